@@ -1,0 +1,96 @@
+/**
+ * The one seeded generator behind every random number of Longtail: sfc32 (C. Doty-Humphrey, PractRand),
+ * 128 bits of state, started from a seed and a path of keys, so that independent streams need no shared state:
+ * `random(seed, 'sampler', epoch)` is the same stream whenever and wherever it is asked for.
+ */
+import { InputError } from './errors.ts';
+
+export interface Random {
+  /** The next 32 bits, an integer in [0, 2^32). */
+  bits(): number;
+  /** Uniform in [0, 1), a multiple of 2^-24, so exact in float32. */
+  uniform(): number;
+  /** Uniform integer in [0, n), without bias. 1 <= n <= 2^32. */
+  integer(n: number): number;
+  /** Standard normal (Box-Muller). */
+  normal(): number;
+  /** Shuffles in place (Fisher-Yates) and returns the same array. */
+  shuffle<T extends Int32Array | Uint32Array | unknown[]>(items: T): T;
+}
+
+const KEY_START = 0x811c9dc5;
+
+/** The finaliser of MurmurHash3: each bit of the input changes half of the output's. */
+function mix(hash: number): number {
+  let h = hash;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+function absorb(hash: number, key: number | string): number {
+  if (typeof key === 'number') return mix(mix(hash ^ (key | 0)) + Math.floor(key / 2 ** 32));
+  let h = mix(hash + key.length);
+  for (let i = 0; i < key.length; i++) h = mix(h ^ key.charCodeAt(i));
+  return h;
+}
+
+/**
+ * A stream of random numbers.
+ *
+ * @param seed an integer, |seed| <= 2^53
+ * @param keys what the stream is for: each distinct path gives an independent stream
+ * @throws InputError when the seed or a numeric key is not a safe integer
+ * @example
+ * const order = random(0, 'sampler', epoch).shuffle(Int32Array.from({ length: n }, (_, i) => i));
+ */
+export function random(seed: number, ...keys: (number | string)[]): Random {
+  for (const key of [seed, ...keys])
+    if (typeof key === 'number' && !Number.isSafeInteger(key))
+      throw new InputError(`a seed must be an integer, but ${key} was given.`, { seed, keys });
+  let [a, b] = [KEY_START, ~KEY_START];
+  for (const key of [seed, ...keys]) [a, b] = [absorb(a, key), absorb(b, key)];
+  let [c, counter] = [0, 1];
+
+  function bits(): number {
+    const sum = (a + b + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + sum) | 0;
+    return sum >>> 0;
+  }
+  for (let i = 0; i < 16; i++) bits();
+
+  function integer(n: number): number {
+    // Values past the last whole multiple of n would favour small results: draw those again.
+    const limit = 2 ** 32 - (2 ** 32 % n);
+    let value = bits();
+    while (value >= limit) value = bits();
+    return value % n;
+  }
+  let spare = Number.NaN;
+  return {
+    bits,
+    uniform: () => (bits() >>> 8) * 2 ** -24,
+    integer,
+    normal() {
+      if (!Number.isNaN(spare)) {
+        const value = spare;
+        spare = Number.NaN;
+        return value;
+      }
+      const radius = Math.sqrt(-2 * Math.log(((bits() >>> 8) + 1) * 2 ** -24));
+      const angle = 2 * Math.PI * (bits() * 2 ** -32);
+      spare = radius * Math.sin(angle);
+      return radius * Math.cos(angle);
+    },
+    shuffle(items) {
+      for (let i = items.length - 1; i > 0; i--) {
+        const j = integer(i + 1);
+        [items[i], items[j]] = [items[j]!, items[i]!];
+      }
+      return items;
+    },
+  };
+}

@@ -1,0 +1,3 @@
+export { maxDifference, toBeCloseTo } from './close.ts';
+export { readNpy } from './npy.ts';
+export { shared, sharedOrSkip } from './shared.ts';
