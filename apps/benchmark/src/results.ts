@@ -1,0 +1,72 @@
+/** What a run found: the content of `results.json`, the only input of the tables and the report. */
+import type { Scores } from '@longtail/metrics';
+
+export interface Row {
+  /** How the representation was sampled in stage 1: `instance-balanced`, `class-balanced`, ... */
+  readonly sampler: string;
+  /** The classifier on it: `joint`, `ncm`, `crt`, `tau`, `lws`. */
+  readonly classifier: string;
+  /** What was chosen on the selection split, such as `{ tau: 0.7 }`. */
+  readonly chosen: Readonly<Record<string, number>>;
+  readonly scores: Scores;
+}
+
+export interface EpochRecord {
+  readonly sampler: string;
+  /** From 1. */
+  readonly epoch: number;
+  readonly loss: number;
+  readonly learningRate: number;
+  /** Accuracy on the training batches as they came, 0..1. */
+  readonly trainAccuracy: number;
+  readonly seconds: number;
+}
+
+export interface TauCurve {
+  readonly sampler: string;
+  readonly points: readonly { readonly tau: number; readonly scores: Scores }[];
+}
+
+/** ||w_c|| of one head, shape [C]. */
+export interface WeightNorms {
+  readonly sampler: string;
+  readonly classifier: string;
+  readonly norms: readonly number[];
+}
+
+export interface SamplePicture {
+  readonly label: number;
+  readonly height: number;
+  readonly width: number;
+  /** RGB bytes, base64. */
+  readonly rgb: string;
+}
+
+export interface Results {
+  readonly recipe: string;
+  readonly seed: number;
+  readonly command: string;
+  readonly options: Readonly<Record<string, string | number | boolean>>;
+  readonly engine: { readonly backend: string; readonly device: string; readonly version: string };
+  /** Every row's conditions that are easily left unsaid. */
+  readonly protocol: {
+    readonly groupRule: string;
+    readonly selectionSplit: string;
+    readonly epochRule: 'last' | 'best';
+    readonly batchNorm: string;
+  };
+  readonly dataset: {
+    readonly name: string;
+    readonly classNames: readonly string[];
+    /** n_c, shape [C]. */
+    readonly trainCounts: readonly number[];
+    readonly trainSize: number;
+    readonly testSize: number;
+    readonly samples: readonly SamplePicture[];
+  };
+  readonly rows: readonly Row[];
+  readonly history: readonly EpochRecord[];
+  readonly tauCurves: readonly TauCurve[];
+  readonly weightNorms: readonly WeightNorms[];
+  readonly seconds: number;
+}
