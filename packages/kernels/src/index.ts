@@ -1,0 +1,10 @@
+export * from './batch-norm-train.ts';
+export * from './conv2d-general.ts';
+export * from './conv2d-general-grad.ts';
+export * from './images.ts';
+export { type KernelDefinition, runKernel } from './kernel.ts';
+export * from './random-tensors.ts';
+export * from './relu-grad.ts';
+export * from './sgd-momentum-step.ts';
+export * from './sparse-cross-entropy.ts';
+export * from './strided-slice-grad.ts';

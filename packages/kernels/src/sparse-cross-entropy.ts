@@ -1,0 +1,75 @@
+/**
+ * Cross-entropy from logits and integer labels, one value a row: l_i = log sum_c exp z_ic - z_i,label, in one
+ * pass that is safe for large logits; its gradient is softmax(z) - onehot(label).
+ */
+import { InputError } from '@longtail/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { type KernelDefinition, runKernel } from './kernel.ts';
+
+export interface SparseCrossEntropyInputs {
+  readonly logits: tf.Tensor2D;
+  readonly labels: tf.Tensor1D;
+}
+
+/** Returns [losses, log-probabilities]. */
+export const SparseCrossEntropy: KernelDefinition<SparseCrossEntropyInputs, object> = {
+  name: 'SparseCrossEntropy',
+  define: ({ logits, labels }) => {
+    const logProbabilities = tf.logSoftmax(logits);
+    const chosen = tf.mul(logProbabilities, tf.oneHot(labels, logits.shape[1]));
+    return [tf.neg(tf.sum(chosen, 1)), logProbabilities];
+  },
+};
+
+export interface SparseCrossEntropyGradInputs {
+  readonly dy: tf.Tensor1D;
+  readonly logProbabilities: tf.Tensor2D;
+  readonly labels: tf.Tensor1D;
+}
+
+export const SparseCrossEntropyGrad: KernelDefinition<SparseCrossEntropyGradInputs, object> = {
+  name: 'SparseCrossEntropyGrad',
+  define: ({ dy, logProbabilities, labels }) => {
+    const onehot = tf.oneHot(labels, logProbabilities.shape[1]);
+    return tf.mul(tf.sub(tf.exp(logProbabilities), onehot), tf.expandDims(dy, 1));
+  },
+};
+
+tf.registerGradient({
+  kernelName: SparseCrossEntropy.name,
+  inputsToSave: ['labels'],
+  outputsToSave: [false, true],
+  gradFunc: (dys, [labels, logProbabilities]) => {
+    const inputs = {
+      dy: (dys as tf.Tensor[])[0],
+      logProbabilities,
+      labels,
+    } as unknown as SparseCrossEntropyGradInputs;
+    return { logits: () => runKernel(SparseCrossEntropyGrad, inputs, {}) };
+  },
+});
+
+/**
+ * @param logits float32, shape [N, C]
+ * @param labels int32, shape [N], in [0, C); not checked on the device, so check data when it is read
+ * @returns losses, shape [N], >= 0
+ * @throws InputError when the shapes do not fit or the labels are not int32
+ */
+export function sparseCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D {
+  if (
+    logits.rank !== 2 ||
+    labels.rank !== 1 ||
+    labels.shape[0] !== logits.shape[0] ||
+    labels.dtype !== 'int32'
+  )
+    throw new InputError(
+      `sparseCrossEntropy needs logits [N, C] and int32 labels [N], but got [${logits.shape}] and ${labels.dtype} [${labels.shape}].`,
+    );
+  const [losses, logProbabilities] = runKernel<[tf.Tensor1D, tf.Tensor2D], SparseCrossEntropyInputs, object>(
+    SparseCrossEntropy,
+    { logits, labels },
+    {},
+  );
+  logProbabilities.dispose();
+  return losses;
+}

@@ -1,0 +1,53 @@
+/**
+ * SGD with momentum and weight decay over all variables at once (the paper's optimizer, section 5.1 and the
+ * official train_config; torch.optim.SGD's definition).
+ */
+import { sgdMomentumStep } from '@longtail/kernels';
+import * as tf from '@tensorflow/tfjs-core';
+
+export interface SgdOptions {
+  readonly momentum?: number;
+  readonly weightDecay?: number;
+  readonly nesterov?: boolean;
+}
+
+export interface Sgd {
+  /**
+   * Computes the loss, steps every variable at `learningRate`, and returns the loss.
+   *
+   * @param loss a function of the variables; its tensors are disposed
+   * @returns a scalar tensor, the caller's to dispose
+   */
+  minimize(loss: () => tf.Scalar, options: { learningRate: number }): tf.Scalar;
+  /** The momentum of each variable, in their order: what a checkpoint must keep. */
+  readonly velocities: readonly tf.Variable[];
+  /** Frees the velocities. The variables are the caller's. */
+  dispose(): void;
+}
+
+/**
+ * @param variables what is trained; any others the loss uses stay as they are
+ * @example
+ * const optimizer = sgd(variables, { momentum: 0.9, weightDecay: 5e-4 });
+ * const loss = optimizer.minimize(() => crossEntropy(head.logits(features), labels), { learningRate: 0.1 });
+ */
+export function sgd(
+  variables: readonly tf.Variable[],
+  { momentum = 0.9, weightDecay = 0, nesterov = false }: SgdOptions = {},
+): Sgd {
+  const velocities = variables.map((variable) => tf.tidy(() => tf.variable(tf.zerosLike(variable), false)));
+  return {
+    velocities,
+    minimize(loss, { learningRate }) {
+      return tf.tidy(() => {
+        const { value, grads } = tf.variableGrads(loss, [...variables]);
+        const gradients = variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
+        sgdMomentumStep(variables, gradients, velocities, { learningRate, momentum, weightDecay, nesterov });
+        return value;
+      });
+    },
+    dispose() {
+      for (const velocity of velocities) velocity.dispose();
+    },
+  };
+}
