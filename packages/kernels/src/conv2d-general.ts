@@ -27,8 +27,8 @@ export const Conv2DGeneral: KernelDefinition<Conv2DGeneralInputs, Conv2DGeneralA
       [left, right],
       [0, 0],
     ]);
-    const inputs: tf.Tensor4D[] = groups === 1 ? [padded] : tf.split(padded, groups, 3);
-    const filters = groups === 1 ? [filter] : tf.split(filter, groups, 3);
+    const inputs = (groups === 1 ? [padded] : tf.split(padded, groups, 3)) as tf.Tensor4D[];
+    const filters = (groups === 1 ? [filter] : tf.split(filter, groups, 3)) as tf.Tensor4D[];
     const outputs = inputs.map((input, g) =>
       tf.conv2d(input, filters[g]!, [...strides], 'valid', 'NHWC', [...dilations]),
     );

@@ -1,0 +1,166 @@
+/** The tfjs side: data ids to libtorch tensors, reading, writing and counting. */
+import { EngineError } from '@longtail/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { call } from './dispatch.ts';
+import { bytesOf, emptyHandle, type Handle, liveHandles, shapeOf } from './handle.ts';
+
+/** The types that live in libtorch. Strings stay in JavaScript; complex64 is not here yet. */
+export type TorchDtype = 'float32' | 'int32' | 'bool';
+
+interface TensorRecord {
+  readonly dtype: tf.DataType;
+  handle: Handle | undefined;
+  readonly strings: Uint8Array[] | undefined;
+  refCount: number;
+  /** Shared by all the records that are views of the same memory. */
+  storage: { holders: number };
+}
+
+const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
+
+export class TorchBackend extends tf.KernelBackend {
+  readonly #records: tf.DataStorage<TensorRecord>;
+
+  constructor() {
+    super();
+    this.#records = new tf.DataStorage(this, tf.engine());
+  }
+
+  /** The libtorch tensor behind a tfjs tensor, of its shape. */
+  handle({ dataId }: tf.TensorInfo): Handle {
+    const { handle, dtype } = this.#records.get(dataId);
+    if (!handle) throw new EngineError(`this operation has no ${dtype} kernel on libtorch.`, { dtype });
+    return handle;
+  }
+
+  /**
+   * Makes a tfjs tensor of a libtorch one and takes it over.
+   *
+   * @param viewOf the tensor whose memory it may share
+   */
+  output(handle: Handle, shape: number[], dtype: tf.DataType, viewOf?: tf.TensorInfo): tf.TensorInfo {
+    const storage = viewOf ? this.#records.get(viewOf.dataId).storage : { holders: 0 };
+    return { dataId: this.#register({ handle, dtype, strings: undefined, storage }), shape, dtype };
+  }
+
+  /** The tensor of a variable for a change in place: moved to memory of its own first if anything else sees it. */
+  exclusive(variable: tf.Variable): Handle {
+    if (this.#records.get(variable.dataId).refCount > 1) tf.tidy(() => variable.assign(tf.add(variable, 0)));
+    const record = this.#records.get(variable.dataId);
+    const old = record.handle!;
+    const contiguous = call('aten::contiguous', old, 0);
+    record.handle = record.storage.holders > 1 ? call('aten::clone', contiguous, null) : contiguous;
+    if (record.handle !== contiguous) contiguous.free();
+    if (record.storage.holders > 1) {
+      record.storage.holders--;
+      record.storage = { holders: 1 };
+    }
+    old.free();
+    return record.handle;
+  }
+
+  #register(record: Omit<TensorRecord, 'refCount'>): tf.DataId {
+    const dataId = {};
+    record.storage.holders++;
+    this.#records.set(dataId, { ...record, refCount: 1 });
+    return dataId;
+  }
+
+  override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
+    const storage = { holders: 0 };
+    if (dtype === 'string')
+      return this.#register({ dtype, handle: undefined, strings: values as Uint8Array[], storage });
+    if (!(dtype in ARRAYS))
+      throw new EngineError(`the torch backend has no ${dtype} tensors yet.`, { dtype });
+    const handle = emptyHandle(shape, dtype as TorchDtype);
+    this.#view(handle, tf.util.sizeFromShape(shape), dtype as TorchDtype).set(values as tf.TypedArray);
+    return this.#register({ dtype, handle, strings: undefined, storage });
+  }
+
+  #view(handle: Handle, size: number, dtype: TorchDtype): Float32Array | Int32Array | Uint8Array {
+    const type = ARRAYS[dtype];
+    return new type(bytesOf(handle, size * type.BYTES_PER_ELEMENT));
+  }
+
+  override readSync(dataId: tf.DataId): tf.backend_util.BackendValues {
+    const { handle, dtype, strings } = this.#records.get(dataId);
+    if (strings) return strings;
+    const contiguous = call('aten::contiguous', handle!, 0);
+    const numel = call('aten::reshape', contiguous, [-1]);
+    try {
+      const [size] = shapeOf(numel);
+      return this.#view(contiguous, size!, dtype as TorchDtype).slice();
+    } finally {
+      numel.free();
+      contiguous.free();
+    }
+  }
+
+  override async read(dataId: tf.DataId): Promise<tf.backend_util.BackendValues> {
+    return this.readSync(dataId);
+  }
+
+  override refCount(dataId: tf.DataId): number {
+    return this.#records.has(dataId) ? this.#records.get(dataId).refCount : 0;
+  }
+
+  override incRef(dataId: tf.DataId): void {
+    this.#records.get(dataId).refCount++;
+  }
+
+  override disposeData(dataId: tf.DataId, force = false): boolean {
+    if (!this.#records.has(dataId)) return true;
+    const record = this.#records.get(dataId);
+    record.refCount--;
+    if (!force && record.refCount > 0) return false;
+    record.storage.holders--;
+    record.handle?.free();
+    this.#records.delete(dataId);
+    return true;
+  }
+
+  override move(
+    dataId: tf.DataId,
+    values: tf.backend_util.BackendValues,
+    shape: number[],
+    dtype: tf.DataType,
+    refCount: number,
+  ): void {
+    const written = this.write(values, shape, dtype);
+    const record = this.#records.get(written);
+    this.#records.delete(written);
+    this.#records.set(dataId, { ...record, refCount });
+  }
+
+  override numDataIds(): number {
+    return this.#records.numDataIds();
+  }
+
+  override memory(): { unreliable: boolean; reasons: string[] } & { numHandles: number } {
+    return {
+      unreliable: true,
+      reasons: ['libtorch allocates outside of JavaScript'],
+      numHandles: liveHandles(),
+    };
+  }
+
+  override async time(run: () => void): Promise<tf.BackendTimingInfo> {
+    const start = performance.now();
+    run();
+    return { kernelMs: performance.now() - start };
+  }
+
+  override floatPrecision(): 16 | 32 {
+    return 32;
+  }
+
+  override epsilon(): number {
+    return 1e-7;
+  }
+
+  override timerAvailable(): boolean {
+    return true;
+  }
+
+  override dispose(): void {}
+}

@@ -1,0 +1,84 @@
+/**
+ * Any operator of PyTorch by its name in native_functions.yaml, through `torch_call_dispatcher`: inputs and outputs
+ * in one array of 64-bit slots. What a slot holds is told by the argument's JavaScript type.
+ */
+import koffi from 'koffi';
+import { check, Handle } from './handle.ts';
+import { native } from './native.ts';
+
+const kind: unique symbol = Symbol('kind');
+interface Tagged {
+  readonly [kind]: 'float' | 'optional';
+  readonly value: unknown;
+}
+
+/** number: int64. boolean: bool. Handle: Tensor. null: an absent optional. Array: a list. */
+export type Argument = number | boolean | null | Handle | Tagged | readonly Argument[];
+
+/** A number whose type in the operator's schema is `float`. */
+export const float = (value: number): Tagged => ({ [kind]: 'float', value });
+/** A value whose type in the schema ends in `?`. */
+export const optional = (value: Argument): Tagged => ({ [kind]: 'optional', value });
+
+const out = new BigUint64Array(1);
+const doubleBits = new BigUint64Array(1);
+const double = new Float64Array(doubleBits.buffer);
+// The ABI whose conversions are meant: major << 56 | minor << 48.
+const ABI = (2n << 56n) | (13n << 48n);
+
+function slot(argument: Argument): bigint {
+  const { c } = native();
+  if (argument === null) return 0n;
+  if (typeof argument === 'number') return BigInt.asUintN(64, BigInt(argument));
+  if (typeof argument === 'boolean') return argument ? 1n : 0n;
+  if (argument instanceof Handle) {
+    check(c.newReference(argument.address, out), 'reference'); // the call consumes what it is given
+    return out[0]!;
+  }
+  if (Array.isArray(argument)) {
+    check(c.newList(argument.length, out), 'list');
+    const list = out[0]!;
+    for (const item of argument) c.pushToList(list, slot(item));
+    return list;
+  }
+  const tagged = argument as Tagged;
+  if (tagged[kind] === 'float') {
+    double[0] = tagged.value as number;
+    return doubleBits[0]!;
+  }
+  const value = slot(tagged.value as Argument);
+  check(c.newOptional(out), 'optional');
+  const pointer = out[0]!;
+  koffi.encode(pointer, 'uint64_t', value);
+  return pointer;
+}
+
+function handlesIn(argument: Argument, found: Handle[]): void {
+  if (argument instanceof Handle) found.push(argument);
+  else if (Array.isArray(argument)) for (const item of argument) handlesIn(item, found);
+  else if (argument !== null && typeof argument === 'object')
+    handlesIn((argument as Tagged).value as Argument, found);
+}
+
+/**
+ * Calls an operator with several results.
+ *
+ * @param operator `aten::name` or `aten::name.overload`
+ * @throws EngineError with the operator's name, its inputs' shapes and libtorch's reason
+ */
+export function callMany(operator: string, args: readonly Argument[], results: number): Handle[] {
+  const inputs: Handle[] = [];
+  handlesIn(args as Argument, inputs);
+  for (const input of inputs) input.address; // a freed one throws before anything is handed over
+  const stack = new BigUint64Array(Math.max(args.length, results));
+  for (let i = 0; i < args.length; i++) stack[i] = slot(args[i]!);
+  const dot = operator.indexOf('.');
+  const [name, overload] = dot < 0 ? [operator, ''] : [operator.slice(0, dot), operator.slice(dot + 1)];
+  check(native().c.dispatch(name, overload, stack, ABI), operator, inputs);
+  return Array.from(stack.subarray(0, results), (address) => new Handle(address));
+}
+
+/** Calls an operator with one result. @throws as {@link callMany} */
+export function call(operator: string, ...args: Argument[]): Handle {
+  return callMany(operator, args, 1)[0]!;
+}

@@ -1,0 +1,98 @@
+/** libtorch tensors as JavaScript sees them: an address, freed by hand and counted. */
+import { EngineError } from '@longtail/core';
+import koffi from 'koffi';
+import { type DtypeName, native } from './native.ts';
+
+const out = new BigUint64Array(1);
+let live = 0;
+
+/** How many libtorch tensors this thread holds. */
+export function liveHandles(): number {
+  return live;
+}
+
+export class Handle {
+  #address: bigint;
+
+  constructor(address: bigint) {
+    this.#address = address;
+    live++;
+  }
+
+  /** @throws EngineError once the tensor is freed */
+  get address(): bigint {
+    if (this.#address === 0n)
+      throw new EngineError('this tensor is disposed; keep it with tf.keep or clone it before.');
+    return this.#address;
+  }
+
+  /** Frees the tensor at once. A second call does nothing. */
+  free(): void {
+    if (this.#address === 0n) return;
+    native().c.deleteTensor(this.#address);
+    this.#address = 0n;
+    live--;
+  }
+}
+
+/** @throws EngineError with libtorch's own first line when `code` is not 0 */
+export function check(code: number, operation: string, inputs: readonly Handle[] = []): void {
+  if (code === 0) return;
+  const reason = String(native().c.errorText() as unknown).split('\n')[0];
+  const shapes = inputs.map((input) => `[${shapeOf(input)}]`);
+  throw new EngineError(`libtorch refused ${operation} of ${shapes.join(', ') || 'no tensor'}: ${reason}`, {
+    operation,
+    shapes,
+  });
+}
+
+/** Calls a C function whose last argument receives a new tensor. */
+export function produce(
+  operation: string,
+  inputs: readonly Handle[],
+  run: (out: BigUint64Array) => number,
+): Handle {
+  check(run(out), operation, inputs);
+  return new Handle(out[0]!);
+}
+
+export function int64s(values: readonly number[]): BigInt64Array {
+  const array = new BigInt64Array(values.length);
+  for (let i = 0; i < values.length; i++) array[i] = BigInt(values[i]!);
+  return array;
+}
+
+function contiguousStrides(shape: readonly number[]): BigInt64Array {
+  const strides = new BigInt64Array(shape.length);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = BigInt(stride);
+    stride *= Math.max(1, shape[axis]!);
+  }
+  return strides;
+}
+
+/** A new tensor in libtorch's memory, values undefined. */
+export function emptyHandle(shape: readonly number[], dtype: DtypeName): Handle {
+  const { c, dtypes } = native();
+  return produce('empty', [], (to) =>
+    c.empty(shape.length, int64s(shape), contiguousStrides(shape), dtypes[dtype], 0, 0, to),
+  );
+}
+
+/** The bytes of a contiguous tensor, in place: valid until the handle is freed. */
+export function bytesOf(handle: Handle, length: number): ArrayBuffer {
+  if (length === 0) return new ArrayBuffer(0);
+  check(native().c.dataPointer(handle.address, out), 'data');
+  return koffi.view(out[0]!, length) as ArrayBuffer;
+}
+
+export function shapeOf(handle: Handle): number[] {
+  const { c } = native();
+  check(c.rank(handle.address, out), 'rank');
+  const rank = Number(out[0]);
+  check(c.sizes(handle.address, out), 'sizes');
+  return rank === 0
+    ? []
+    : Array.from(new BigInt64Array(koffi.view(out[0]!, rank * 8) as ArrayBuffer), Number);
+}

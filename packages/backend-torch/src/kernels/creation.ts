@@ -1,0 +1,46 @@
+/** Tensors from nothing: filled, one-hot, counted. */
+import * as tf from '@tensorflow/tfjs-core';
+import { call } from '../dispatch.ts';
+import { kernel, type TorchKernel } from '../kernel.ts';
+import { native } from '../native.ts';
+import { full, reshape, scoped } from '../shims.ts';
+
+const likes = (name: string, value: number): TorchKernel =>
+  kernel(name, ({ x }, _, backend) =>
+    backend.output(full(x!.shape, value, x!.dtype as 'float32'), x!.shape, x!.dtype),
+  );
+
+export const creation: TorchKernel[] = [
+  likes(tf.ZerosLike, 0),
+  likes(tf.OnesLike, 1),
+  kernel<tf.FillAttrs>(tf.Fill, (_, { shape, value, dtype }, backend) => {
+    const type = dtype ?? tf.util.inferDtype(value);
+    return backend.output(full(shape, value as number, type as 'float32'), shape, type);
+  }),
+  kernel<tf.OneHotAttrs>(tf.OneHot, ({ indices }, { depth, onValue, offValue, dtype }, backend) =>
+    scoped((use) => {
+      const type = dtype as 'float32';
+      const classes = {
+        dataId: backend.write(
+          Int32Array.from({ length: depth }, (_, c) => c),
+          [depth],
+          'int32',
+        ),
+      };
+      const column = use(reshape(backend.handle(indices!), [...indices!.shape, 1]));
+      const hit = use(call('aten::eq.Tensor', column, backend.handle(classes as tf.TensorInfo)));
+      backend.disposeData(classes.dataId);
+      const values = use(
+        call('aten::where.self', hit, use(full([], onValue, type)), use(full([], offValue, type))),
+      );
+      const typed = call('aten::to.dtype', values, native().dtypes[type], false, false, null);
+      return backend.output(typed, [...indices!.shape, depth], type);
+    }),
+  ),
+  kernel<tf.RangeAttrs>(tf.Range, (_, { start, stop, step, dtype }, backend) => {
+    const length = Math.max(0, Math.ceil((stop - start) / step));
+    const values = Float32Array.from({ length }, (_, i) => start + i * step);
+    const typed = dtype === 'int32' ? Int32Array.from(values) : values;
+    return { dataId: backend.write(typed, [length], dtype), shape: [length], dtype };
+  }),
+];

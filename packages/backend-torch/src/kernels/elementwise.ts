@@ -1,0 +1,144 @@
+/** One value in, one value out: unary and binary operations with NumPy's broadcasting. */
+import { ReluGrad } from '@longtail/kernels';
+import * as tf from '@tensorflow/tfjs-core';
+import { call } from '../dispatch.ts';
+import type { Handle } from '../handle.ts';
+import { type Inputs, kernel, type TorchKernel } from '../kernel.ts';
+import { native } from '../native.ts';
+import { add, full, scoped } from '../shims.ts';
+
+const cast = (x: Handle, dtype: 'float32' | 'int32' | 'bool'): Handle =>
+  call('aten::to.dtype', x, native().dtypes[dtype], false, false, null);
+
+/** y >= 0 after a ReLU, so sign(y) is the mask in y's own type; multiplied in place, it is the result. */
+export function reluGrad(dy: Handle, y: Handle): Handle {
+  const mask = call('aten::sign', y);
+  call('aten::mul_.Tensor', mask, dy).free();
+  return mask;
+}
+
+const UNARY: Record<string, string> = {
+  [tf.Abs]: 'aten::abs',
+  [tf.Ceil]: 'aten::ceil',
+  [tf.Cos]: 'aten::cos',
+  [tf.Exp]: 'aten::exp',
+  [tf.Expm1]: 'aten::expm1',
+  [tf.Floor]: 'aten::floor',
+  [tf.Log]: 'aten::log',
+  [tf.Log1p]: 'aten::log1p',
+  [tf.Neg]: 'aten::neg',
+  [tf.Reciprocal]: 'aten::reciprocal',
+  [tf.Relu]: 'aten::relu',
+  [tf.Round]: 'aten::round',
+  [tf.Rsqrt]: 'aten::rsqrt',
+  [tf.Sigmoid]: 'aten::sigmoid',
+  [tf.Sign]: 'aten::sign',
+  [tf.Sin]: 'aten::sin',
+  [tf.Sqrt]: 'aten::sqrt',
+  [tf.Square]: 'aten::square',
+  [tf.Tanh]: 'aten::tanh',
+};
+
+const BINARY: Record<string, (a: Handle, b: Handle) => Handle> = {
+  [tf.Add]: (a, b) => add(a, b),
+  [tf.Sub]: (a, b) => add(a, b, -1),
+  [tf.Multiply]: (a, b) => call('aten::mul.Tensor', a, b),
+  [tf.RealDiv]: (a, b) => call('aten::div.Tensor', a, b),
+  [tf.Pow]: (a, b) => call('aten::pow.Tensor_Tensor', a, b),
+  [tf.Maximum]: (a, b) => call('aten::maximum', a, b),
+  [tf.Minimum]: (a, b) => call('aten::minimum', a, b),
+  [tf.SquaredDifference]: (a, b) => scoped((use) => call('aten::square', use(add(a, b, -1)))),
+};
+
+const COMPARE: Record<string, string> = {
+  [tf.Equal]: 'aten::eq.Tensor',
+  [tf.NotEqual]: 'aten::ne.Tensor',
+  [tf.Greater]: 'aten::gt.Tensor',
+  [tf.GreaterEqual]: 'aten::ge.Tensor',
+  [tf.Less]: 'aten::lt.Tensor',
+  [tf.LessEqual]: 'aten::le.Tensor',
+  [tf.LogicalAnd]: 'aten::logical_and',
+  [tf.LogicalOr]: 'aten::logical_or',
+};
+
+const broadcast = ({ a, b }: Inputs): number[] =>
+  tf.backend_util.assertAndGetBroadcastShape(a!.shape, b!.shape);
+
+export const elementwise: TorchKernel[] = [
+  ...Object.entries(UNARY).map(([name, operator]) =>
+    kernel(name, ({ x }, _, backend) =>
+      backend.output(call(operator, backend.handle(x!)), x!.shape, x!.dtype),
+    ),
+  ),
+  ...Object.entries(BINARY).map(([name, run]) =>
+    kernel(name, (inputs, _, backend) =>
+      backend.output(
+        run(backend.handle(inputs.a!), backend.handle(inputs.b!)),
+        broadcast(inputs),
+        inputs.a!.dtype,
+      ),
+    ),
+  ),
+  ...Object.entries(COMPARE).map(([name, operator]) =>
+    kernel(name, (inputs, _, backend) =>
+      backend.output(
+        call(operator, backend.handle(inputs.a!), backend.handle(inputs.b!)),
+        broadcast(inputs),
+        'bool',
+      ),
+    ),
+  ),
+  kernel(tf.LogicalNot, ({ x }, _, backend) =>
+    backend.output(call('aten::logical_not', backend.handle(x!)), x!.shape, 'bool'),
+  ),
+  kernel(tf.Select, ({ condition, t, e }, _, backend) => {
+    const mask = backend.handle(condition!);
+    // A condition of rank 1 chooses whole rows.
+    const shape = [...condition!.shape, ...Array(t!.shape.length - condition!.shape.length).fill(1)];
+    return scoped((use) =>
+      backend.output(
+        call(
+          'aten::where.self',
+          use(call('aten::reshape', mask, shape)),
+          backend.handle(t!),
+          backend.handle(e!),
+        ),
+        t!.shape,
+        t!.dtype,
+      ),
+    );
+  }),
+  kernel<{ dtype: 'float32' | 'int32' | 'bool' }>(tf.Cast, ({ x }, { dtype }, backend) =>
+    scoped((use) => {
+      const from = backend.handle(x!);
+      // A float becomes an int32 by dropping its fraction, as in JavaScript.
+      const whole = dtype === 'int32' && x!.dtype === 'float32' ? use(call('aten::trunc', from)) : from;
+      return backend.output(cast(whole, dtype), x!.shape, dtype, x!);
+    }),
+  ),
+  kernel<tf.StepAttrs>(tf.Step, ({ x }, { alpha }, backend) =>
+    scoped((use) => {
+      const from = backend.handle(x!);
+      const zero = use(full([], 0, 'float32'));
+      const low = use(full([], alpha, 'float32'));
+      const step = use(
+        call('aten::where.self', use(call('aten::gt.Tensor', from, zero)), use(full([], 1, 'float32')), low),
+      );
+      return backend.output(
+        call('aten::where.self', use(call('aten::isnan', from)), from, step),
+        x!.shape,
+        x!.dtype,
+      );
+    }),
+  ),
+  kernel(ReluGrad.name, ({ dy, y }, _, backend) =>
+    backend.output(reluGrad(backend.handle(dy!), backend.handle(y!)), dy!.shape, dy!.dtype),
+  ),
+  kernel<tf.ClipByValueAttrs>(tf.ClipByValue, ({ x }, { clipValueMin, clipValueMax }, backend) =>
+    scoped((use) => {
+      const bound = (value: number) => use(full([], value, 'float32'));
+      const low = use(call('aten::maximum', backend.handle(x!), bound(clipValueMin)));
+      return backend.output(call('aten::minimum', low, bound(clipValueMax)), x!.shape, x!.dtype);
+    }),
+  ),
+];

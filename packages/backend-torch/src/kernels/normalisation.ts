@@ -1,0 +1,112 @@
+/** Batch normalisation in training and in inference. */
+import {
+  BatchNormTrain,
+  type BatchNormTrainAttributes,
+  BatchNormTrainGrad,
+  type BatchNormTrainInputs,
+} from '@longtail/kernels';
+import * as tf from '@tensorflow/tfjs-core';
+import { call, callMany, float, optional } from '../dispatch.ts';
+import type { Handle } from '../handle.ts';
+import { kernel, type TorchKernel } from '../kernel.ts';
+import { add, full, reshape, scoped } from '../shims.ts';
+import { toNCHW, toNHWC } from './conv.ts';
+import { reluGrad } from './elementwise.ts';
+
+type Use = (handle: Handle) => Handle;
+
+/** libtorch wants the channels second: pictures by a view, any other rank as [n, C]. */
+function channelsSecond(x: Handle, shape: number[], use: Use): Handle {
+  return use(shape.length === 4 ? toNCHW(x) : reshape(x, [-1, shape.at(-1)!]));
+}
+function channelsLast(y: Handle, shape: number[], use: Use): Handle {
+  return shape.length === 4 ? toNHWC(use(y)) : reshape(use(y), shape);
+}
+
+export const normalisation: TorchKernel[] = [
+  kernel<BatchNormTrainAttributes>(
+    BatchNormTrain.name,
+    (inputs, { momentum, epsilon, activation }, backend) =>
+      scoped((use) => {
+        const { x, scale, offset, runningMean, runningVariance, residual } =
+          inputs as unknown as BatchNormTrainInputs;
+        const args = [
+          channelsSecond(backend.handle(x), x.shape, use),
+          optional(backend.handle(scale)),
+          optional(backend.handle(offset)),
+          optional(backend.exclusive(runningMean)),
+          optional(backend.exclusive(runningVariance)),
+          true,
+          float(momentum),
+          float(epsilon),
+        ];
+        const [normalised, mean, inverseDeviation] = callMany('aten::native_batch_norm', args, 3);
+        const last = channelsLast(normalised!, x.shape, use);
+        const sum = residual ? add(use(last), backend.handle(residual)) : last;
+        if (activation === 'relu') call('aten::relu_', sum).free();
+        return [
+          backend.output(sum, x.shape, 'float32'),
+          backend.output(mean!, scale.shape, 'float32'),
+          backend.output(inverseDeviation!, scale.shape, 'float32'),
+        ];
+      }),
+  ),
+  kernel<BatchNormTrainAttributes>(BatchNormTrainGrad.name, (inputs, { epsilon, activation }, backend) =>
+    scoped((use) => {
+      const { dy, y, x, scale, mean, inverseDeviation } = inputs;
+      const dz =
+        activation === 'relu'
+          ? reluGrad(backend.handle(dy!), backend.handle(y!))
+          : call('aten::alias', backend.handle(dy!));
+      const [dx, dscale, doffset] = callMany(
+        'aten::native_batch_norm_backward',
+        [
+          channelsSecond(dz, x!.shape, use),
+          channelsSecond(backend.handle(x!), x!.shape, use),
+          optional(backend.handle(scale!)),
+          null,
+          null,
+          optional(backend.handle(mean!)),
+          optional(backend.handle(inverseDeviation!)),
+          true,
+          float(epsilon),
+          [true, true, true],
+        ],
+        3,
+      );
+      return [
+        backend.output(channelsLast(dx!, x!.shape, use), x!.shape, 'float32'),
+        backend.output(dscale!, scale!.shape, 'float32'),
+        backend.output(doffset!, scale!.shape, 'float32'),
+        activation === 'relu'
+          ? backend.output(dz, x!.shape, 'float32')
+          : backend.output(dz, x!.shape, 'float32', dy),
+      ];
+    }),
+  ),
+  kernel<tf.FusedBatchNormAttrs>(
+    tf.FusedBatchNorm,
+    ({ x, scale, offset, mean, variance }, attributes, backend) =>
+      scoped((use) => {
+        const channels = [x!.shape.at(-1)!];
+        const given = (info: tf.TensorInfo | undefined, otherwise: number) =>
+          optional(info ? backend.handle(info) : use(full(channels, otherwise, 'float32')));
+        const [y, ...rest] = callMany(
+          'aten::native_batch_norm',
+          [
+            channelsSecond(backend.handle(x!), x!.shape, use),
+            given(scale, 1),
+            given(offset, 0),
+            optional(backend.handle(mean!)),
+            optional(backend.handle(variance!)),
+            false,
+            float(0),
+            float(attributes.varianceEpsilon ?? 1e-3),
+          ],
+          3,
+        );
+        rest.forEach(use);
+        return backend.output(channelsLast(y!, x!.shape, use), x!.shape, 'float32');
+      }),
+  ),
+];

@@ -1,0 +1,120 @@
+/** The loss, the update, and what is written from the host straight into libtorch's memory. */
+import {
+  fillSeeded,
+  ImagesFromBytes,
+  type ImagesFromBytesAttributes,
+  type SeededAttributes,
+  SeededNormal,
+  SeededUniform,
+  type SgdMomentumAttributes,
+  type SgdMomentumInputs,
+  SgdMomentumStep,
+  SparseCrossEntropy,
+  SparseCrossEntropyGrad,
+  sgdMomentumLists,
+} from '@longtail/kernels';
+import * as tf from '@tensorflow/tfjs-core';
+import type { TorchBackend } from '../backend.ts';
+import { call, callMany, float } from '../dispatch.ts';
+import { bytesOf, emptyHandle, type Handle } from '../handle.ts';
+import { kernel, type TorchKernel } from '../kernel.ts';
+import { native } from '../native.ts';
+import { add, full, scoped } from '../shims.ts';
+
+type Law = 'normal' | 'uniform';
+
+const seeded = (name: string, law: Law): TorchKernel =>
+  kernel<SeededAttributes>(name, (_, attributes, backend) => {
+    const shape = [...attributes.shape];
+    const handle = emptyHandle(shape, 'float32');
+    fillSeeded(new Float32Array(bytesOf(handle, 4 * tf.util.sizeFromShape(shape))), law, attributes);
+    return backend.output(handle, shape, 'float32');
+  });
+
+function vector(values: readonly number[], backend: TorchBackend): tf.TensorInfo {
+  const shape = [values.length];
+  return { dataId: backend.write(Float32Array.from(values), shape, 'float32'), shape, dtype: 'float32' };
+}
+
+const widened = (labels: Handle): Handle =>
+  call('aten::to.dtype', labels, native().dtypes.int64, false, false, null);
+
+export const training: TorchKernel[] = [
+  seeded(SeededNormal.name, 'normal'),
+  seeded(SeededUniform.name, 'uniform'),
+  // (byte / 255 - mean) / std as one multiplication and one addition a value.
+  kernel<ImagesFromBytesAttributes>(ImagesFromBytes.name, (_, { bytes, shape, mean, std }, backend) =>
+    scoped((use) => {
+      const stored = use(emptyHandle(shape, 'uint8'));
+      new Uint8Array(bytesOf(stored, bytes.length)).set(bytes);
+      const scale = vector(
+        std.map((deviation) => 1 / (255 * deviation)),
+        backend,
+      );
+      const shift = vector(
+        std.map((deviation, c) => -mean[c]! / deviation),
+        backend,
+      );
+      const values = use(call('aten::to.dtype', stored, native().dtypes.float32, false, false, null));
+      const scaled = use(call('aten::mul_.Tensor', values, backend.handle(scale)));
+      const result = add(scaled, backend.handle(shift));
+      for (const { dataId } of [scale, shift]) backend.disposeData(dataId);
+      return backend.output(result, [...shape], 'float32');
+    }),
+  ),
+  kernel(SparseCrossEntropy.name, ({ logits, labels }, _, backend) =>
+    scoped((use) => {
+      const logProbabilities = call('aten::_log_softmax', backend.handle(logits!), 1, false);
+      const chosen = use(widened(backend.handle(labels!)));
+      const [losses, weight] = callMany(
+        'aten::nll_loss_forward',
+        [logProbabilities, chosen, null, 0, -100],
+        2,
+      );
+      use(weight!);
+      return [
+        backend.output(losses!, labels!.shape, 'float32'),
+        backend.output(logProbabilities, logits!.shape, 'float32'),
+      ];
+    }),
+  ),
+  kernel(SparseCrossEntropyGrad.name, ({ dy, logProbabilities, labels }, _, backend) =>
+    scoped((use) => {
+      const log = backend.handle(logProbabilities!);
+      const weight = use(full([], 0, 'float32')); // the total weight, unused without a reduction
+      const chosen = use(widened(backend.handle(labels!)));
+      const dlog = use(
+        call('aten::nll_loss_backward', backend.handle(dy!), log, chosen, null, 0, -100, weight),
+      );
+      const dlogits = call('aten::_log_softmax_backward_data', dlog, log, 1, native().dtypes.float32);
+      return backend.output(dlogits, logProbabilities!.shape, 'float32');
+    }),
+  ),
+  kernel<SgdMomentumAttributes>(SgdMomentumStep.name, (inputs, attributes, backend) =>
+    scoped((use) => {
+      const { variables, gradients, velocities } = sgdMomentumLists(inputs as unknown as SgdMomentumInputs);
+      const { learningRate, momentum, weightDecay, nesterov } = attributes;
+      // The fused kernel walks raw memory: every list must lie in the same order.
+      const grads = gradients.map((g) => use(call('aten::contiguous', backend.handle(g), 0)));
+      callMany(
+        'aten::_fused_sgd_',
+        [
+          variables.map((variable) => backend.exclusive(variable)),
+          grads,
+          velocities.map((velocity) => backend.exclusive(velocity)),
+          float(weightDecay),
+          float(momentum),
+          float(learningRate),
+          float(0),
+          nesterov,
+          false,
+          false,
+          null,
+          null,
+        ],
+        0,
+      );
+      return [];
+    }),
+  ),
+];

@@ -1,0 +1,57 @@
+/** Operators with their own C function: cheaper than the dispatcher, or (Scalar arguments) out of its reach. */
+import { emptyHandle, type Handle, int64s, produce } from './handle.ts';
+import { type DtypeName, native } from './native.ts';
+
+/** a + alpha b, broadcast. */
+export function add(a: Handle, b: Handle, alpha = 1): Handle {
+  return produce('aten::add', [a, b], (out) => native().c.add(a.address, b.address, alpha, out));
+}
+
+/** Constant padding; `pads`: [before, after] of each axis, first axis first. */
+export function pad(x: Handle, pads: readonly (readonly [number, number])[], value = 0): Handle {
+  const flat = int64s([...pads].reverse().flat());
+  return produce('aten::pad', [x], (out) =>
+    native().c.pad(x.address, flat, flat.length, 'constant', Float64Array.of(value), out),
+  );
+}
+
+/** A view with its axes in the order `axes`. */
+export function permute(x: Handle, axes: readonly number[]): Handle {
+  return produce('aten::permute', [x], (out) =>
+    native().c.permute(x.address, int64s(axes), axes.length, out),
+  );
+}
+
+/** A view of another shape where the layout allows it, else a copy. */
+export function reshape(x: Handle, shape: readonly number[]): Handle {
+  return produce('aten::reshape', [x], (out) =>
+    native().c.reshape(x.address, int64s(shape), shape.length, out),
+  );
+}
+
+/** A view of every `step`-th place of one axis from `start` to before `end`. */
+export function slice(x: Handle, axis: number, start: number, end: number, step = 1): Handle {
+  return produce('aten::slice', [x], (out) =>
+    native().c.slice(x.address, axis, int64s([start]), int64s([end]), step, out),
+  );
+}
+
+/** A new tensor with one value everywhere. */
+export function full(shape: readonly number[], value: number, dtype: DtypeName): Handle {
+  const handle = emptyHandle(shape, dtype);
+  native().c.fill(handle.address, value);
+  return handle;
+}
+
+/** Frees the intermediate handles after `run`, also on a throw. */
+export function scoped<T>(run: (use: (handle: Handle) => Handle) => T): T {
+  const used: Handle[] = [];
+  try {
+    return run((handle) => {
+      used.push(handle);
+      return handle;
+    });
+  } finally {
+    for (const handle of used) handle.free();
+  }
+}
