@@ -38,6 +38,7 @@ const SIGNATURES = {
   setGradMode: 'void aoti_torch_grad_mode_set_enabled(bool)',
   version: 'uint64_t aoti_torch_abi_version()',
   float32: 'int32_t aoti_torch_dtype_float32()',
+  float64: 'int32_t aoti_torch_dtype_float64()',
   int32: 'int32_t aoti_torch_dtype_int32()',
   int64: 'int32_t aoti_torch_dtype_int64()',
   bool: 'int32_t aoti_torch_dtype_bool()',
@@ -45,7 +46,7 @@ const SIGNATURES = {
 } as const;
 
 export type NativeFunctions = Record<keyof typeof SIGNATURES, (...values: unknown[]) => number>;
-export type DtypeName = 'float32' | 'int32' | 'int64' | 'bool' | 'uint8';
+export type DtypeName = 'float32' | 'float64' | 'int32' | 'int64' | 'bool' | 'uint8';
 
 export interface Native {
   readonly c: NativeFunctions;
@@ -107,7 +108,7 @@ function load(library: string): Native {
   const abi = BigInt(c.version());
   const version = [abi >> 56n, (abi >> 48n) & 255n, (abi >> 40n) & 255n].join('.');
   const dtypes = Object.fromEntries(
-    (['float32', 'int32', 'int64', 'bool', 'uint8'] as const).map((d) => [d, c[d]()]),
+    (['float32', 'float64', 'int32', 'int64', 'bool', 'uint8'] as const).map((d) => [d, c[d]()]),
   );
   return { c, dtypes: dtypes as Native['dtypes'], version, library };
 }

@@ -11,12 +11,18 @@ export interface SparseCrossEntropyInputs {
   readonly labels: tf.Tensor1D;
 }
 
+/** One-hot rows, float32 [N, C]; unlike tf.oneHot also for C = 1. */
+function indicator(labels: tf.Tensor1D, numClasses: number): tf.Tensor2D {
+  const classes = tf.range(0, numClasses, 1, 'int32');
+  return tf.cast(tf.equal(tf.expandDims(labels, 1), classes), 'float32') as tf.Tensor2D;
+}
+
 /** Returns [losses, log-probabilities]. */
 export const SparseCrossEntropy: KernelDefinition<SparseCrossEntropyInputs, object> = {
   name: 'SparseCrossEntropy',
   define: ({ logits, labels }) => {
     const logProbabilities = tf.logSoftmax(logits);
-    const chosen = tf.mul(logProbabilities, tf.oneHot(labels, logits.shape[1]));
+    const chosen = tf.mul(logProbabilities, indicator(labels, logits.shape[1]));
     return [tf.neg(tf.sum(chosen, 1)), logProbabilities];
   },
 };
@@ -30,7 +36,7 @@ export interface SparseCrossEntropyGradInputs {
 export const SparseCrossEntropyGrad: KernelDefinition<SparseCrossEntropyGradInputs, object> = {
   name: 'SparseCrossEntropyGrad',
   define: ({ dy, logProbabilities, labels }) => {
-    const onehot = tf.oneHot(labels, logProbabilities.shape[1]);
+    const onehot = indicator(labels, logProbabilities.shape[1]);
     return tf.mul(tf.sub(tf.exp(logProbabilities), onehot), tf.expandDims(dy, 1));
   },
 };

@@ -4,10 +4,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { call } from '../dispatch.ts';
 import type { Handle } from '../handle.ts';
 import { type Inputs, kernel, type TorchKernel } from '../kernel.ts';
-import { native } from '../native.ts';
+import { type DtypeName, native } from '../native.ts';
 import { add, full, scoped } from '../shims.ts';
 
-const cast = (x: Handle, dtype: 'float32' | 'int32' | 'bool'): Handle =>
+const cast = (x: Handle, dtype: DtypeName): Handle =>
   call('aten::to.dtype', x, native().dtypes[dtype], false, false, null);
 
 /** y >= 0 after a ReLU, so sign(y) is the mask in y's own type; multiplied in place, it is the result. */
@@ -39,15 +39,24 @@ const UNARY: Record<string, string> = {
   [tf.Tanh]: 'aten::tanh',
 };
 
-const BINARY: Record<string, (a: Handle, b: Handle) => Handle> = {
-  [tf.Add]: (a, b) => add(a, b),
-  [tf.Sub]: (a, b) => add(a, b, -1),
+/** a + sign b. The C function's alpha is a double, which libtorch refuses for integers: those go by way of float64. */
+function sum(a: Handle, b: Handle, dtype: tf.DataType, sign = 1): Handle {
+  if (dtype === 'float32') return add(a, b, sign);
+  return scoped((use) => {
+    const exact = use(add(use(cast(a, 'float64')), use(cast(b, 'float64')), sign));
+    return cast(use(cast(exact, 'int64')), 'int32'); // wraps as int32 does
+  });
+}
+
+const BINARY: Record<string, (a: Handle, b: Handle, dtype: tf.DataType) => Handle> = {
+  [tf.Add]: (a, b, dtype) => sum(a, b, dtype),
+  [tf.Sub]: (a, b, dtype) => sum(a, b, dtype, -1),
   [tf.Multiply]: (a, b) => call('aten::mul.Tensor', a, b),
   [tf.RealDiv]: (a, b) => call('aten::div.Tensor', a, b),
   [tf.Pow]: (a, b) => call('aten::pow.Tensor_Tensor', a, b),
   [tf.Maximum]: (a, b) => call('aten::maximum', a, b),
   [tf.Minimum]: (a, b) => call('aten::minimum', a, b),
-  [tf.SquaredDifference]: (a, b) => scoped((use) => call('aten::square', use(add(a, b, -1)))),
+  [tf.SquaredDifference]: (a, b, dtype) => scoped((use) => call('aten::square', use(sum(a, b, dtype, -1)))),
 };
 
 const COMPARE: Record<string, string> = {
@@ -73,7 +82,7 @@ export const elementwise: TorchKernel[] = [
   ...Object.entries(BINARY).map(([name, run]) =>
     kernel(name, (inputs, _, backend) =>
       backend.output(
-        run(backend.handle(inputs.a!), backend.handle(inputs.b!)),
+        run(backend.handle(inputs.a!), backend.handle(inputs.b!), inputs.a!.dtype),
         broadcast(inputs),
         inputs.a!.dtype,
       ),
@@ -87,6 +96,16 @@ export const elementwise: TorchKernel[] = [
         'bool',
       ),
     ),
+  ),
+  kernel(tf.AddN, (inputs, _, backend) =>
+    scoped((use) => {
+      const [first, ...rest] = Object.values(inputs);
+      const total = rest.reduce(
+        (so, x) => use(sum(so, backend.handle(x), x.dtype)),
+        use(call('aten::clone', backend.handle(first!), null)),
+      );
+      return backend.output(call('aten::alias', total), first!.shape, first!.dtype);
+    }),
   ),
   kernel(tf.LogicalNot, ({ x }, _, backend) =>
     backend.output(call('aten::logical_not', backend.handle(x!)), x!.shape, 'bool'),

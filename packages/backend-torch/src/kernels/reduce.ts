@@ -24,7 +24,9 @@ const REDUCE: Record<string, Reduce> = {
 };
 
 interface ReduceAttributes {
-  readonly axis: number | number[];
+  readonly axis?: number | number[];
+  /** What tfjs calls the axes of Max. */
+  readonly reductionIndices?: number | number[];
   readonly keepDims?: boolean;
 }
 
@@ -40,8 +42,8 @@ const arg = (name: string, operator: string): TorchKernel =>
 
 export const reduce: TorchKernel[] = [
   ...Object.entries(REDUCE).map(([name, run]) =>
-    kernel<ReduceAttributes>(name, ({ x }, { axis, keepDims = false }, backend) => {
-      const axes = tf.util.parseAxisParam(axis, x!.shape);
+    kernel<ReduceAttributes>(name, ({ x }, { axis, reductionIndices, keepDims = false }, backend) => {
+      const axes = tf.util.parseAxisParam((axis ?? reductionIndices)!, x!.shape);
       const dtype =
         name === tf.Mean ? 'float32' : x!.dtype === 'bool' && name === tf.Sum ? 'int32' : x!.dtype;
       const handle = run(backend.handle(x!), axes, keepDims, native().dtypes[dtype as 'float32']);

@@ -1,0 +1,64 @@
+/** Stage 2's loop, shared by cRT and LWS: SGD with momentum on features, cosine rate per epoch. */
+import { sparseCrossEntropy } from '@longtail/kernels';
+import { cosine, sgd } from '@longtail/optim';
+import * as tf from '@tensorflow/tfjs-core';
+import type { FeatureBatches, Head } from './head.ts';
+
+export interface TrainHeadOptions {
+  readonly epochs?: number;
+  /** Official: 0.2 for a batch of 512; scale it with the batch. */
+  readonly learningRate?: number;
+  readonly momentum?: number;
+  readonly weightDecay?: number;
+  /** Default: mean cross-entropy. */
+  readonly loss?: (logits: tf.Tensor2D, labels: tf.Tensor1D, options: { epoch: number }) => tf.Scalar;
+  readonly signal?: AbortSignal | undefined;
+  readonly onEpoch?: (epoch: number, meanLoss: number) => void;
+}
+
+const crossEntropy = (logits: tf.Tensor2D, labels: tf.Tensor1D) =>
+  tf.mean(sparseCrossEntropy(logits, labels)) as tf.Scalar;
+
+/**
+ * Trains the head's `trainable` variables and nothing else; gives the event loop a turn after every epoch.
+ *
+ * @throws the signal's reason when it is aborted; the head is then as its last step left it
+ */
+export async function trainHead(
+  head: Head,
+  batches: FeatureBatches,
+  {
+    epochs = 10,
+    learningRate = 0.2,
+    momentum = 0.9,
+    weightDecay = 5e-4,
+    loss = crossEntropy,
+    signal,
+    onEpoch,
+  }: TrainHeadOptions = {},
+): Promise<void> {
+  const optimizer = sgd(head.trainable, { momentum, weightDecay });
+  const rate = cosine(learningRate, { epochs, step: 'epoch' });
+  try {
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      let [sum, steps] = [0, 0];
+      for (const { features, labels } of batches(epoch)) {
+        try {
+          signal?.throwIfAborted();
+          const value = optimizer.minimize(() => loss(head.logits(features), labels, { epoch }), {
+            learningRate: rate(epoch),
+          });
+          sum += value.dataSync()[0]!;
+          steps++;
+          value.dispose();
+        } finally {
+          tf.dispose([features, labels]);
+        }
+      }
+      onEpoch?.(epoch, sum / steps);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  } finally {
+    optimizer.dispose();
+  }
+}

@@ -1,0 +1,94 @@
+import '@tensorflow/tfjs';
+import { InputError } from '@longtail/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { crt, type FeatureBatch, linearFrom, linearHead, lws, ncm, tauNorm } from '../src/index.ts';
+import { describeHead, type Sample } from '../src/testing.ts';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+const trained = ({ batches }: Sample) => crt(batches, { featureDim: 4, numClasses: 3, seed: 0, epochs: 5 });
+
+describeHead('crt', trained);
+describeHead('ncm', ({ features, labels, numClasses }) => ncm(features, labels, { numClasses }));
+describeHead('tau', async (sample) => {
+  const joint = await trained(sample);
+  const head = tauNorm(joint, { tau: 0.5 });
+  joint.dispose();
+  return head;
+});
+describeHead('lws', async (sample) => {
+  const joint = await trained(sample);
+  const head = await lws(joint, sample.batches);
+  joint.dispose();
+  return head;
+});
+
+const weight = () =>
+  tf.tensor2d([
+    [3, 4],
+    [0, 2],
+  ]);
+const bias = () => tf.tensor1d([1, -1]);
+const x = () => tf.tensor2d([[1, 1]]);
+
+describe('what each head computes', () => {
+  it('linear: W f + b, started uniform in +-1/sqrt(D)', () => {
+    expect([...linearFrom('joint', { weight: weight(), bias: bias() }).logits(x()).dataSync()]).toEqual([
+      8, 1,
+    ]);
+    const values = linearHead({ featureDim: 100, numClasses: 50, seed: 1 }).weights.get('weight')!.dataSync();
+    expect(Math.max(...values)).toBeLessThan(0.1);
+    expect(Math.max(...values)).toBeGreaterThan(0.099);
+    expect(Math.min(...values)).toBeLessThan(-0.099);
+  });
+
+  it('tau = 0 keeps the weights, tau = 1 makes their norms 1; the bias is dropped, zeroed or kept', () => {
+    const joint = linearFrom('joint', { weight: weight(), bias: bias() });
+    expect([...tauNorm(joint, { tau: 0 }).logits(x()).dataSync()]).toEqual([7, 2]);
+    expect([...tauNorm(joint, { tau: 1 }).weights.get('weight')!.dataSync()]).toEqual([
+      expect.closeTo(0.6),
+      expect.closeTo(0.8),
+      0,
+      1,
+    ]);
+    expect([...tauNorm(joint, { tau: 0, bias: 'zero' }).weights.get('bias')!.dataSync()]).toEqual([0, 0]);
+    expect([...tauNorm(joint, { tau: 0, bias: 'keep' }).logits(x()).dataSync()]).toEqual([8, 1]);
+  });
+
+  it('lws starts as the joint head and learns nothing but its scales', async () => {
+    const joint = linearFrom('joint', { weight: weight(), bias: bias() });
+    const batch = (): FeatureBatch => ({ features: x(), labels: tf.tensor1d([1], 'int32') });
+    const untrained = await lws(joint, () => [], { epochs: 1 });
+    expect([...untrained.logits(x()).dataSync()]).toEqual([8, 1]);
+    const head = await lws(joint, () => [batch()], { epochs: 3, learningRate: 0.1 });
+    expect(head.weights.get('weight')!.dataSync()).toEqual(weight().dataSync());
+    const [first, second] = head.weights.get('scale')!.dataSync();
+    expect(first).toBeLessThan(1);
+    expect(second).toBeGreaterThan(1);
+  });
+});
+
+describe('bad input and interruption', () => {
+  it('names a class without features, and sizes that do not fit', () => {
+    expect(() => ncm(tf.zeros([2, 3]), [0, 2], { numClasses: 3 })).toThrow('class 1 has none');
+    expect(() => ncm(tf.zeros([2, 3]), [0], { numClasses: 1 })).toThrow(InputError);
+    expect(() => linearHead({ featureDim: 0, numClasses: 2, seed: 0 })).toThrow(
+      'featureDim must be a positive integer',
+    );
+  });
+
+  it('frees everything when a batch throws or the signal is aborted', async () => {
+    const before = tf.memory().numTensors;
+    const options = { featureDim: 2, numClasses: 2, seed: 0 };
+    function* broken(): Generator<FeatureBatch> {
+      yield { features: x(), labels: tf.tensor1d([1], 'int32') };
+      throw new Error('the disk is gone');
+    }
+    await expect(crt(broken, options)).rejects.toThrow('the disk is gone');
+    await expect(
+      crt(broken, { ...options, signal: AbortSignal.abort(new Error('stopped')) }),
+    ).rejects.toThrow('stopped');
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});

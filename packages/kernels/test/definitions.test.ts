@@ -1,0 +1,194 @@
+/** Each definition against tfjs's own operations or plain arithmetic, and its gradient against finite differences. */
+import '@tensorflow/tfjs';
+import { toBeCloseTo } from '@longtail/test-support';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  batchNormTrain,
+  conv2dGeneral,
+  imagesFromBytes,
+  normal,
+  reluGrad,
+  sgdMomentumStep,
+  sparseCrossEntropy,
+  uniform,
+} from '../src/index.ts';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+const noise = (shape: number[], key: string): tf.Tensor => normal(shape, { seed: 0, keys: [key] });
+
+/** Expects the gradient of sum(f(x) * fixed noise) to be what central differences give at every place. */
+function checkGradient(f: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor, tolerance = 2e-2): void {
+  tf.tidy(() => {
+    const weigh = noise(
+      tf.tidy(() => f(x).shape),
+      'weigh',
+    );
+    const loss = (at: tf.Tensor) => tf.sum(tf.mul(f(at), weigh)) as tf.Scalar;
+    const gradient = tf.grad(loss)(x).dataSync();
+    const values = Float32Array.from(x.dataSync());
+    const h = 1e-2;
+    const numeric = values.map((value, i) => {
+      const at = (v: number) => tf.tidy(() => loss(tf.tensor(values.with(i, v), x.shape)).dataSync()[0]!);
+      return (at(value + h) - at(value - h)) / (2 * h);
+    });
+    // A float32 loss near 10 has 1e-6 of rounding, divided by 2h; the rest is curvature.
+    toBeCloseTo(gradient, numeric, { absolute: tolerance / 10, relative: tolerance });
+  });
+}
+
+describe('conv2dGeneral', () => {
+  it.each([
+    { size: [2, 5, 6, 4], filter: [3, 3, 4, 2], options: { padding: 1 } },
+    { size: [1, 7, 5, 4], filter: [3, 3, 2, 4], options: { padding: 1, strides: 2, groups: 2 } },
+    {
+      size: [1, 6, 6, 2],
+      filter: [2, 3, 2, 3],
+      options: { padding: [0, 1, 2, 0] as const, strides: [2, 1] as const },
+    },
+    { size: [1, 8, 7, 2], filter: [3, 2, 2, 2], options: { dilations: 2, padding: 1 } },
+    { size: [1, 5, 5, 3], filter: [1, 1, 3, 2], options: { strides: 2 } },
+  ])('has the gradients of finite differences: $options', ({ size, filter, options }) => {
+    const x = noise(size, 'x') as tf.Tensor4D;
+    const w = noise(filter, 'w') as tf.Tensor4D;
+    checkGradient((at) => conv2dGeneral(at as tf.Tensor4D, w, options), x);
+    checkGradient((at) => conv2dGeneral(x, at as tf.Tensor4D, options), w);
+  });
+
+  it('is tf.conv2d where both exist, and so are the gradients', () => {
+    const x = noise([2, 6, 6, 3], 'x') as tf.Tensor4D;
+    const w = noise([3, 3, 3, 4], 'w') as tf.Tensor4D;
+    const ours = tf.grads((a, b) =>
+      tf.sum(tf.square(conv2dGeneral(a as tf.Tensor4D, b as tf.Tensor4D, { padding: 1 }))),
+    )([x, w]);
+    const theirs = tf.grads((a, b) => tf.sum(tf.square(tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, 1, 1))))(
+      [x, w],
+    );
+    ours.forEach((gradient, i) =>
+      toBeCloseTo(gradient.dataSync(), theirs[i]!.dataSync(), { relative: 1e-5 }),
+    );
+  });
+
+  it('refuses groups that do not fit', () => {
+    expect(() => conv2dGeneral(tf.zeros([1, 3, 3, 4]), tf.zeros([1, 1, 4, 4]), { groups: 2 })).toThrow(
+      'with 2 groups needs',
+    );
+  });
+});
+
+describe('batchNormTrain', () => {
+  const variables = () => ({
+    scale: tf.tensor1d([1, 2, 0.5]),
+    offset: tf.tensor1d([0, -1, 3]),
+    runningMean: tf.variable(tf.zeros([3])) as tf.Variable<tf.Rank.R1>,
+    runningVariance: tf.variable(tf.ones([3])) as tf.Variable<tf.Rank.R1>,
+  });
+
+  it('normalises a channel to offset and scale, and moves the running statistics as PyTorch does', () => {
+    const x = tf.tensor2d([
+      [1, 0, 5],
+      [3, 0, 5],
+      [5, 6, 5],
+    ]);
+    const inputs = variables();
+    const { mean, variance } = tf.moments(batchNormTrain(x, inputs), 0);
+    toBeCloseTo(mean.dataSync(), [0, -1, 3]);
+    toBeCloseTo(variance.dataSync(), [1, 4, 0], { absolute: 1e-4 }); // epsilon shrinks it by 1e-5 / variance
+    toBeCloseTo(inputs.runningMean.dataSync(), [0.3, 0.2, 0.5]);
+    toBeCloseTo(inputs.runningVariance.dataSync(), [0.9 + 0.4, 0.9 + 1.2, 0.9]);
+  });
+
+  it('has the gradients of finite differences, with a residual', () => {
+    const [x, residual] = [noise([2, 3, 2, 3], 'x'), noise([2, 3, 2, 3], 'residual')];
+    const run = (changed: object) => batchNormTrain(x, { ...variables(), residual, ...changed });
+    checkGradient((at) => batchNormTrain(at, { ...variables(), residual }), x, 5e-2);
+    checkGradient((scale) => run({ scale }), tf.tensor1d([1, 2, 0.5]), 5e-2);
+    checkGradient((offset) => run({ offset }), tf.tensor1d([0, -1, 3]), 5e-2);
+    checkGradient((at) => run({ residual: at }), residual, 5e-2);
+  });
+
+  it('with relu is relu behind it, and so are its gradients', () => {
+    const inputs = [noise([2, 3, 2, 3], 'x'), noise([2, 3, 2, 3], 'residual'), noise([2, 3, 2, 3], 'weigh')];
+    const fused = tf.grads((x, residual, w) =>
+      tf.sum(tf.mul(w!, batchNormTrain(x!, { ...variables(), residual: residual! }, { activation: 'relu' }))),
+    )(inputs);
+    const apart = tf.grads((x, residual, w) =>
+      tf.sum(tf.mul(w!, tf.relu(tf.add(batchNormTrain(x!, variables()), residual!)))),
+    )(inputs);
+    fused.forEach((gradient, i) => toBeCloseTo(gradient.dataSync(), apart[i]!.dataSync()));
+  });
+
+  it('refuses a single value a channel', () => {
+    expect(() => batchNormTrain(tf.zeros([1, 3]), variables())).toThrow(
+      'needs more than one value a channel',
+    );
+  });
+});
+
+it('relu passes the gradient where its output is positive', () => {
+  const x = tf.tensor1d([-2, 0, 3]);
+  expect([
+    ...tf
+      .grad((at) => tf.sum(tf.mul(tf.relu(at), 5)))(x)
+      .dataSync(),
+  ]).toEqual([0, 0, 5]);
+  expect([...reluGrad(tf.tensor1d([1, 2]), tf.tensor1d([0, 9])).dataSync()]).toEqual([0, 2]);
+});
+
+it.each([
+  { begin: [1, 0], end: [6, 5], strides: [2, 3] },
+  { begin: [0, 2], end: [7, 5], strides: [3, 1] },
+])('stridedSlice has a gradient: $strides', ({ begin, end, strides }) => {
+  checkGradient((x) => tf.stridedSlice(x, begin, end, strides), noise([7, 5], 'x'));
+});
+
+it('sparseCrossEntropy is -log softmax at the label, and its gradient softmax - onehot', () => {
+  const logits = tf.tensor2d([
+    [1, 2, 3],
+    [1e4, 0, -1e4],
+  ]);
+  const labels = tf.tensor1d([0, 1], 'int32');
+  const gradient = tf
+    .grad((z) => tf.sum(sparseCrossEntropy(z as tf.Tensor2D, labels)))(logits)
+    .dataSync();
+  const total = Math.exp(1) + Math.exp(2) + Math.exp(3);
+  toBeCloseTo(sparseCrossEntropy(logits, labels).dataSync(), [Math.log(total) - 1, 1e4]);
+  toBeCloseTo(gradient, [Math.exp(1) / total - 1, Math.exp(2) / total, Math.exp(3) / total, 1, -1, 0]);
+  expect(() => sparseCrossEntropy(logits, tf.tensor1d([0, 1]))).toThrow(
+    'needs logits [N, C] and int32 labels [N]',
+  );
+});
+
+it('sgdMomentumStep is the update of torch.optim.SGD', () => {
+  const [w, v] = [tf.variable(tf.tensor1d([1, -2])), tf.variable(tf.tensor1d([0.5, 0]))];
+  sgdMomentumStep([w], [tf.tensor1d([0.1, 0.2])], [v], {
+    learningRate: 0.1,
+    momentum: 0.9,
+    weightDecay: 0.01,
+  });
+  toBeCloseTo(v.dataSync(), [0.45 + 0.11, 0.18]);
+  toBeCloseTo(w.dataSync(), [1 - 0.056, -2 - 0.018]);
+  sgdMomentumStep([w], [tf.tensor1d([0, 0])], [v], { learningRate: 1, momentum: 0.5, nesterov: true });
+  toBeCloseTo(w.dataSync(), [0.944 - 0.14, -2.018 - 0.045]);
+  expect(() => sgdMomentumStep([w], [tf.zeros([3])], [v], { learningRate: 1 })).toThrow('needs equal shapes');
+});
+
+it('random tensors are the same for a seed, on any call', () => {
+  const [a, b] = [normal([3, 2], { seed: 4, keys: ['a'] }), normal([3, 2], { seed: 4, keys: ['a'] })];
+  expect(a.dataSync()).toEqual(b.dataSync());
+  expect(normal([6], { seed: 4, keys: ['b'] }).dataSync()).not.toEqual(a.dataSync());
+  for (const value of uniform([1000], { seed: 1, low: -2, high: 3 }).dataSync())
+    expect(value >= -2 && value < 3).toBe(true);
+});
+
+it('imagesFromBytes normalises each channel', () => {
+  const images = imagesFromBytes(Uint8Array.of(0, 255, 51, 102), [1, 1, 2, 2], {
+    mean: [0.5, 0.25],
+    std: [0.5, 0.1],
+  });
+  toBeCloseTo(images.dataSync(), [-1, 7.5, -0.6, 1.5]);
+  expect(() => imagesFromBytes(Uint8Array.of(0), [1, 1, 1, 2], { mean: [0], std: [1] })).toThrow(
+    'as many bytes as',
+  );
+});

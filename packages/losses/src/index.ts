@@ -1,0 +1,2 @@
+export { crossEntropy } from './cross-entropy.ts';
+export type { Loss } from './loss.ts';
