@@ -1,0 +1,105 @@
+/**
+ * Where libtorch is: `LONGTAIL_TORCH`, else the cache, else an installed Python's torch. Python is asked for the
+ * folder and the version; torch itself is not imported.
+ */
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { cacheFolder } from './cache.ts';
+import { type Host, thisHost } from './host.ts';
+import { PINS, TORCH_VERSION } from './pins.ts';
+
+const run = promisify(execFile);
+const OLDEST = [2, 13];
+const LIBRARIES = ['libtorch_cpu.so', 'libtorch_cpu.dylib', 'torch_cpu.dll'];
+
+export interface FoundTorch {
+  /** The folder that holds libtorch_cpu. */
+  readonly library: string;
+  /** As far as known before it is loaded. */
+  readonly version: string | undefined;
+  readonly source: 'LONGTAIL_TORCH' | 'cache' | 'python';
+}
+
+export interface TorchSearch {
+  readonly found: FoundTorch | undefined;
+  /** Why each place that was looked at before did not do. */
+  readonly passedOver: readonly string[];
+}
+
+/** What an installation leaves behind: sizes in bytes by path, checked whenever it is found again. */
+export interface Stamp {
+  readonly version: string;
+  readonly wheels: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, number>>;
+}
+
+export function installFolder(platform: string): string {
+  return join(cacheFolder(), `torch-${TORCH_VERSION}-${platform}`);
+}
+
+/** The folder with libtorch_cpu at or below a torch folder, a site-packages folder or a lib folder. */
+function libraryBelow(folder: string): string | undefined {
+  return [folder, join(folder, 'lib'), join(folder, 'torch/lib')].find((place) =>
+    LIBRARIES.some((file) => existsSync(join(place, file))),
+  );
+}
+
+/** Why an installation in the cache cannot be used, or undefined when it is whole. */
+export function damage(folder: string): string | undefined {
+  if (!existsSync(folder)) return 'nothing is installed in the cache';
+  try {
+    const stamp = JSON.parse(readFileSync(join(folder, 'stamp.json'), 'utf8')) as Stamp;
+    const wrong = Object.entries(stamp.files).find(
+      ([path, size]) => statSync(join(folder, path), { throwIfNoEntry: false })?.size !== size,
+    );
+    return wrong && `${join(folder, wrong[0])} is not ${wrong[1]} bytes long, as it was when installed`;
+  } catch {
+    return `${folder} has no readable stamp.json`;
+  }
+}
+
+const ASK_PYTHON = `
+import importlib.metadata, importlib.util, os
+spec = importlib.util.find_spec("torch")
+print(importlib.metadata.version("torch") if spec else "", os.path.dirname(spec.origin) if spec else "", sep="\\n")
+`;
+
+async function pythonTorch(python: string): Promise<{ version: string; folder: string } | undefined> {
+  try {
+    const { stdout } = await run(python, ['-c', ASK_PYTHON], { timeout: 20_000 });
+    const [version, folder] = stdout.trim().split('\n');
+    return version && folder ? { version, folder } : undefined;
+  } catch {
+    return undefined; // no Python, or a broken one: nothing to be found there
+  }
+}
+
+/** Looks in every place, in order. */
+export async function findTorch({ host = thisHost() }: { host?: Host } = {}): Promise<TorchSearch> {
+  const passedOver: string[] = [];
+  const named = process.env.LONGTAIL_TORCH;
+  if (named) {
+    const library = libraryBelow(named);
+    if (library) return { found: { library, version: undefined, source: 'LONGTAIL_TORCH' }, passedOver };
+    passedOver.push(`LONGTAIL_TORCH is ${named}, but there is no libtorch_cpu in it`);
+  }
+  const folder = installFolder(host.platform);
+  const broken = PINS[host.platform] ? damage(folder) : `there is no pinned libtorch for ${host.platform}`;
+  if (!broken)
+    return {
+      found: { library: join(folder, 'torch/lib'), version: TORCH_VERSION, source: 'cache' },
+      passedOver,
+    };
+  passedOver.push(broken);
+  const python = await pythonTorch(host.python);
+  const library = python && libraryBelow(python.folder);
+  if (python && library) {
+    const [major, minor] = python.version.split('.').map(Number) as [number, number];
+    if (major > OLDEST[0]! || (major === OLDEST[0] && minor >= OLDEST[1]!))
+      return { found: { library, version: python.version, source: 'python' }, passedOver };
+    passedOver.push(`${host.python} has torch ${python.version}, older than ${OLDEST.join('.')}`);
+  } else passedOver.push(`${host.python} has no torch`);
+  return { found: undefined, passedOver };
+}

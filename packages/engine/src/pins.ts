@@ -1,0 +1,83 @@
+/**
+ * The wheels that libtorch comes from, by hash, and the few files of them that the CPU needs (readelf -d
+ * libtorch_cpu.so: on Linux it wants the CUDA runtime and profiler libraries even on a CPU).
+ * Run here: linux-x64. The others are pinned from the wheels' contents and have not been run. linux-arm64 is left out:
+ * its libtorch also wants NVIDIA's BLAS and LAPACK, which nobody has tried from here (LONGTAIL_TORCH works there).
+ */
+export const TORCH_VERSION = '2.15.0';
+
+export interface PinnedWheel {
+  readonly requirement: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly files: readonly string[];
+}
+export interface Pin {
+  /** What pip calls the platform: tags that the wheels may bear. */
+  readonly pipPlatforms: readonly string[];
+  /** The oldest C library that the wheel runs on. */
+  readonly glibc?: string;
+  readonly wheels: readonly PinnedWheel[];
+}
+
+const torch = (sha256: string, bytes: number, files: readonly string[]): PinnedWheel => ({
+  requirement: `torch==${TORCH_VERSION}`,
+  sha256,
+  bytes,
+  files: files.map((file) => `torch/lib/${file}`),
+});
+const nvidia = (requirement: string, sha256: string, bytes: number, file: string): PinnedWheel => ({
+  requirement,
+  sha256,
+  bytes,
+  files: [`nvidia/cu13/lib/${file}`],
+});
+const manylinux = (machine: string) =>
+  ['2_28', '2_25', '2_17'].map((glibc) => `manylinux_${glibc}_${machine}`);
+
+export const PINS: Readonly<Record<string, Pin>> = {
+  'linux-x64': {
+    pipPlatforms: manylinux('x86_64'),
+    glibc: '2.28',
+    wheels: [
+      torch('48c2d861134c0b5697c7602cb5ffa68f62a2989fdcd1717e593356f67996ca1e', 539136850, [
+        'libtorch_cpu.so',
+        'libc10.so',
+        'libgomp.so.1',
+      ]),
+      nvidia(
+        'nvidia-cuda-runtime==13.2.86',
+        '3498247680dfddce31bad102af7e3e26fc795342a3cac64722bb0fa95e7f60f0',
+        2323576,
+        'libcudart.so.13',
+      ),
+      nvidia(
+        'nvidia-cuda-cupti==13.2.86',
+        '8fa29f15dd8336181f961764d9d95236fc6b931dd0c8fcf8cd70aab0c310b586',
+        11988600,
+        'libcupti.so.13',
+      ),
+    ],
+  },
+  'darwin-arm64': {
+    pipPlatforms: ['macosx_14_0_arm64'],
+    wheels: [
+      torch('e808b63d616a43b326e1a5677d45a2e5babe7a8ce27edb03ddb48e7dd9b6d663', 138527954, [
+        'libtorch_cpu.dylib',
+        'libc10.dylib',
+        'libomp.dylib',
+      ]),
+    ],
+  },
+  'win32-x64': {
+    pipPlatforms: ['win_amd64'],
+    wheels: [
+      torch('d2c5938f593a47cf6d151a16d130a3cc3f0c105df1b905a571efc00b01e38c1f', 126720349, [
+        'torch_cpu.dll',
+        'c10.dll',
+        'libiomp5md.dll',
+        'uv.dll',
+      ]),
+    ],
+  },
+};

@@ -1,0 +1,59 @@
+import { conv2dGeneral, normal, sparseCrossEntropy } from '@longtail/kernels';
+import { sgd } from '@longtail/optim';
+import { torchLibrary } from '@longtail/test-support';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { engineStatus, loadEngine } from '../src/index.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe('loadEngine', () => {
+  it('takes torch where it is, and says which', async (context) => {
+    const library = torchLibrary();
+    if (!library) context.skip('no libtorch here');
+    const engine = await loadEngine();
+    expect(engine).toMatchObject({ backend: 'torch', device: 'cpu' });
+    expect(engine.version).toMatch(/^2\.\d+\.\d+$/);
+    expect(engine.note).toBeUndefined();
+    expect([...engine.tf.add([1, 2], [3, 4]).dataSync()]).toEqual([4, 6]);
+  });
+
+  it('falls back to wasm with the reason, and a convolutional network trains there', async () => {
+    vi.stubEnv('LONGTAIL_TORCH', '');
+    vi.stubEnv('LONGTAIL_CACHE', '/nowhere');
+    vi.stubEnv('PATH', '');
+    const engine = await loadEngine();
+    expect(engine.backend).toBe('wasm');
+    expect(engine.note).toMatch(/libtorch is not used.*nothing is installed.*run "longtail engine install"/);
+    const filter = tf.variable(normal([3, 3, 1, 2], { seed: 0 })) as tf.Variable<tf.Rank.R4>;
+    const images = normal([8, 6, 6, 1], { seed: 1 }) as tf.Tensor4D;
+    const labels = tf.tensor1d([0, 1, 0, 1, 0, 1, 0, 1], 'int32');
+    const optimizer = sgd([filter]);
+    const loss = () =>
+      tf.mean(
+        sparseCrossEntropy(
+          tf.mean(tf.relu(conv2dGeneral(images, filter, { padding: 1, strides: 2 })), [1, 2]),
+          labels,
+        ),
+      ) as tf.Scalar;
+    const losses = Array.from(
+      { length: 20 },
+      () => optimizer.minimize(loss, { learningRate: 0.1 }).dataSync()[0]!,
+    );
+    expect(losses.at(-1)).toBeLessThan(losses[0]! - 0.02);
+  });
+
+  it('refuses what is unknown, and torch by name where there is none', async () => {
+    await expect(loadEngine({ backend: 'cuda' as 'torch' })).rejects.toThrow(
+      'must be auto, torch or wasm, but it is "cuda"',
+    );
+    await expect(loadEngine({ device: 'gpu' as 'cpu' })).rejects.toThrow('must be auto or cpu');
+    vi.stubEnv('LONGTAIL_TORCH', '/nowhere');
+    vi.stubEnv('LONGTAIL_CACHE', '/nowhere');
+    vi.stubEnv('PATH', '');
+    await expect(loadEngine({ backend: 'torch' })).rejects.toThrow(
+      'LONGTAIL_TORCH is /nowhere, but there is no libtorch_cpu in it',
+    );
+    expect(await engineStatus()).toMatchObject({ backend: 'wasm', library: null, cache: '/nowhere' });
+  });
+});
