@@ -79,8 +79,8 @@ export function decodeSafetensors(
       fail(`"${name}" of shape [${entry.shape}] has ${to - from} bytes`);
     if (8 + headerLength + to > file.length)
       fail(`"${name}" ends ${8 + headerLength + to - file.length} bytes past its end`);
-    // slice() copies, so the view starts aligned whatever the header's length was.
-    const bytes = file.slice(8 + headerLength + from, 8 + headerLength + to);
+    // A copy, so that the array starts aligned whatever the header's length was (Buffer's own slice would not copy).
+    const bytes = Uint8Array.prototype.slice.call(file, 8 + headerLength + from, 8 + headerLength + to);
     arrays.set(name, { shape: entry.shape, data: new type(bytes.buffer) });
   }
   return { arrays, metadata };

@@ -23,6 +23,7 @@ describe('safetensors', () => {
     const { arrays } = decodeSafetensors(readFileSync(path));
     expect(arrays.get('backbone.conv1.weight')?.shape).toEqual([16, 3, 3, 3]);
     expect(arrays.get('classifier.weight')?.shape).toEqual([10, 64]);
+    expect(arrays.get('classifier.weight')?.data.length).toBe(640);
   });
 
   it('refuses a file cut short or changed, at any byte, with a DataError', () => {

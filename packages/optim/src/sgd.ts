@@ -25,6 +25,20 @@ export interface Sgd {
   dispose(): void;
 }
 
+function gradients(
+  loss: () => tf.Scalar,
+  variables: readonly tf.Variable[],
+): { value: tf.Scalar; grads: tf.NamedTensorMap } {
+  try {
+    return tf.variableGrads(loss, [...variables]);
+  } catch (error) {
+    // tfjs keeps what it saved for a gradient that will now never run.
+    const { activeTape, gradientDepth } = tf.engine().state;
+    if (gradientDepth === 0) for (const { saved } of activeTape ?? []) tf.dispose(saved ?? []);
+    throw error;
+  }
+}
+
 /**
  * @param variables what is trained; any others the loss uses stay as they are
  * @example
@@ -40,9 +54,9 @@ export function sgd(
     velocities,
     minimize(loss, { learningRate }) {
       return tf.tidy(() => {
-        const { value, grads } = tf.variableGrads(loss, [...variables]);
-        const gradients = variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
-        sgdMomentumStep(variables, gradients, velocities, { learningRate, momentum, weightDecay, nesterov });
+        const { value, grads } = gradients(loss, variables);
+        const slopes = variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
+        sgdMomentumStep(variables, slopes, velocities, { learningRate, momentum, weightDecay, nesterov });
         return value;
       });
     },

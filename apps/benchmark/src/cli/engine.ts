@@ -1,0 +1,68 @@
+/** `longtail engine install|status`. */
+import { EngineError } from '@longtail/core';
+import { type EngineStatus, engineStatus, type InstallProgress, installTorch } from '@longtail/engine';
+import { Command } from 'commander';
+import { bar } from './progress.ts';
+
+function describe(status: EngineStatus): string {
+  const rows: [string, string][] = [
+    ['backend', status.library ? `torch ${status.version ?? ''} (from ${status.source})` : 'wasm'],
+    ...(status.library ? [['library', status.library] as [string, string]] : []),
+    ['cache', status.cache],
+    ['machine', `${status.platform}${status.glibc ? `, glibc ${status.glibc}` : ''}, Node ${status.node}`],
+    ...status.passedOver.map((reason): [string, string] => ['passed over', reason]),
+    ...(status.library ? [] : [['next', 'longtail engine install'] as [string, string]]),
+  ];
+  return rows.map(([name, value]) => `${name.padEnd(12)}${value}`).join('\n');
+}
+
+/** Draws the phases of an installation on stderr. */
+export function installProgress(): { show: (progress: InstallProgress) => void; stop: () => void } {
+  const download = bar('libtorch {bar} {value}/{total} MB  {rate} MB/s  ETA {eta_formatted}');
+  let last = '';
+  return {
+    show({ phase, done, total }) {
+      if (phase === 'download') download.update(Math.round(done / 1e6), Math.round(total / 1e6));
+      else if (phase !== last) {
+        download.stop();
+        if (phase !== 'waiting') process.stderr.write(`libtorch: ${phase}\n`);
+      }
+      last = phase;
+    },
+    stop: download.stop,
+  };
+}
+
+async function install({ orContinue = false, json = false }: { orContinue?: boolean; json?: boolean }): Promise<void> {
+  const progress = installProgress();
+  try {
+    const found = await installTorch({ onProgress: progress.show });
+    process.stdout.write(json ? `${JSON.stringify(found)}\n` : `libtorch ${found.version ?? ''} is ready in ${found.library}\n`);
+  } catch (error) {
+    if (!orContinue || !(error instanceof EngineError)) throw error;
+    process.stderr.write(`${error.message} Going on without it.\n`);
+  } finally {
+    progress.stop();
+  }
+}
+
+export function engineCommand(): Command {
+  const command = new Command('engine').description('the native library behind the numbers');
+  command
+    .command('install')
+    .description('take an installed PyTorch, or fetch libtorch into the cache that all checkouts share')
+    .option('--or-continue', 'end well even if it cannot be had')
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText('after', '\nExamples:\n  longtail engine install\n  LONGTAIL_TORCH=/opt/venv/lib/python3.12/site-packages/torch longtail engine install')
+    .action(install);
+  command
+    .command('status')
+    .description('which backend would be loaded, from where, and why not another')
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText('after', '\nExample:\n  longtail engine status --json')
+    .action(async ({ json }: { json?: boolean }) => {
+      const status = await engineStatus();
+      process.stdout.write(`${json ? JSON.stringify(status) : describe(status)}\n`);
+    });
+  return command;
+}

@@ -1,0 +1,28 @@
+/** A progress bar on stderr; where that is no terminal, a line now and then. */
+import { Presets, SingleBar } from 'cli-progress';
+
+export interface Bar {
+  /** Starts the bar with the first call. */
+  readonly update: (done: number, total: number, values?: Record<string, string | number>) => void;
+  readonly stop: () => void;
+}
+
+/** @param format as cli-progress has it; `{rate}` is units a second since the start */
+export function bar(format: string): Bar {
+  let started: { bar: SingleBar; at: number } | undefined;
+  return {
+    update(done, total, values = {}) {
+      if (!started) {
+        const drawn = new SingleBar({ format, stream: process.stderr, noTTYOutput: true, notTTYSchedule: 5000, hideCursor: true, barsize: 24, etaBuffer: 50 }, Presets.shades_classic);
+        drawn.start(total, 0, { rate: '-', ...values });
+        started = { bar: drawn, at: performance.now() };
+      }
+      const seconds = (performance.now() - started.at) / 1000;
+      started.bar.update(done, { rate: seconds > 0.5 ? (done / seconds).toFixed(done / seconds < 10 ? 1 : 0) : '-', ...values });
+    },
+    stop() {
+      started?.bar.stop();
+      started = undefined;
+    },
+  };
+}
