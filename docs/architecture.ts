@@ -7,7 +7,12 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const target = join(import.meta.dirname, 'architecture.md');
-const LAYERS: Record<string, string> = { app: 'L3 the app', part: 'L2 the parts', engine: 'L2 the engine', foundation: 'L1 the foundation' };
+const LAYERS: Record<string, string> = {
+  app: 'L3 the app',
+  part: 'L2 the parts',
+  engine: 'L2 the engine',
+  foundation: 'L1 the foundation',
+};
 
 interface Part {
   readonly name: string;
@@ -18,10 +23,16 @@ interface Part {
 
 function read(folder: string): Part | undefined {
   if (!existsSync(join(root, folder, 'package.json'))) return undefined;
-  const { name, description, dependencies = {} } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+  const {
+    name,
+    description,
+    dependencies = {},
+  } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
   const { tags } = JSON.parse(readFileSync(join(root, folder, 'turbo.json'), 'utf8'));
   const short = (full: string) => full.replace('@longtail/', '');
-  const uses = Object.keys(dependencies).filter((key) => key.startsWith('@longtail/')).map(short);
+  const uses = Object.keys(dependencies)
+    .filter((key) => key.startsWith('@longtail/'))
+    .map(short);
   return { name: short(name), description, layer: tags[0], uses };
 }
 
@@ -31,7 +42,9 @@ function page(parts: readonly Part[]): string {
     return `  subgraph ${layer}["${title}"]\n${members.join('\n')}\n  end`;
   });
   const arrows = parts.flatMap((part) => part.uses.map((used) => `  ${part.name} --> ${used}`));
-  const rows = parts.map((part) => `| \`@longtail/${part.name}\` | ${LAYERS[part.layer]} | ${part.description} |`);
+  const rows = parts.map(
+    (part) => `| \`@longtail/${part.name}\` | ${LAYERS[part.layer]} | ${part.description} |`,
+  );
   return `# Architecture
 
 Arrows go down only: parts never import one another, only the app knows two of them, and only the app loads an engine.
@@ -49,8 +62,15 @@ ${rows.join('\n')}
 `;
 }
 
-const folders = ['packages', 'apps'].flatMap((group) => readdirSync(join(root, group)).sort().map((name) => `${group}/${name}`));
-const parts = folders.map(read).filter((part) => part !== undefined).filter((part) => part.layer in LAYERS);
+const folders = ['packages', 'apps'].flatMap((group) =>
+  readdirSync(join(root, group))
+    .sort()
+    .map((name) => `${group}/${name}`),
+);
+const parts = folders
+  .map(read)
+  .filter((part) => part !== undefined)
+  .filter((part) => part.layer in LAYERS);
 const text = page(parts);
 if (!process.argv.includes('--check')) writeFileSync(target, text);
 else if (!existsSync(target) || readFileSync(target, 'utf8') !== text) {

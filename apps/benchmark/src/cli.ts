@@ -10,7 +10,9 @@ const EXIT = { failed: 1, usage: 2 };
 function checkNode(): void {
   const [major, minor] = process.versions.node.split('.').map(Number) as [number, number];
   if (major < OLDEST_NODE[0]! || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]!))
-    throw new UsageError(`longtail needs Node ${OLDEST_NODE.join('.')} or newer, but this is ${process.version}; install a newer one.`);
+    throw new UsageError(
+      `longtail needs Node ${OLDEST_NODE.join('.')} or newer, but this is ${process.version}; install a newer one.`,
+    );
 }
 
 /** @returns the exit code: 0 done, 1 failed, 2 wrong usage */
@@ -21,13 +23,15 @@ async function main(args: readonly string[]): Promise<number> {
     .addCommand(engineCommand())
     .showHelpAfterError('(longtail --help shows examples)')
     .exitOverride();
-  for (const command of program.commands) for (const inner of [command, ...command.commands]) inner.exitOverride();
+  for (const command of program.commands)
+    for (const inner of [command, ...command.commands]) inner.exitOverride();
   try {
     checkNode();
     await program.parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 || error.code === 'commander.help' ? 0 : EXIT.usage;
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 || error.code === 'commander.help' ? 0 : EXIT.usage;
     const { stack, message } = error as Error;
     process.stderr.write(`${program.opts().verbose ? stack : message}\n`);
     return error instanceof UsageError ? EXIT.usage : EXIT.failed;

@@ -15,7 +15,10 @@ describe('longtail', () => {
   it('status --json prints one JSON document', async () => {
     const { code, stdout } = await longtail('engine', 'status', '--json');
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ backend: expect.stringMatching(/torch|wasm/), node: process.version });
+    expect(JSON.parse(stdout)).toMatchObject({
+      backend: expect.stringMatching(/torch|wasm/),
+      node: process.version,
+    });
   });
 
   it('ends with 2 and one clear line for an unknown command or option', async () => {

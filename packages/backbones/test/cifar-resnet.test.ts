@@ -9,7 +9,10 @@ import { cifarResNet, loadWeights, saveWeights, trainable } from '../src/index.t
 
 beforeAll(() => tf.setBackend('cpu'));
 const images = (n: number): tf.Tensor4D =>
-  tf.tensor4d(Float32Array.from({ length: n * 32 * 32 * 3 }, (_, i) => Math.sin(i)), [n, 32, 32, 3]);
+  tf.tensor4d(
+    Float32Array.from({ length: n * 32 * 32 * 3 }, (_, i) => Math.sin(i)),
+    [n, 32, 32, 3],
+  );
 
 describe('cifarResNet', () => {
   it('of depth 32 has 0.46 M weights, in four stages', () => {
@@ -24,7 +27,9 @@ describe('cifarResNet', () => {
 
   it('computes what PyTorch computes with published weights (golden/resnet32_features.py)', (context) => {
     const path = sharedOrSkip(context, 'data/weights/imbalanced-DL_cifar10_exp_0.01_ERM.safetensors');
-    const golden = JSON.parse(readFileSync(join(import.meta.dirname, 'golden/resnet32_features.json'), 'utf8'));
+    const golden = JSON.parse(
+      readFileSync(join(import.meta.dirname, 'golden/resnet32_features.json'), 'utf8'),
+    );
     const backbone = cifarResNet({ seed: 1 });
     loadWeights(backbone, decodeSafetensors(readFileSync(path)).arrays, { prefix: 'backbone.' });
     const features = tf.tidy(() => backbone.features(images(2), { training: false }).dataSync());
@@ -68,7 +73,9 @@ describe('cifarResNet', () => {
     const backbone = cifarResNet({ depth: 8, seed: 0 });
     const saved = saveWeights(backbone);
     saved.delete('bn1.bias');
-    expect(() => loadWeights(backbone, saved)).toThrow('needs the float32 weight "bn1.bias", but the file has none');
+    expect(() => loadWeights(backbone, saved)).toThrow(
+      'needs the float32 weight "bn1.bias", but the file has none',
+    );
     saved.set('bn1.bias', { shape: [3], data: new Float32Array(3) });
     expect(() => loadWeights(backbone, saved)).toThrow(DataError);
     backbone.dispose();

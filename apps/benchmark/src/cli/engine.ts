@@ -33,11 +33,19 @@ export function installProgress(): { show: (progress: InstallProgress) => void; 
   };
 }
 
-async function install({ orContinue = false, json = false }: { orContinue?: boolean; json?: boolean }): Promise<void> {
+async function install({
+  orContinue = false,
+  json = false,
+}: {
+  orContinue?: boolean;
+  json?: boolean;
+}): Promise<void> {
   const progress = installProgress();
   try {
     const found = await installTorch({ onProgress: progress.show });
-    process.stdout.write(json ? `${JSON.stringify(found)}\n` : `libtorch ${found.version ?? ''} is ready in ${found.library}\n`);
+    process.stdout.write(
+      json ? `${JSON.stringify(found)}\n` : `libtorch ${found.version ?? ''} is ready in ${found.library}\n`,
+    );
   } catch (error) {
     if (!orContinue || !(error instanceof EngineError)) throw error;
     process.stderr.write(`${error.message} Going on without it.\n`);
@@ -53,7 +61,10 @@ export function engineCommand(): Command {
     .description('take an installed PyTorch, or fetch libtorch into the cache that all checkouts share')
     .option('--or-continue', 'end well even if it cannot be had')
     .option('--json', 'one JSON document on stdout')
-    .addHelpText('after', '\nExamples:\n  longtail engine install\n  LONGTAIL_TORCH=/opt/venv/lib/python3.12/site-packages/torch longtail engine install')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  longtail engine install\n  LONGTAIL_TORCH=/opt/venv/lib/python3.12/site-packages/torch longtail engine install',
+    )
     .action(install);
   command
     .command('status')

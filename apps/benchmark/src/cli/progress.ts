@@ -13,12 +13,26 @@ export function bar(format: string): Bar {
   return {
     update(done, total, values = {}) {
       if (!started) {
-        const drawn = new SingleBar({ format, stream: process.stderr, noTTYOutput: true, notTTYSchedule: 5000, hideCursor: true, barsize: 24, etaBuffer: 50 }, Presets.shades_classic);
+        const drawn = new SingleBar(
+          {
+            format,
+            stream: process.stderr,
+            noTTYOutput: true,
+            notTTYSchedule: 5000,
+            hideCursor: true,
+            barsize: 24,
+            etaBuffer: 50,
+          },
+          Presets.shades_classic,
+        );
         drawn.start(total, 0, { rate: '-', ...values });
         started = { bar: drawn, at: performance.now() };
       }
       const seconds = (performance.now() - started.at) / 1000;
-      started.bar.update(done, { rate: seconds > 0.5 ? (done / seconds).toFixed(done / seconds < 10 ? 1 : 0) : '-', ...values });
+      started.bar.update(done, {
+        rate: seconds > 0.5 ? (done / seconds).toFixed(done / seconds < 10 ? 1 : 0) : '-',
+        ...values,
+      });
     },
     stop() {
       started?.bar.stop();

@@ -1,0 +1,76 @@
+/**
+ * CIFAR-10-LT (Cao et al. 2019): the exponential long tail of CIFAR-10's training images, LDAM's subset; the whole
+ * balanced test set. From JPEGs, which cost a network trained on the lossless set some points, and are fine to train on.
+ */
+import { decompressSync, FORMAT_RGB } from '@julusian/jpeg-turbo';
+import { DataError } from '@longtail/core';
+import { CIFAR10_CLASSES, cifar10Jpegs, findArchive, type JpegPack } from './cifar10-archive.ts';
+import { type Dataset, inMemory } from './dataset.ts';
+import { ldamSubset } from './ldam-subset.ts';
+import { longTail } from './long-tail.ts';
+
+const SIZE = 32;
+const BYTES = SIZE * SIZE * 3;
+
+/** Mean and standard deviation of each channel that the CIFAR-LT recipes use. */
+export const CIFAR_STATISTICS: { mean: readonly number[]; std: readonly number[] } = {
+  mean: [0.4914, 0.4822, 0.4465],
+  std: [0.2023, 0.1994, 0.201],
+};
+
+function decode({ bytes, offsets }: JpegPack, indices: ArrayLike<number>, name: string): Uint8Array {
+  const pixels = new Uint8Array(indices.length * BYTES);
+  for (let i = 0; i < indices.length; i++) {
+    const jpeg = Buffer.from(
+      bytes.buffer,
+      bytes.byteOffset + offsets[indices[i]!]!,
+      offsets[indices[i]! + 1]! - offsets[indices[i]!]!,
+    );
+    const { data, width, height } = decompressSync(jpeg, { format: FORMAT_RGB });
+    if (width !== SIZE || height !== SIZE)
+      throw new DataError(
+        `expected pictures of ${SIZE}x${SIZE} in ${name}, but number ${indices[i]} is ${width}x${height}.`,
+      );
+    pixels.set(data, i * BYTES);
+  }
+  return pixels;
+}
+
+/**
+ * @param data folder with cifar10-jpg.tar.gz, or the file itself; it is only read
+ * @param options.cache folder where the archive's content is kept for the next time
+ * @returns train (imbalanceFactor 100: 12,406 pictures, 5000 .. 50 a class) and test (10,000)
+ * @throws DataError when the archive is missing, cut short, or holds something else
+ * @example
+ * const { train, test } = await cifar10LT('data/cifar10', { cache: '.cache', imbalanceFactor: 100 });
+ */
+export async function cifar10LT(
+  data: string,
+  {
+    cache,
+    imbalanceFactor = 100,
+    profile = 'exponential',
+    onProgress,
+  }: {
+    cache: string;
+    imbalanceFactor?: number;
+    profile?: 'exponential' | 'step';
+    onProgress?: (done: number, total: number) => void;
+  },
+): Promise<{ train: Dataset; test: Dataset }> {
+  const packs = await cifar10Jpegs(findArchive(data), { cache, onProgress });
+  const counts = longTail({ numClasses: 10, largest: 5000, imbalanceFactor, profile });
+  const all = {
+    train: Int32Array.from({ length: 50_000 }, (_, i) => Math.floor(i / 5000)),
+    test: Int32Array.from({ length: 10_000 }, (_, i) => Math.floor(i / 1000)),
+  };
+  const chosen = { train: ldamSubset(all.train, counts), test: all.test.map((_, i) => i) };
+  const set = (split: 'train' | 'test') =>
+    inMemory(`cifar-10-lt/${split}`, {
+      pixels: decode(packs[split], chosen[split], `cifar-10 ${split}`),
+      labels: chosen[split].map((index) => all[split][index]!),
+      classNames: CIFAR10_CLASSES,
+      shape: [SIZE, SIZE, 3],
+    });
+  return { train: set('train'), test: set('test') };
+}

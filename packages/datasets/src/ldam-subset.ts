@@ -1,0 +1,28 @@
+/**
+ * Which images CIFAR-LT keeps: the subset of LDAM's code, which MiSLAS, BBN, PaCo, RIDE and others share. One NumPy
+ * stream, seed 0; class by class in label order, all of a class's images are shuffled and the first n_c kept.
+ */
+import { InputError, indicesByClass } from '@longtail/core';
+import { numpyShuffler } from './numpy-random.ts';
+
+/**
+ * @param labels of the balanced set, in its own order, shape [N]
+ * @param counts n_c to keep, shape [C]
+ * @returns positions in the balanced set, class by class, in the order they were drawn
+ * @throws InputError when a class has fewer images than are to be kept
+ */
+export function ldamSubset(
+  labels: ArrayLike<number>,
+  counts: ArrayLike<number>,
+  { seed = 0 }: { seed?: number } = {},
+): Int32Array {
+  const shuffle = numpyShuffler(seed);
+  const kept = indicesByClass(labels, { numClasses: counts.length }).map((positions, c) => {
+    if (positions.length < counts[c]!)
+      throw new InputError(`class ${c} is to keep ${counts[c]} images, but has ${positions.length}.`, {
+        class: c,
+      });
+    return shuffle(positions).subarray(0, counts[c]!);
+  });
+  return Int32Array.from(kept.flatMap((positions) => [...positions]));
+}

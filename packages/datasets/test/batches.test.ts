@@ -1,0 +1,93 @@
+import { InputError, random } from '@longtail/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type Batch,
+  batches,
+  compose,
+  horizontalFlip,
+  inMemory,
+  type Picture,
+  padAndCrop,
+} from '../src/index.ts';
+
+const labels = Int32Array.from({ length: 10 }, (_, i) => i % 3);
+const pixels = Uint8Array.from({ length: 10 * 4 * 4 * 3 }, (_, i) => (i * 7) % 256);
+const dataset = inMemory('test', { pixels, labels, classNames: ['a', 'b', 'c'], shape: [4, 4, 3] });
+const all = async (source: AsyncIterable<Batch>): Promise<Batch[]> => {
+  const found: Batch[] = [];
+  for await (const batch of source) found.push(batch);
+  return found;
+};
+
+describe('batches', () => {
+  it('gives the pictures and labels of the indices, in their order', async () => {
+    const [first, last] = await all(batches(dataset, [9, 0, 3, 3, 1], { batchSize: 3 }));
+    expect(first!.shape).toEqual([3, 4, 4, 3]);
+    expect([...first!.labels, ...last!.labels]).toEqual([0, 0, 0, 0, 1]);
+    expect(first!.pixels.subarray(0, 48)).toEqual(pixels.subarray(9 * 48));
+    expect(last!.shape).toEqual([2, 4, 4, 3]);
+    expect(await all(batches(dataset, [0, 1, 2], { batchSize: 2, dropLast: true }))).toHaveLength(1);
+  });
+
+  it('augments by seed, epoch and position alone', async () => {
+    const transform = compose(padAndCrop(2), horizontalFlip());
+    const read = async (batchSize: number, epoch: number) =>
+      (await all(batches(dataset, [0, 1, 2, 3, 4], { batchSize, transform, seed: 5, epoch }))).flatMap(
+        (b) => [...b.pixels],
+      );
+    expect(await read(2, 0)).toEqual(await read(5, 0));
+    expect(await read(2, 0)).not.toEqual(await read(2, 1));
+  });
+
+  it('names a picture of another size, and a batch size that is none', async () => {
+    const odd = {
+      ...dataset,
+      read: (i: number): Picture => ({ data: new Uint8Array(i + 1), height: 1, width: i + 1, channels: 1 }),
+    };
+    await expect(all(batches(odd, [0, 1], { batchSize: 2 }))).rejects.toThrow(
+      'test[1] is 1x2x1 and the first 1x1x1',
+    );
+    await expect(all(batches(dataset, [0], { batchSize: 0 }))).rejects.toThrow(InputError);
+  });
+});
+
+describe('transforms', () => {
+  const picture: Picture = {
+    data: Uint8Array.from({ length: 25 }, (_, i) => i + 1),
+    height: 5,
+    width: 5,
+    channels: 1,
+  };
+
+  it('padAndCrop moves the picture by at most the padding and fills with zeros', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.integer({ min: 0, max: 4 }), (seed, padding) => {
+        const moved = padAndCrop(padding)(picture, random(seed)).data;
+        const at = moved.findIndex((value) => value > 0);
+        const [dy, dx] = [
+          Math.floor((moved[at]! - 1) / 5) - Math.floor(at / 5),
+          ((moved[at]! - 1) % 5) - (at % 5),
+        ];
+        expect(Math.max(Math.abs(dy), Math.abs(dx))).toBeLessThanOrEqual(padding);
+        for (let i = 0; i < 25; i++) {
+          const [y, x] = [Math.floor(i / 5) + dy, (i % 5) + dx];
+          expect(moved[i]).toBe(y >= 0 && y < 5 && x >= 0 && x < 5 ? y * 5 + x + 1 : 0);
+        }
+      }),
+    );
+  });
+
+  it('padAndCrop draws every place alike, and flips are halves', () => {
+    const seen = new Map<number, number>();
+    let flips = 0;
+    for (let seed = 0; seed < 4500; seed++) {
+      const centre = padAndCrop(1)(picture, random(seed)).data[12]!;
+      seen.set(centre, (seen.get(centre) ?? 0) + 1);
+      if (horizontalFlip()(picture, random(seed)).data[0] === 5) flips++;
+    }
+    expect(seen.size).toBe(9);
+    for (const count of seen.values()) expect(Math.abs(count - 500)).toBeLessThan(4 * Math.sqrt(500)); // four standard deviations
+    expect(Math.abs(flips - 2250)).toBeLessThan(4 * Math.sqrt(1125));
+  });
+});
