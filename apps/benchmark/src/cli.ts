@@ -3,9 +3,11 @@
 import { UsageError } from '@longtail/core';
 import { Command, CommanderError } from 'commander';
 import { engineCommand } from './cli/engine.ts';
+import { runCommand } from './cli/run.ts';
+import { Stopped, stopSignal } from './cli/stop.ts';
 
 const OLDEST_NODE = [22, 18];
-const EXIT = { failed: 1, usage: 2 };
+const EXIT = { failed: 1, usage: 2, stopped: 75 };
 
 function checkNode(): void {
   const [major, minor] = process.versions.node.split('.').map(Number) as [number, number];
@@ -15,11 +17,12 @@ function checkNode(): void {
     );
 }
 
-/** @returns the exit code: 0 done, 1 failed, 2 wrong usage */
+/** @returns the exit code: 0 done, 1 failed, 2 wrong usage, 75 stopped by a signal */
 async function main(args: readonly string[]): Promise<number> {
   const program = new Command('longtail')
     .description('Long-tailed recognition: train a representation, re-balance its classifier, report.')
     .option('--verbose', 'show stack traces')
+    .addCommand(runCommand({ signal: stopSignal() }))
     .addCommand(engineCommand())
     .showHelpAfterError('(longtail --help shows examples)')
     .exitOverride();
@@ -34,6 +37,7 @@ async function main(args: readonly string[]): Promise<number> {
       return error.exitCode === 0 || error.code === 'commander.help' ? 0 : EXIT.usage;
     const { stack, message } = error as Error;
     process.stderr.write(`${program.opts().verbose ? stack : message}\n`);
+    if (error instanceof Stopped) return EXIT.stopped;
     return error instanceof UsageError ? EXIT.usage : EXIT.failed;
   }
 }

@@ -2,7 +2,7 @@
  * CIFAR-10-LT (Cao et al. 2019): the exponential long tail of CIFAR-10's training images, LDAM's subset; the whole
  * balanced test set. From JPEGs, which cost a network trained on the lossless set some points, and are fine to train on.
  */
-import { decompressSync, FORMAT_RGB } from '@julusian/jpeg-turbo';
+import jpegTurbo from '@julusian/jpeg-turbo'; // CommonJS: Node cannot see its names
 import { DataError } from '@longtail/core';
 import { CIFAR10_CLASSES, cifar10Jpegs, findArchive, type JpegPack } from './cifar10-archive.ts';
 import { type Dataset, inMemory } from './dataset.ts';
@@ -26,7 +26,7 @@ function decode({ bytes, offsets }: JpegPack, indices: ArrayLike<number>, name: 
       bytes.byteOffset + offsets[indices[i]!]!,
       offsets[indices[i]! + 1]! - offsets[indices[i]!]!,
     );
-    const { data, width, height } = decompressSync(jpeg, { format: FORMAT_RGB });
+    const { data, width, height } = jpegTurbo.decompressSync(jpeg, { format: jpegTurbo.FORMAT_RGB });
     if (width !== SIZE || height !== SIZE)
       throw new DataError(
         `expected pictures of ${SIZE}x${SIZE} in ${name}, but number ${indices[i]} is ${width}x${height}.`,

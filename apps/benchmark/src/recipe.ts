@@ -1,0 +1,67 @@
+/** What a recipe is: typed code that imports its parts and says what it does with them. */
+import type { Backbone } from '@longtail/backbones';
+import { UsageError } from '@longtail/core';
+import type { Dataset, Transform } from '@longtail/datasets';
+import type { Schedule } from '@longtail/optim';
+
+export type Setting = string | number | boolean;
+
+/** What every recipe can be told by `--set key=value`. */
+export interface RecipeOptions {
+  /** Of stage 1. */
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  /** Names from samplers.ts, comma-separated: one representation each. */
+  readonly samplers: string;
+  /** Of stage 2, cRT and LWS. */
+  readonly headEpochs: number;
+  readonly headLearningRate: number;
+  readonly headBatchSize: number;
+}
+
+export interface RecipeData {
+  readonly train: Dataset;
+  /** What tau is chosen on; absent: class-balanced training images. */
+  readonly validation?: Dataset;
+  readonly test: Dataset;
+}
+
+export interface Recipe {
+  readonly name: string;
+  /** The command, the cost and the numbers to expect. */
+  readonly summary: string;
+  readonly options: RecipeOptions;
+  /** Whether `--data` must be given. */
+  readonly needsData: boolean;
+  readonly statistics: { readonly mean: readonly number[]; readonly std: readonly number[] };
+  readonly augment: Transform;
+  data(where: { data: string; cache: string; seed: number }): Promise<RecipeData>;
+  backbone(options: { seed: number }): Backbone;
+  schedule(options: RecipeOptions): Schedule;
+}
+
+/**
+ * The recipe's options with `key=value` settings in place.
+ *
+ * @throws UsageError for a key the recipe does not have, or a value of another type
+ */
+export function withSettings(recipe: Recipe, settings: readonly string[]): RecipeOptions {
+  const options: Record<string, Setting> = { ...recipe.options };
+  for (const setting of settings) {
+    const [key = '', ...rest] = setting.split('=');
+    const text = rest.join('=');
+    const known = options[key];
+    if (known === undefined || rest.length === 0)
+      throw new UsageError(
+        `--set takes key=value with one of the keys ${Object.keys(options).join(', ')}, but got "${setting}".`,
+      );
+    const value =
+      typeof known === 'number' ? Number(text) : typeof known === 'boolean' ? text === 'true' : text;
+    if (text === '' || (typeof known === 'number' && !(Number.isFinite(value) && Number(value) >= 0)))
+      throw new UsageError(`--set ${key} takes a ${typeof known} >= 0 such as ${known}, but got "${text}".`);
+    options[key] = value;
+  }
+  return options as unknown as RecipeOptions;
+}
