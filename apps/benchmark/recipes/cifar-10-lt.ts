@@ -18,6 +18,7 @@ const recipe: Recipe = {
   needsData: true,
   options: {
     epochs: 200,
+    imagesPerEpoch: 0,
     batchSize: 128,
     learningRate: 0.1,
     weightDecay: 2e-4,

@@ -10,6 +10,8 @@ export type Setting = string | number | boolean;
 export interface RecipeOptions {
   /** Of stage 1. */
   readonly epochs: number;
+  /** Images of an epoch that are used, 0 for all: a quick look. */
+  readonly imagesPerEpoch: number;
   readonly batchSize: number;
   readonly learningRate: number;
   readonly weightDecay: number;

@@ -59,7 +59,7 @@ export async function trainRepresentation(
     for (let epoch = 0; epoch < options.epochs; epoch++) {
       const start = performance.now();
       let [lossSum, hits, seen] = [0, 0, 0];
-      const order = sampler.indices(epoch);
+      const order = sampler.indices(epoch).subarray(0, options.imagesPerEpoch || undefined);
       for await (const batch of batches(train, order, {
         batchSize: options.batchSize,
         transform: recipe.augment,

@@ -29,10 +29,10 @@ describe('ldamSubset', () => {
     const labels = Int32Array.from({ length: 50_000 }, (_, i) => Math.floor(i / perClass));
     const counts = tail(numClasses, factor);
     const subset = ldamSubset(labels, counts);
-    let start = 0;
-    return Array.from(counts, (n, c) =>
-      [...subset.subarray(start, (start += n))].map((i) => i - c * perClass),
-    );
+    return Array.from(counts, (n, c) => {
+      const start = counts.subarray(0, c).reduce((a, b) => a + b, 0);
+      return [...subset.subarray(start, start + n)].map((i) => i - c * perClass);
+    });
   }
   const sha256 = (classes: number[][]) =>
     createHash('sha256')

@@ -1,0 +1,105 @@
+/**
+ * One ResNet-32 training step at batch 128 through the public parts, in turn with PyTorch's on the same machine.
+ * usage: pnpm bench   (LONGTAIL_BENCH_PYTHON: a Python that has torch; without one only our own times are shown)
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { cifarResNet, trainable } from '@longtail/backbones';
+import { loadEngine } from '@longtail/engine';
+import { linearHead } from '@longtail/heads';
+import { normal } from '@longtail/kernels';
+import { crossEntropy } from '@longtail/losses';
+import { sgd } from '@longtail/optim';
+import * as tf from '@tensorflow/tfjs-core';
+
+const ROUNDS = Number(process.env.LONGTAIL_BENCH_ROUNDS ?? 15);
+const python = process.env.LONGTAIL_BENCH_PYTHON;
+
+interface Rival {
+  readonly step: () => Promise<number>;
+  readonly child: ChildProcess;
+}
+
+async function pytorch(layout: string): Promise<Rival> {
+  const child = spawn(python!, [join(import.meta.dirname, 'resnet32-step.py'), layout], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
+  console.error(`${layout}: ${(await lines.next()).value}`);
+  return {
+    child,
+    async step() {
+      child.stdin!.write('\n');
+      return Number((await lines.next()).value);
+    },
+  };
+}
+
+function ours(): () => number {
+  const backbone = cifarResNet({ depth: 32, seed: 0 });
+  const head = linearHead({ featureDim: 64, numClasses: 10, seed: 0 });
+  const images = normal([128, 32, 32, 3], { seed: 1 }) as tf.Tensor4D;
+  const labels = tf.tensor1d(
+    Int32Array.from({ length: 128 }, (_, i) => i % 10),
+    'int32',
+  );
+  const optimizer = sgd([...trainable(backbone), ...head.trainable], { weightDecay: 2e-4 });
+  const loss = crossEntropy();
+  return () => {
+    const start = performance.now();
+    const value = optimizer.minimize(
+      () => loss(head.logits(backbone.features(images, { training: true })), labels, { epoch: 0 }),
+      { learningRate: 0.1 },
+    );
+    value.dataSync();
+    value.dispose();
+    return performance.now() - start;
+  };
+}
+
+async function profile(step: () => number): Promise<void> {
+  const { kernels } = await tf.profile(() => {
+    step();
+    return tf.scalar(0);
+  });
+  const sums = new Map<string, { calls: number; ms: number }>();
+  for (const { name, kernelTimeMs } of kernels) {
+    const ms = Number(await kernelTimeMs);
+    const { calls, ms: before } = sums.get(name) ?? { calls: 0, ms: 0 };
+    sums.set(name, { calls: calls + 1, ms: before + (Number.isFinite(ms) ? ms : 0) });
+  }
+  const rows = [...sums].sort((a, b) => b[1].ms - a[1].ms).slice(0, 12);
+  console.log(
+    '| kernel | calls | ms (under the profiler, which reads every result) |\n| --- | ---: | ---: |',
+  );
+  for (const [name, { calls, ms }] of rows) console.log(`| ${name} | ${calls} | ${ms.toFixed(1)} |`);
+}
+
+const median = (times: number[]): number => times.toSorted((a, b) => a - b)[times.length >> 1]!;
+
+const engine = await loadEngine();
+const step = ours();
+const rivals: [string, Rival][] = [];
+if (python)
+  for (const layout of ['channels_last', 'contiguous'])
+    rivals.push([`PyTorch ${layout}`, await pytorch(layout)]);
+else console.error('no PyTorch to compare with: set LONGTAIL_BENCH_PYTHON to a Python that has torch');
+const times = new Map<string, number[]>([
+  ['longtail', []],
+  ...rivals.map(([name]): [string, number[]] => [name, []]),
+]);
+for (let round = -3; round < ROUNDS; round++) {
+  const measured: [string, number][] = [['longtail', step()]];
+  for (const [name, rival] of rivals) measured.push([name, await rival.step()]);
+  if (round >= 0) for (const [name, ms] of measured) times.get(name)!.push(ms);
+}
+for (const [, { child }] of rivals) child.stdin!.end();
+const best = Math.min(...rivals.map(([name]) => median(times.get(name)!)));
+console.log(`ResNet-32, batch 128, ${engine.backend} ${engine.version}, ${ROUNDS} rounds in turn`);
+console.log('| | median ms | min ms | speed against the better PyTorch |\n| --- | ---: | ---: | ---: |');
+for (const [name, own] of times)
+  console.log(
+    `| ${name} | ${median(own).toFixed(0)} | ${Math.min(...own).toFixed(0)} | ${Number.isFinite(best) ? (best / median(own)).toFixed(2) : '-'} |`,
+  );
+await profile(step);
