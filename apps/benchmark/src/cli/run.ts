@@ -4,10 +4,13 @@ import { DataError, UsageError } from '@longtail/core';
 import { loadEngine } from '@longtail/engine';
 import { Command } from 'commander';
 import { type Recipe, withSettings } from '../recipe.ts';
+import { findings } from '../report/findings.ts';
+import { reportHtml } from '../report/page.ts';
+import { scoreTable } from '../report/score-table.ts';
+import type { Results } from '../results.ts';
 import { run } from '../run.ts';
 import { writeWhole } from '../run-directory.ts';
 import { samplerNames } from '../samplers.ts';
-import { scoreTable } from '../score-table.ts';
 import { installProgress } from './engine.ts';
 import { bar } from './progress.ts';
 
@@ -68,9 +71,17 @@ async function runRecipe(name: string, flags: RunFlags, { signal }: { signal: Ab
     },
   }).finally(progress.stop);
   await writeWhole(join(out, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
+  await writeWhole(join(out, 'report.html'), await reportHtml(results));
   process.stdout.write(
-    flags.json ? `${JSON.stringify(results)}\n` : `${scoreTable(results)}\n\n${join(out, 'results.json')}\n`,
+    flags.json ? `${JSON.stringify(results)}\n` : `${closing(results, join(out, 'report.html'))}\n`,
   );
+}
+
+function closing(results: Results, report: string): string {
+  const answers = findings(results).map(
+    ({ claim, verdict, sentence }) => `${claim} ${verdict.toUpperCase()}\n  ${sentence}`,
+  );
+  return [scoreTable(results, { color: process.stdout.isTTY }), ...answers, report].join('\n\n');
 }
 
 export function runCommand(context: { signal: AbortSignal }): Command {

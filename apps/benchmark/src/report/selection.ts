@@ -1,0 +1,46 @@
+/** The rows that the findings, the summary and the charts speak of. */
+import type { Results, Row } from '../results.ts';
+
+export const INSTANCE_BALANCED = 'instance-balanced';
+
+export const SCORE_COLUMNS = ['many', 'medium', 'few', 'all'] as const;
+export type ScoreColumn = (typeof SCORE_COLUMNS)[number];
+
+/** Representation samplers, in the order of the rows. */
+export function samplersOf(results: Results): string[] {
+  return [...new Set(results.rows.map((row) => row.sampler))];
+}
+
+/** Classifiers, in the order of the rows. */
+export function classifiersOf(results: Results): string[] {
+  return [...new Set(results.rows.map((row) => row.classifier))];
+}
+
+/** The natural representation where there is one, else the first. */
+export function referenceSampler(results: Results): string | undefined {
+  const samplers = samplersOf(results);
+  return samplers.find((sampler) => sampler === INSTANCE_BALANCED) ?? samplers[0];
+}
+
+export function jointRow(results: Results, sampler: string | undefined): Row | undefined {
+  return results.rows.find((row) => row.sampler === sampler && row.classifier === 'joint');
+}
+
+/** Classifiers learned, or computed, after the representation: every one but the joint head. */
+export function rebalancedRows(results: Results, sampler: string | undefined): Row[] {
+  return results.rows.filter((row) => row.sampler === sampler && row.classifier !== 'joint');
+}
+
+/** The row of the highest overall accuracy; the first of equals. */
+export function bestRow(rows: readonly Row[]): Row | undefined {
+  return rows.reduce<Row | undefined>(
+    (best, row) => (best && best.scores.all >= row.scores.all ? best : row),
+    undefined,
+  );
+}
+
+/** The highest value of a column over all rows; null where the column is empty. */
+export function bestOfColumn(results: Results, column: ScoreColumn): number | null {
+  const values = results.rows.map((row) => row.scores[column]).filter((value) => value !== null);
+  return values.length > 0 ? Math.max(...values) : null;
+}
