@@ -16,7 +16,7 @@ p, .findings { max-width: 44rem; } p.lead { font-size: 1.1rem; } .muted { color:
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .9rem .3rem 0; text-align: left; } td.n, th.n { text-align: right; } thead th { color: var(--muted); font-weight: normal; border-bottom: 1px solid var(--line); }
 tbody th { padding-top: 1rem; font-weight: 600; } td.best { font-weight: 700; color: var(--accent); }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1.5rem 2rem; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); gap: 1.5rem 2rem; }
 figure { margin: 0; } figcaption { color: var(--muted); font-size: .9rem; } svg { width: 100%; height: auto; overflow: visible; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: 0; margin: .5rem 0; font-size: .9rem; }
 .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: 1rem; }
