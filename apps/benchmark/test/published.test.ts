@@ -38,7 +38,7 @@ it('imbalanced-DL ERM, CIFAR-10-LT (100): 66.42 %', async (context) => {
   expect(Math.abs(100 * scores.all - 66.42)).toBeLessThanOrEqual(0.02);
   backbone.dispose();
   head.dispose();
-});
+}, 300_000);
 
 it('100 training steps leave the numbers of tensors and libtorch handles as they were', async (context) => {
   if (!torchLibrary()) context.skip('no libtorch here');
@@ -65,4 +65,4 @@ it('100 training steps leave the numbers of tensors and libtorch handles as they
   backbone.dispose();
   head.dispose();
   optimizer.dispose();
-});
+}, 300_000);
