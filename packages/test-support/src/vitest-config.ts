@@ -5,6 +5,8 @@ const config: ViteUserConfig = defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // libtorch uses every core itself; turbo runs two packages at a time.
+    fileParallelism: false,
     reporters: ['default', 'json'],
     outputFile: { json: 'node_modules/.vitest/results.json' },
   },
