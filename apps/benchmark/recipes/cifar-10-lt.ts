@@ -29,7 +29,7 @@ const recipe: Recipe = {
   },
   statistics: CIFAR_STATISTICS,
   augment: compose(padAndCrop(4), horizontalFlip()),
-  data: ({ data, cache }) => cifar10LT(data, { cache }),
+  data: ({ data, ...options }) => cifar10LT(data, options),
   backbone: ({ seed }) => cifarResNet({ depth: 32, seed }),
   schedule: ({ learningRate, epochs }) =>
     warmUp(cosine(learningRate, { epochs }), { epochs: Math.min(5, epochs) }),

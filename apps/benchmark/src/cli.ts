@@ -3,7 +3,8 @@
 import { UsageError } from '@longtail/core';
 import { Command, CommanderError } from 'commander';
 import { engineCommand } from './cli/engine.ts';
-import { runCommand } from './cli/run.ts';
+import { runCommands } from './cli/run.ts';
+import { stageCommands } from './cli/stages.ts';
 import { Stopped, stopSignal } from './cli/stop.ts';
 
 const OLDEST_NODE = [22, 18];
@@ -19,13 +20,18 @@ function checkNode(): void {
 
 /** @returns the exit code: 0 done, 1 failed, 2 wrong usage, 75 stopped by a signal */
 async function main(args: readonly string[]): Promise<number> {
+  const context = { signal: stopSignal() };
   const program = new Command('longtail')
     .description('Long-tailed recognition: train a representation, re-balance its classifier, report.')
     .option('--verbose', 'show stack traces')
-    .addCommand(runCommand({ signal: stopSignal() }))
-    .addCommand(engineCommand())
     .showHelpAfterError('(longtail --help shows examples)')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  longtail run demo\n  longtail run cifar-10-lt --data DIR\n  longtail engine status',
+    )
     .exitOverride();
+  for (const command of [...runCommands(context), ...stageCommands(context), engineCommand()])
+    program.addCommand(command);
   for (const command of program.commands)
     for (const inner of [command, ...command.commands]) inner.exitOverride();
   try {

@@ -1,8 +1,10 @@
-/** f(x) of a whole set, seen with the test transform and the running batch statistics: plain arrays. */
+/** f(x) of whole sets, seen with the test transform and the running batch statistics; in memory and on disk. */
 import type { Backbone } from '@longtail/backbones';
+import type { NamedArray } from '@longtail/core';
 import { batches, type Dataset } from '@longtail/datasets';
 import { imagesFromBytes } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
+import { readArrays, writeArrays } from './run-directory.ts';
 
 export interface Features {
   /** Shape [N, D], row by row. */
@@ -12,18 +14,28 @@ export interface Features {
   readonly labels: Int32Array;
 }
 
+/** Of each set of pictures; `validation` where the recipe has one. */
+export type FeatureSets = {
+  readonly train: Features;
+  readonly validation?: Features;
+  readonly test: Features;
+};
+const SPLITS = ['train', 'validation', 'test'] as const;
+
 /** @param options.statistics mean and std that the backbone was trained with */
 export async function extractFeatures(
   backbone: Backbone,
   dataset: Dataset,
   {
     statistics,
-    batchSize = 250,
+    batchSize = 100,
     signal,
+    onBatch,
   }: {
     statistics: { mean: readonly number[]; std: readonly number[] };
     batchSize?: number;
     signal?: AbortSignal;
+    onBatch?: (images: number) => void;
   },
 ): Promise<Features> {
   const { featureDim } = backbone;
@@ -37,6 +49,36 @@ export async function extractFeatures(
     );
     values.set(features, row * featureDim);
     row += labels.length;
+    onBatch?.(labels.length);
   }
   return { values, featureDim, labels: dataset.labels };
+}
+
+export async function saveFeatures(
+  path: string,
+  sets: FeatureSets,
+  { seconds }: { seconds: number },
+): Promise<void> {
+  const arrays = SPLITS.flatMap((split): [string, NamedArray][] => {
+    const set = sets[split];
+    if (!set) return [];
+    const shape = [set.labels.length, set.featureDim];
+    return [
+      [`${split}.features`, { shape, data: set.values }],
+      [`${split}.labels`, { shape: [set.labels.length], data: set.labels }],
+    ];
+  });
+  await writeArrays(path, new Map(arrays), { seconds: String(seconds) });
+}
+
+/** @throws DataError when the file is missing or damaged */
+export async function loadFeatures(path: string): Promise<FeatureSets & { seconds: number }> {
+  const { arrays, metadata } = await readArrays(path, { after: 'longtail extract' });
+  const sets = SPLITS.flatMap((split) => {
+    const [features, labels] = [arrays.get(`${split}.features`), arrays.get(`${split}.labels`)];
+    if (!features || !labels) return [];
+    const values = features.data as Float32Array;
+    return [[split, { values, featureDim: features.shape[1]!, labels: labels.data as Int32Array }]] as const;
+  });
+  return { ...(Object.fromEntries(sets) as unknown as FeatureSets), seconds: Number(metadata.seconds) };
 }

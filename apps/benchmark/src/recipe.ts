@@ -39,7 +39,13 @@ export interface Recipe {
   readonly needsData: boolean;
   readonly statistics: { readonly mean: readonly number[]; readonly std: readonly number[] };
   readonly augment: Transform;
-  data(where: { data: string; cache: string; seed: number }): Promise<RecipeData>;
+  /** @param where.data folder of the pictures; where.cache folder for what is worth keeping from run to run */
+  data(where: {
+    data: string;
+    cache: string;
+    seed: number;
+    onProgress?: (done: number, total: number) => void;
+  }): Promise<RecipeData>;
   backbone(options: { seed: number }): Backbone;
   schedule(options: RecipeOptions): Schedule;
 }

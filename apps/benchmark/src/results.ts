@@ -42,12 +42,32 @@ export interface SamplePicture {
   readonly rgb: string;
 }
 
+/** The content of `dataset.json`. */
+export interface DatasetRecord {
+  readonly name: string;
+  readonly classNames: readonly string[];
+  /** n_c, shape [C]. */
+  readonly trainCounts: readonly number[];
+  readonly trainSize: number;
+  readonly testSize: number;
+  /** Whether there is a validation set to choose on. */
+  readonly validation: boolean;
+  readonly samples: readonly SamplePicture[];
+}
+
+/** What computed the numbers. */
+export interface EngineName {
+  readonly backend: string;
+  readonly device: string;
+  readonly version: string;
+}
+
 export interface Results {
   readonly recipe: string;
   readonly seed: number;
   readonly command: string;
   readonly options: Readonly<Record<string, string | number | boolean>>;
-  readonly engine: { readonly backend: string; readonly device: string; readonly version: string };
+  readonly engine: EngineName;
   /** Every row's conditions that are easily left unsaid. */
   readonly protocol: {
     readonly groupRule: string;
@@ -55,15 +75,7 @@ export interface Results {
     readonly epochRule: 'last' | 'best';
     readonly batchNorm: string;
   };
-  readonly dataset: {
-    readonly name: string;
-    readonly classNames: readonly string[];
-    /** n_c, shape [C]. */
-    readonly trainCounts: readonly number[];
-    readonly trainSize: number;
-    readonly testSize: number;
-    readonly samples: readonly SamplePicture[];
-  };
+  readonly dataset: Omit<DatasetRecord, 'validation'>;
   readonly rows: readonly Row[];
   readonly history: readonly EpochRecord[];
   readonly tauCurves: readonly TauCurve[];

@@ -1,6 +1,42 @@
-/** Where a run's results lie: written beside, then renamed, so that a file is whole or not there. */
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+/**
+ * A run on disk. Every file is written beside its place and renamed, so that it is whole or not there; each stage reads
+ * what the ones before it wrote:
+ *
+ *   run.json                             what was asked for
+ *   dataset.json                         class names, counts, a few pictures
+ *   SAMPLER/representation.safetensors   train: backbone, joint head, momentum, how far it is
+ *   SAMPLER/features.safetensors         extract: f(x) of train, validation and test pictures
+ *   SAMPLER/classifiers.safetensors      classify: the weights of every head
+ *   SAMPLER/predictions.safetensors      classify: the class each head gives to each test picture
+ *   results.json, report.html            evaluate, report
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import {
+  DataError,
+  decodeSafetensors,
+  encodeSafetensors,
+  type NamedArrays,
+  UsageError,
+} from '@longtail/core';
+import type { RecipeOptions } from './recipe.ts';
+
+/** What a run was asked for: the content of `run.json`. */
+export interface RunSettings {
+  /** A name, or the path of a module. */
+  readonly recipe: string;
+  readonly seed: number;
+  readonly options: RecipeOptions;
+  /** Folder of the pictures, '' where the recipe needs none. */
+  readonly data: string;
+  readonly command: string;
+}
+
+export type StageFile = 'representation' | 'features' | 'classifiers' | 'predictions';
+
+export const stageFile = (folder: string, sampler: string, stage: StageFile): string =>
+  join(folder, sampler, `${stage}.safetensors`);
 
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
@@ -11,4 +47,59 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   } finally {
     await rm(temporary, { force: true });
   }
+}
+
+export async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeWhole(path, `${JSON.stringify(value, null, 1)}\n`);
+}
+
+/** @param after the command that writes the file, for the error message */
+export async function readJson<T>(path: string, { after }: { after: string }): Promise<T> {
+  if (!existsSync(path)) throw new DataError(`expected ${path}, but it is not there; run "${after}" before.`);
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as T;
+  } catch (cause) {
+    throw new DataError(`expected JSON in ${path}, but ${(cause as Error).message}; run "${after}" again.`);
+  }
+}
+
+export async function writeArrays(
+  path: string,
+  arrays: NamedArrays,
+  metadata: Record<string, string>,
+): Promise<void> {
+  await writeWhole(path, encodeSafetensors(arrays, metadata));
+}
+
+/** @param after the command that writes the file, for the error message */
+export async function readArrays(
+  path: string,
+  { after }: { after: string },
+): Promise<ReturnType<typeof decodeSafetensors>> {
+  if (!existsSync(path)) throw new DataError(`expected ${path}, but it is not there; run "${after}" before.`);
+  return decodeSafetensors(await readFile(path), { source: path });
+}
+
+/**
+ * Begins a run in a folder, or goes on with the one that is there.
+ *
+ * @throws UsageError when the folder holds a run of another recipe, seed or options; nothing is changed then
+ */
+export async function beginRun(folder: string, settings: RunSettings): Promise<void> {
+  const path = join(folder, 'run.json');
+  if (existsSync(path)) {
+    const flat = ({ recipe, seed, options }: RunSettings) => ({ recipe, seed, ...options });
+    const known: Record<string, unknown> = flat(await openRun(folder));
+    for (const [key, value] of Object.entries(flat(settings)))
+      if (known[key] !== value)
+        throw new UsageError(
+          `${folder} holds a run with ${key}=${known[key]}, but ${key}=${value} was asked for; name another folder with --out, or start over with --fresh.`,
+        );
+  }
+  await writeJson(path, settings);
+}
+
+/** @throws DataError when the folder holds no run */
+export async function openRun(folder: string): Promise<RunSettings> {
+  return readJson(join(folder, 'run.json'), { after: `longtail run RECIPE --out ${folder}` });
 }

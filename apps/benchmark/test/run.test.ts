@@ -1,94 +1,132 @@
-/** The whole road through the real command, on real pictures, cut short. */
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+/** The whole road through the real command: what it refuses, its stages, its stopping, real pictures cut short. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { sharedOrSkip, torchLibrary } from '@longtail/test-support';
 import { afterAll, describe, expect, it } from 'vitest';
+import { CLI, longtail } from './longtail.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'longtail-run-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function longtail(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const cli = join(import.meta.dirname, '../src/cli.ts');
-  return new Promise((resolve) => {
-    execFile(process.execPath, [cli, ...args], { maxBuffer: 1 << 26 }, (error, stdout, stderr) =>
-      resolve({ code: (error as { code?: number } | null)?.code ?? 0, stdout, stderr }),
-    );
-  });
-}
+const CIFAR = ['run', 'cifar-10-lt', '--out', join(folder, 'refused'), '--data', folder];
+const notARecipe = join(folder, 'not-a-recipe.ts');
+writeFileSync(notARecipe, 'export default {};');
 
-describe('longtail run', () => {
+describe('what cannot be run ends with one line', () => {
   it.each([
-    [2, ['run', 'cifar10'], /a recipe is one of cifar-10-lt, but got "cifar10"/],
     [
       2,
-      ['run', 'cifar-10-lt', '--data', '.', '--set', 'epoch=3'],
-      /one of the keys epochs, .*but got "epoch=3"/,
+      ['run', 'cifar10'],
+      /a recipe is one of demo, cifar-10-lt, or the path of a module, but got "cifar10"/,
     ],
-    [
-      2,
-      ['run', 'cifar-10-lt', '--data', '.', '--set', 'epochs=many'],
-      /--set epochs takes a number >= 0 such as 200, but got "many"/,
-    ],
-    [
-      2,
-      ['run', 'cifar-10-lt', '--data', '.', '--set', 'samplers=uniform'],
-      /a sampler is one of .*but got "uniform"/,
-    ],
-    [2, ['run', 'cifar-10-lt', '--data', '.', '--seed', 'x'], /--seed takes an integer, but got "x"/],
-    [1, ['run', 'cifar-10-lt'], /name their folder with --data/],
-    [
-      1,
-      ['run', 'cifar-10-lt', '--data', folder, '--out', folder],
-      /expected cifar10-jpg.tar.gz in .*name its folder with --data/,
-    ],
-  ])('ends with %i and one line: %j', async (code, args, message) => {
-    const ended = await longtail(...args);
+    [2, ['run', notARecipe], /expected a recipe as the default export of .*not-a-recipe.ts/],
+    [2, [...CIFAR, '--set', 'epoch=3'], /one of the keys epochs, .*but got "epoch=3"/],
+    [2, [...CIFAR, '--set', 'epochs=many'], /--set epochs takes a number >= 0 such as 200, but got "many"/],
+    [2, [...CIFAR, '--set', 'samplers=uniform'], /a sampler is one of .*but got "uniform"/],
+    [2, [...CIFAR, '--seed', 'x'], /--seed takes an integer, but got "x"/],
+    [2, ['evaluate', folder, '--groups', 'all'], /Allowed choices are official, oltr, mislas/],
+    [1, ['run', 'cifar-10-lt', '--out', join(folder, 'no-data')], /name their folder with --data/],
+    [1, CIFAR, /expected cifar10-jpg.tar.gz in .*name its folder with --data/],
+    [1, ['extract', folder], /expected .*run.json, but it is not there; run "longtail run RECIPE --out/],
+    [1, ['report', folder], /expected .*results.json, but it is not there; run "longtail evaluate/],
+  ])('%i: %j', async (code, args, message) => {
+    const ended = await longtail(args);
     expect(ended.stderr.trim().split('\n').at(-1)).toMatch(message);
     expect(ended.code).toBe(code);
     expect(ended.stderr).not.toMatch(/\n\s+at /);
   });
 
+  it('--verbose shows where', async () => {
+    const ended = await longtail(['--verbose', 'report', folder]);
+    expect(ended.stderr).toMatch(/\n\s+at /);
+  });
+
   it('names an archive that is cut short', async (context) => {
     const archive = readFileSync(sharedOrSkip(context, 'data/cifar10/cifar10-jpg.tar.gz'));
     writeFileSync(join(folder, 'cifar10-jpg.tar.gz'), archive.subarray(0, 1_000_000));
-    const ended = await longtail('run', 'cifar-10-lt', '--data', folder, '--out', join(folder, 'out'));
+    const ended = await longtail(CIFAR);
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(/expected a whole tar.gz of CIFAR-10 JPEGs in .*fetch it again/);
   });
+});
 
-  it('gives the five classifiers of a representation, the same ones twice for a seed', async (context) => {
+const SHORT = ['epochs=3', 'imagesPerEpoch=256', 'headEpochs=1', 'samplers=instance-balanced'];
+const demo = (out: string, ...more: string[]) => [
+  'demo',
+  '--out',
+  join(folder, out),
+  ...more,
+  '--set',
+  ...SHORT,
+];
+const rows = (out: string) => JSON.parse(readFileSync(join(folder, out, 'results.json'), 'utf8')).rows;
+
+describe('a run', { timeout: 300_000 }, () => {
+  it('is its stages, one command each', async (context) => {
+    if (!torchLibrary()) context.skip('no libtorch: too slow without it');
+    const whole = await longtail(['run', ...demo('whole', '--json')]);
+    expect([whole.code, whole.stderr]).toEqual([0, expect.any(String)]);
+    expect(JSON.parse(whole.stdout).rows).toEqual(rows('whole'));
+    expect(readFileSync(join(folder, 'whole/report.html'), 'utf8')).toMatch(/^<!doctype html>/);
+
+    const early = await longtail(['classify', join(folder, 'staged')]);
+    expect(early.code).toBe(1);
+    expect((await longtail(['train', ...demo('staged')])).stdout).toMatch(/next: longtail extract/);
+    for (const stage of ['extract', 'classify', 'evaluate', 'report']) {
+      const ended = await longtail([stage, join(folder, 'staged')]);
+      expect([stage, ended.code, ended.stderr]).toEqual([stage, 0, expect.any(String)]);
+    }
+    expect(rows('staged')).toEqual(rows('whole'));
+  });
+
+  it('stopped by a signal ends with 75, and goes on to the same numbers', async (context) => {
+    if (!torchLibrary()) context.skip('no libtorch: too slow without it');
+    const child = spawn(process.execPath, [CLI, 'run', ...demo('stopped')]);
+    const file = join(folder, 'stopped/instance-balanced/representation.safetensors');
+    while (!existsSync(file) && child.exitCode === null) await setTimeout(20);
+    child.kill('SIGINT');
+    expect(await once(child, 'exit')).toEqual([75, null]);
+    expect(existsSync(join(folder, 'stopped/results.json'))).toBe(false);
+    expect((await longtail(['run', ...demo('stopped')])).code).toBe(0);
+    expect(rows('stopped')).toEqual(rows('whole'));
+  });
+
+  it('keeps its folder to itself', async () => {
+    const other = await longtail(['run', ...demo('whole'), '--seed', '1']);
+    expect(other.code).toBe(2);
+    const refused = await longtail(['run', ...demo('whole'), 'batchSize=16']);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(
+      /holds a run with batchSize=\d+, but batchSize=16 was asked for; .*--fresh/,
+    );
+    const again = await longtail(['run', ...demo('whole')]);
+    expect(again.code).toBe(0);
+    expect(again.stderr).toMatch(/holds this run, finished/);
+  });
+
+  it('gives the five classifiers on real pictures', async (context) => {
     const data = sharedOrSkip(context, 'data/cifar10');
     if (!torchLibrary()) context.skip('no libtorch: too slow without it');
-    const args = [
+    const set = ['epochs=1', 'batchSize=512', ...SHORT.slice(1)];
+    const ended = await longtail([
       'run',
       'cifar-10-lt',
       '--data',
       data,
       '--json',
+      '--out',
+      join(folder, 'cifar'),
       '--set',
-      'epochs=1',
-      'batchSize=512',
-      'imagesPerEpoch=1024',
-      'headEpochs=1',
-      'samplers=instance-balanced',
-    ];
-    const [first, second] = [
-      await longtail(...args, '--out', join(folder, 'a')),
-      await longtail(...args, '--out', join(folder, 'b')),
-    ];
-    expect([first.code, first.stderr]).toEqual([0, expect.any(String)]);
-    const { rows, dataset } = JSON.parse(first.stdout);
-    expect(rows.map((row: { classifier: string }) => row.classifier)).toEqual([
-      'joint',
-      'ncm',
-      'crt',
-      'tau',
-      'lws',
+      ...set,
     ]);
+    expect([ended.code, ended.stderr]).toEqual([0, expect.any(String)]);
+    const { rows, dataset } = JSON.parse(ended.stdout);
+    const names = rows.map((row: { classifier: string }) => row.classifier);
+    expect(names).toEqual(['joint', 'ncm', 'crt', 'tau', 'lws']);
     expect(dataset.trainCounts).toEqual([5000, 2997, 1796, 1077, 645, 387, 232, 139, 83, 50]);
-    expect(JSON.parse(second.stdout).rows).toEqual(rows);
-    expect(JSON.parse(readFileSync(join(folder, 'a/results.json'), 'utf8')).rows).toEqual(rows);
-  }, 300_000);
+  });
 });

@@ -15,6 +15,7 @@ export interface Batch {
  * The numbers that change a picture depend on (seed, epoch, its position in the epoch) alone.
  *
  * @param indices positions in the dataset, in the order they are to come
+ * @param options.start position in `indices` to begin at: an epoch is resumed with the pictures it would have had
  * @param options.dropLast leave out a last batch that is not full
  * @throws InputError when a picture has another size than the first of its batch
  * @example
@@ -28,12 +29,20 @@ export async function* batches(
     transform = (picture) => picture,
     seed = 0,
     epoch = 0,
+    start: first = 0,
     dropLast = false,
-  }: { batchSize: number; transform?: Transform; seed?: number; epoch?: number; dropLast?: boolean },
+  }: {
+    batchSize: number;
+    transform?: Transform;
+    seed?: number;
+    epoch?: number;
+    start?: number;
+    dropLast?: boolean;
+  },
 ): AsyncGenerator<Batch, void, undefined> {
   if (!Number.isInteger(batchSize) || batchSize < 1)
     throw new InputError(`batchSize must be an integer >= 1, but it is ${batchSize}.`, { batchSize });
-  for (let start = 0; start < indices.length; start += batchSize) {
+  for (let start = first; start < indices.length; start += batchSize) {
     const size = Math.min(batchSize, indices.length - start);
     if (dropLast && size < batchSize) return;
     const pictures: Picture[] = [];

@@ -1,3 +1,4 @@
+export { cacheFolder } from './cache.ts';
 export { type FoundTorch, findTorch, type TorchSearch } from './find-torch.ts';
 export { type Host, thisHost } from './host.ts';
 export { type InstallOptions, type InstallProgress, installTorch } from './install-torch.ts';

@@ -1,102 +1,93 @@
-/** `longtail run RECIPE`. */
+/** `longtail run RECIPE`, which is train, extract, classify, evaluate, report; and `longtail train RECIPE`. */
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { DataError, UsageError } from '@longtail/core';
-import { loadEngine } from '@longtail/engine';
+import { UsageError } from '@longtail/core';
 import { Command } from 'commander';
-import { type Recipe, withSettings } from '../recipe.ts';
-import { findings } from '../report/findings.ts';
-import { reportHtml } from '../report/page.ts';
-import { scoreTable } from '../report/score-table.ts';
-import type { Results } from '../results.ts';
-import { run } from '../run.ts';
-import { writeWhole } from '../run-directory.ts';
+import { withSettings } from '../recipe.ts';
+import { findRecipe, recipeNames } from '../recipes.ts';
+import { beginRun, type RunSettings, stageFile } from '../run-directory.ts';
 import { samplerNames } from '../samplers.ts';
-import { installProgress } from './engine.ts';
-import { bar } from './progress.ts';
+import { carryOutIn, type EngineFlags } from './context.ts';
+import { evaluateIn, type GroupFlags, groupsOption, reportIn } from './stages.ts';
 
-/** The recipes by name; `import()` so that only the one that is run is loaded. */
-const RECIPES: Readonly<Record<string, () => Promise<{ default: Recipe }>>> = {
-  'cifar-10-lt': () => import('../../recipes/cifar-10-lt.ts'),
-};
-
-interface RunFlags {
+interface RunFlags extends EngineFlags {
   readonly data?: string;
   readonly out?: string;
   readonly seed: string;
   readonly set: string[];
-  readonly backend: 'auto' | 'torch' | 'wasm';
-  readonly json?: boolean;
+  readonly fresh?: boolean;
 }
 
-async function findRecipe(name: string): Promise<Recipe> {
-  const load = RECIPES[name];
-  if (!load)
-    throw new UsageError(`a recipe is one of ${Object.keys(RECIPES).join(', ')}, but got "${name}".`);
-  return (await load()).default;
-}
-
-async function runRecipe(name: string, flags: RunFlags, { signal }: { signal: AbortSignal }): Promise<void> {
+/** Checks everything that was asked for, then begins or goes on with the run. @returns its folder */
+async function begin(name: string, flags: RunFlags): Promise<string> {
   const recipe = await findRecipe(name);
   const options = withSettings(recipe, flags.set);
-  samplerNames(options.samplers);
+  const samplers = samplerNames(options.samplers);
   const seed = Number(flags.seed);
   if (!Number.isSafeInteger(seed)) throw new UsageError(`--seed takes an integer, but got "${flags.seed}".`);
-  if (recipe.needsData && !flags.data)
-    throw new DataError(`the recipe ${name} needs real pictures: name their folder with --data.`);
-  const out = resolve(flags.out ?? join('runs', `${name}-seed-${seed}`));
-  const install = installProgress();
-  const engine = await loadEngine({
-    backend: flags.backend,
-    install: true,
-    onProgress: install.show,
-    signal,
-  }).finally(install.stop);
-  if (engine.note) process.stderr.write(`${engine.note}\n`);
-  const progress = bar(
-    '{sampler} {bar} epoch {epoch}/{epochs}  {rate} img/s  loss {loss}  ETA {eta_formatted}',
-  );
-  const results = await run(recipe, {
-    options,
+  const folder = resolve(flags.out ?? join('runs', `${recipe.name}-seed-${seed}`));
+  const settings: RunSettings = {
+    recipe: recipeNames.includes(name) ? name : resolve(name),
     seed,
-    engine,
-    signal,
-    data: flags.data ?? '',
-    cache: join(out, '..', '.cache'),
-    command: `longtail run ${process.argv.slice(3).join(' ')}`,
-    onStep: (sampler, { epoch, epochs, images, totalImages, loss }) =>
-      progress.update(images, totalImages, { sampler, epoch, epochs, loss: loss.toFixed(3) }),
-    onStage(sampler, stage) {
-      progress.stop();
-      process.stderr.write(`${sampler}: ${stage}\n`);
-    },
-  }).finally(progress.stop);
-  await writeWhole(join(out, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
-  await writeWhole(join(out, 'report.html'), await reportHtml(results));
-  process.stdout.write(
-    flags.json ? `${JSON.stringify(results)}\n` : `${closing(results, join(out, 'report.html'))}\n`,
-  );
+    options,
+    data: flags.data ? resolve(flags.data) : '',
+    command: `longtail ${process.argv.slice(2).join(' ')}`,
+  };
+  if (flags.fresh && existsSync(join(folder, 'run.json')))
+    for (const own of ['run.json', 'dataset.json', 'results.json', 'report.html', ...samplers])
+      await rm(join(folder, own), { recursive: true, force: true });
+  await beginRun(folder, settings);
+  return folder;
 }
 
-function closing(results: Results, report: string): string {
-  const answers = findings(results).map(
-    ({ claim, verdict, sentence }) => `${claim} ${verdict.toUpperCase()}\n  ${sentence}`,
-  );
-  return [scoreTable(results, { color: process.stdout.isTTY }), ...answers, report].join('\n\n');
+const isOver = (folder: string, samplers: readonly string[]): boolean =>
+  samplers.every((sampler) => existsSync(stageFile(folder, sampler, 'predictions')));
+
+async function run(
+  name: string,
+  flags: RunFlags & GroupFlags & { json?: boolean },
+  { signal }: { signal: AbortSignal },
+): Promise<void> {
+  const folder = await begin(name, flags);
+  const { samplers } = withSettings(await findRecipe(name), flags.set);
+  if (isOver(folder, samplerNames(samplers)))
+    process.stderr.write(`${folder} holds this run, finished; to compute it again: --fresh.\n`);
+  else await carryOutIn(folder, ['train', 'extract', 'classify'], { backend: flags.backend, signal });
+  await evaluateIn(folder, flags, { quiet: true });
+  await reportIn(folder, flags);
 }
 
-export function runCommand(context: { signal: AbortSignal }): Command {
-  return new Command('run')
-    .description('train representations and classifiers, and score them')
-    .argument('<recipe>', Object.keys(RECIPES).join(', '))
+function withRunFlags(command: Command): Command {
+  return command
+    .argument('<recipe>', `${recipeNames.join(', ')}, or the path of a module`)
     .option('--data <folder>', 'where the pictures are')
     .option('--out <folder>', 'where the results go (default: runs/RECIPE-seed-N)')
     .option('--seed <integer>', 'of every random number', '0')
     .option('--set <key=value...>', 'options of the recipe', [])
-    .option('--backend <name>', 'auto, torch or wasm', 'auto')
+    .option('--fresh', 'start over if the folder holds a run already')
+    .option('--backend <name>', 'auto, torch or wasm', 'auto');
+}
+
+export function runCommands(context: { signal: AbortSignal }): Command[] {
+  const whole = withRunFlags(new Command('run'))
+    .description(
+      'train representations and classifiers, score them, and report; goes on where it was stopped',
+    )
+    .addOption(groupsOption())
     .option('--json', 'the results as one JSON document on stdout')
     .addHelpText(
       'after',
-      '\nExamples:\n  longtail run cifar-10-lt --data DIR\n  longtail run cifar-10-lt --data DIR --set epochs=20 samplers=instance-balanced',
+      '\nExamples:\n  longtail run demo\n  longtail run cifar-10-lt --data DIR\n  longtail run cifar-10-lt --data DIR --set epochs=20 samplers=instance-balanced',
     )
-    .action((name: string, flags: RunFlags) => runRecipe(name, flags, context));
+    .action((name, flags) => run(name, flags, context));
+  const training = withRunFlags(new Command('train'))
+    .description('stage 1 alone: a representation a sampler')
+    .addHelpText('after', '\nExample:\n  longtail train demo --out runs/mine\n  longtail extract runs/mine')
+    .action(async (name: string, flags: RunFlags) => {
+      const folder = await begin(name, flags);
+      await carryOutIn(folder, ['train'], { backend: flags.backend, ...context });
+      process.stdout.write(`trained; next: longtail extract ${folder}\n`);
+    });
+  return [whole, training];
 }

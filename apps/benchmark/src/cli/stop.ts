@@ -7,7 +7,7 @@ export function stopSignal(): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const)
     process.once(name, () =>
-      controller.abort(new Stopped(`stopped by ${name}; the same command starts over.`)),
+      controller.abort(new Stopped(`stopped by ${name}; the same command goes on from here.`)),
     );
   return controller.signal;
 }

@@ -1,0 +1,72 @@
+/** From the command line to a run that can be carried out: recipe, folder, engine, progress. */
+import { join } from 'node:path';
+import { DataError } from '@longtail/core';
+import { cacheFolder, loadEngine } from '@longtail/engine';
+import type { RecipeData } from '../recipe.ts';
+import { findRecipe } from '../recipes.ts';
+import { openRun } from '../run-directory.ts';
+import { carryOut, type StageName } from '../stages.ts';
+import { installProgress } from './engine.ts';
+import { bar } from './progress.ts';
+
+export interface EngineFlags {
+  readonly backend: 'auto' | 'torch' | 'wasm';
+}
+
+/** Carries out stages of the run in a folder, with a progress bar a stage and sampler. */
+export async function carryOutIn(
+  folder: string,
+  stages: readonly StageName[],
+  { backend, signal, again = false }: EngineFlags & { signal: AbortSignal; again?: boolean },
+): Promise<void> {
+  const settings = await openRun(folder);
+  const recipe = await findRecipe(settings.recipe);
+  if (recipe.needsData && !settings.data)
+    throw new DataError(`the recipe ${recipe.name} needs real pictures: name their folder with --data.`);
+  const install = installProgress();
+  const engine = await loadEngine({ backend, install: true, onProgress: install.show, signal }).finally(
+    install.stop,
+  );
+  if (engine.note) process.stderr.write(`${engine.note}\n`);
+  let reading: Promise<RecipeData> | undefined;
+  const data = () => {
+    const progress = bar('reading {bar} {value}/{total} pictures  {rate} pictures/s  ETA {eta_formatted}');
+    reading ??= recipe
+      .data({
+        data: settings.data,
+        cache: join(cacheFolder(), 'datasets'),
+        seed: settings.seed,
+        onProgress: progress.update,
+      })
+      .finally(progress.stop);
+    return reading;
+  };
+  let current = '';
+  let progress = bar('');
+  const { backend: name, device, version } = engine;
+  try {
+    await carryOut(
+      {
+        folder,
+        settings,
+        recipe,
+        signal,
+        data,
+        engine: { backend: name, device, version },
+        onProgress({ place, places, sampler, stage, done, total, unit, note }) {
+          const title = `${place}/${places} ${sampler} ${stage}`;
+          if (title !== current) {
+            progress.stop();
+            current = title;
+            progress = bar(`${title.padEnd(36)} {bar} {rate} ${unit}/s  {note}  ETA {eta_formatted}`);
+          }
+          progress.update(done, total, { note });
+        },
+      },
+      stages,
+      { again },
+    );
+  } finally {
+    progress.stop();
+  }
+}

@@ -1,0 +1,81 @@
+/** From predictions on disk to the results of a run: no tensor, no engine, seconds. */
+import { join } from 'node:path';
+import type { NamedArrays } from '@longtail/core';
+import { TAUS } from '@longtail/heads';
+import { evaluate, type GroupRule } from '@longtail/metrics';
+import { trainingRecord } from './representation-file.ts';
+import type { DatasetRecord, Results, Row, TauCurve, WeightNorms } from './results.ts';
+import { openRun, readArrays, readJson, stageFile } from './run-directory.ts';
+import { samplerNames } from './samplers.ts';
+
+const CLASSIFIERS = ['joint', 'ncm', 'crt', 'tau', 'lws'];
+
+/** ||w_c|| of the linear heads, a learned scale included. */
+function normsOf(arrays: NamedArrays, sampler: string): WeightNorms[] {
+  return CLASSIFIERS.flatMap((classifier) => {
+    const weight = arrays.get(`${classifier}.weight`);
+    if (!weight) return [];
+    const [numClasses, featureDim] = weight.shape as [number, number];
+    const scale = arrays.get(`${classifier}.scale`)?.data as Float32Array | undefined;
+    const norms = Array.from({ length: numClasses }, (_, c) => {
+      const row = (weight.data as Float32Array).subarray(c * featureDim, (c + 1) * featureDim);
+      return Math.hypot(...row) * Math.abs(scale?.[c] ?? 1);
+    });
+    return [{ sampler, classifier, norms }];
+  });
+}
+
+/**
+ * @param folder a run whose classifiers are there
+ * @throws DataError naming the file that is missing and the command that writes it
+ */
+export async function evaluateRun(
+  folder: string,
+  { groupRule = 'official' }: { groupRule?: GroupRule } = {},
+): Promise<Results> {
+  const { recipe, seed, options, command } = await openRun(folder);
+  const { validation, ...dataset } = await readJson<DatasetRecord>(join(folder, 'dataset.json'), {
+    after: 'longtail train',
+  });
+  const rows: Row[] = [];
+  const tauCurves: TauCurve[] = [];
+  const weightNorms: WeightNorms[] = [];
+  const records = [];
+  let seconds = 0;
+  for (const sampler of samplerNames(options.samplers)) {
+    const { arrays, metadata } = await readArrays(stageFile(folder, sampler, 'predictions'), {
+      after: 'longtail classify',
+    });
+    const classes = (name: string) => arrays.get(name)!.data as Int32Array;
+    const scores = (name: string) =>
+      evaluate(classes(name), classes('labels'), dataset.trainCounts, { groupRule });
+    const chosen = JSON.parse(metadata.chosen!) as Record<string, Row['chosen']>;
+    for (const classifier of CLASSIFIERS)
+      rows.push({ sampler, classifier, chosen: chosen[classifier] ?? {}, scores: scores(classifier) });
+    tauCurves.push({ sampler, points: TAUS.map((tau) => ({ tau, scores: scores(`tau=${tau}`) })) });
+    const heads = await readArrays(stageFile(folder, sampler, 'classifiers'), { after: 'longtail classify' });
+    weightNorms.push(...normsOf(heads.arrays, sampler));
+    const record = await trainingRecord(stageFile(folder, sampler, 'representation'));
+    records.push(record);
+    seconds += Number(metadata.seconds) + record.state.history.reduce((sum, epoch) => sum + epoch.seconds, 0);
+  }
+  return {
+    recipe,
+    seed,
+    command,
+    options: { ...options },
+    engine: records[0]!.engine,
+    protocol: {
+      groupRule,
+      selectionSplit: validation ? 'validation' : 'class-balanced training images',
+      epochRule: 'last',
+      batchNorm: 'stage 2 on features cached once, without augmentation, batch-norm statistics frozen',
+    },
+    dataset,
+    rows,
+    history: records.flatMap(({ state }) => state.history),
+    tauCurves,
+    weightNorms,
+    seconds,
+  };
+}
