@@ -1,8 +1,10 @@
 """One ResNet-32 training step of CIFAR-LT in PyTorch: the yardstick of resnet32-step.ts.
 
-Answers each line on stdin with the milliseconds of one step on stdout, so that the two programs can take turns.
+Answers each line on stdin with the milliseconds of one step on stdout, so that the two programs can take turns;
+when stdin ends, with the peak memory in MB.
 usage: resnet32-step.py channels_last|contiguous
 """
+import resource
 import sys
 import time
 
@@ -57,3 +59,4 @@ for _ in sys.stdin:
     optimizer.step()
     loss.item()
     print((time.perf_counter() - start) * 1000, flush=True)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000, flush=True)

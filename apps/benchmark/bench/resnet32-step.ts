@@ -2,7 +2,7 @@
  * One ResNet-32 training step at batch 128 through the public parts, in turn with PyTorch's on the same machine.
  * usage: pnpm bench   (LONGTAIL_BENCH_PYTHON: a Python that has torch; without one only our own times are shown)
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { cifarResNet, trainable } from '@longtail/backbones';
@@ -17,20 +17,28 @@ const ROUNDS = Number(process.env.LONGTAIL_BENCH_ROUNDS ?? 15);
 const python = process.env.LONGTAIL_BENCH_PYTHON;
 
 interface Rival {
+  /** Milliseconds. */
   readonly step: () => Promise<number>;
-  readonly child: ChildProcess;
+  /** Peak memory of the process, MB. */
+  readonly end: () => Promise<number>;
 }
 
-async function pytorch(layout: string): Promise<Rival> {
+/** undefined, with a note, where that Python has no torch that works. */
+async function pytorch(layout: string): Promise<Rival | undefined> {
   const child = spawn(python!, [join(import.meta.dirname, 'resnet32-step.py'), layout], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
-  console.error(`${layout}: ${(await lines.next()).value}`);
+  const { value: greeting, done } = await lines.next();
+  console.error(`${layout}: ${done ? `left out, ${python} cannot import torch` : greeting}`);
+  if (done) return undefined;
   return {
-    child,
     async step() {
       child.stdin!.write('\n');
+      return Number((await lines.next()).value);
+    },
+    async end() {
+      child.stdin!.end();
       return Number((await lines.next()).value);
     },
   };
@@ -82,8 +90,10 @@ const engine = await loadEngine();
 const step = ours();
 const rivals: [string, Rival][] = [];
 if (python)
-  for (const layout of ['channels_last', 'contiguous'])
-    rivals.push([`PyTorch ${layout}`, await pytorch(layout)]);
+  for (const layout of ['channels_last', 'contiguous']) {
+    const rival = await pytorch(layout);
+    if (rival) rivals.push([`PyTorch ${layout}`, rival]);
+  }
 else console.error('no PyTorch to compare with: set LONGTAIL_BENCH_PYTHON to a Python that has torch');
 const times = new Map<string, number[]>([
   ['longtail', []],
@@ -94,12 +104,16 @@ for (let round = -3; round < ROUNDS; round++) {
   for (const [name, rival] of rivals) measured.push([name, await rival.step()]);
   if (round >= 0) for (const [name, ms] of measured) times.get(name)!.push(ms);
 }
-for (const [, { child }] of rivals) child.stdin!.end();
+const peak = new Map([['longtail', process.resourceUsage().maxRSS / 1000]]);
+for (const [name, rival] of rivals) peak.set(name, await rival.end());
 const best = Math.min(...rivals.map(([name]) => median(times.get(name)!)));
-console.log(`ResNet-32, batch 128, ${engine.backend} ${engine.version}, ${ROUNDS} rounds in turn`);
-console.log('| | median ms | min ms | speed against the better PyTorch |\n| --- | ---: | ---: | ---: |');
-for (const [name, own] of times)
-  console.log(
-    `| ${name} | ${median(own).toFixed(0)} | ${Math.min(...own).toFixed(0)} | ${Number.isFinite(best) ? (best / median(own)).toFixed(2) : '-'} |`,
-  );
+console.log(`ResNet-32, batch 128, ${engine.backend} ${engine.version}, ${ROUNDS} rounds in turn\n`);
+console.log('| | median ms | min ms | speed against the better PyTorch | peak MB |');
+console.log('| --- | ---: | ---: | ---: | ---: |');
+for (const [name, own] of times) {
+  const speed = Number.isFinite(best) ? (best / median(own)).toFixed(2) : '-';
+  const [middle, least] = [median(own), Math.min(...own)].map((ms) => ms.toFixed(0));
+  console.log(`| ${name} | ${middle} | ${least} | ${speed} | ${peak.get(name)!.toFixed(0)} |`);
+}
+console.log('');
 await profile(step);
