@@ -1,6 +1,11 @@
 /**
- * The paper's finding in a few minutes and without a download: drawn pictures of 36 classes (500 .. 5 a class), a small
+ * The paper's finding in minutes and without a download: drawn pictures of 36 classes (500 .. 5 a class), a small
  * CIFAR-style ResNet, four representations with five classifiers each.
+ *
+ *   longtail run demo
+ *
+ * Cost: about three minutes on 2 cores. To expect on the instance-balanced representation (seeds 0, 1, 2): joint over
+ * 80 % many-shot, under 2 % few-shot; cRT 45 % few-shot or more, and 15 points or more above the joint head on all.
  */
 import { cifarResNet } from '@longtail/backbones';
 import { compose, DRAWN_STATISTICS, drawnLT, horizontalFlip, padAndCrop } from '@longtail/datasets';

@@ -1,6 +1,7 @@
 /** The names that the command line and recipes know samplers by. */
 import { UsageError } from '@longtail/core';
 import {
+  classAware,
   classBalanced,
   instanceBalanced,
   progressivelyBalanced,
@@ -15,6 +16,7 @@ export const SAMPLERS: Readonly<Record<string, Make>> = {
   'class-balanced': classBalanced,
   'square-root': squareRoot,
   'progressively-balanced': progressivelyBalanced,
+  'class-aware': classAware,
 };
 
 /** @throws UsageError naming the samplers there are */

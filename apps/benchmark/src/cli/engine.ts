@@ -1,6 +1,6 @@
 /** `longtail engine install|status`. */
 import { EngineError } from '@longtail/core';
-import { type EngineStatus, engineStatus, type InstallProgress, installTorch } from '@longtail/engine';
+import type { EngineStatus, InstallProgress } from '@longtail/engine';
 import { Command } from 'commander';
 import { bar } from './progress.ts';
 
@@ -40,6 +40,7 @@ async function install({
   orContinue?: boolean;
   json?: boolean;
 }): Promise<void> {
+  const { installTorch } = await import('@longtail/engine');
   const progress = installProgress();
   try {
     const found = await installTorch({ onProgress: progress.show });
@@ -72,6 +73,7 @@ export function engineCommand(): Command {
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', '\nExample:\n  longtail engine status --json')
     .action(async ({ json }: { json?: boolean }) => {
+      const { engineStatus } = await import('@longtail/engine');
       const status = await engineStatus();
       process.stdout.write(`${json ? JSON.stringify(status) : describe(status)}\n`);
     });

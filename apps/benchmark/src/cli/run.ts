@@ -8,8 +8,8 @@ import { withSettings } from '../recipe.ts';
 import { findRecipe, recipeNames } from '../recipes.ts';
 import { beginRun, type RunSettings, stageFile } from '../run-directory.ts';
 import { samplerNames } from '../samplers.ts';
-import { carryOutIn, type EngineFlags } from './context.ts';
-import { evaluateIn, type GroupFlags, groupsOption, reportIn } from './stages.ts';
+import type { EngineFlags } from './context.ts';
+import { carryOutLazily, evaluateIn, type GroupFlags, groupsOption, reportIn } from './stages.ts';
 
 interface RunFlags extends EngineFlags {
   readonly data?: string;
@@ -53,7 +53,7 @@ async function run(
   const { samplers } = withSettings(await findRecipe(name), flags.set);
   if (isOver(folder, samplerNames(samplers)))
     process.stderr.write(`${folder} holds this run, finished; to compute it again: --fresh.\n`);
-  else await carryOutIn(folder, ['train', 'extract', 'classify'], { backend: flags.backend, signal });
+  else await carryOutLazily(folder, ['train', 'extract', 'classify'], { backend: flags.backend, signal });
   await evaluateIn(folder, flags, { quiet: true });
   await reportIn(folder, flags);
 }
@@ -86,7 +86,7 @@ export function runCommands(context: { signal: AbortSignal }): Command[] {
     .addHelpText('after', '\nExample:\n  longtail train demo --out runs/mine\n  longtail extract runs/mine')
     .action(async (name: string, flags: RunFlags) => {
       const folder = await begin(name, flags);
-      await carryOutIn(folder, ['train'], { backend: flags.backend, ...context });
+      await carryOutLazily(folder, ['train'], { backend: flags.backend, ...context });
       process.stdout.write(`trained; next: longtail extract ${folder}\n`);
     });
   return [whole, training];

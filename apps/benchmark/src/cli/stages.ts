@@ -1,14 +1,13 @@
-/** The later stages, each as a command on the folder of a run: extract, classify, evaluate, report. */
+/**
+ * The later stages, each as a command on the folder of a run: extract, classify, evaluate, report.
+ * What they work with is imported when they do: tfjs and the charts take a second to load, --help should not.
+ */
 import { join, resolve } from 'node:path';
 import type { GroupRule } from '@longtail/metrics';
 import { Command, Option } from 'commander';
-import { evaluateRun } from '../evaluate-run.ts';
-import { findings } from '../report/findings.ts';
-import { reportHtml } from '../report/page.ts';
-import { scoreTable } from '../report/score-table.ts';
 import type { Results } from '../results.ts';
 import { readJson, writeJson, writeWhole } from '../run-directory.ts';
-import { carryOutIn, type EngineFlags } from './context.ts';
+import type { carryOutIn, EngineFlags } from './context.ts';
 
 export interface GroupFlags {
   readonly groups: GroupRule;
@@ -22,26 +21,35 @@ export const groupsOption = (): Option =>
     .choices(['official', 'oltr', 'mislas'])
     .default('official');
 
+export const carryOutLazily: typeof carryOutIn = async (...args) =>
+  (await import('./context.ts')).carryOutIn(...args);
+
 export async function evaluateIn(
   folder: string,
   { groups, json = false }: GroupFlags & { json?: boolean },
   { quiet = false }: { quiet?: boolean } = {},
 ): Promise<void> {
+  const { evaluateRun } = await import('../evaluate-run.ts');
   const results = await evaluateRun(folder, { groupRule: groups });
   await writeJson(join(folder, 'results.json'), results);
-  if (!quiet) process.stdout.write(json ? `${JSON.stringify(results)}\n` : `${scoreTable(results)}\n`);
+  if (quiet) return;
+  const { scoreTable } = await import('../report/score-table.ts');
+  process.stdout.write(json ? `${JSON.stringify(results)}\n` : `${scoreTable(results)}\n`);
 }
 
 export async function reportIn(folder: string, { json = false }: { json?: boolean }): Promise<void> {
   const results = await readJson<Results>(join(folder, 'results.json'), {
     after: `longtail evaluate ${folder}`,
   });
+  const { reportHtml } = await import('../report/page.ts');
   const report = join(folder, 'report.html');
   await writeWhole(report, await reportHtml(results));
-  process.stdout.write(json ? `${JSON.stringify(results)}\n` : `${closing(results, report)}\n`);
+  process.stdout.write(json ? `${JSON.stringify(results)}\n` : `${await closing(results, report)}\n`);
 }
 
-function closing(results: Results, report: string): string {
+async function closing(results: Results, report: string): Promise<string> {
+  const { findings } = await import('../report/findings.ts');
+  const { scoreTable } = await import('../report/score-table.ts');
   const answers = findings(results).map(
     ({ claim, verdict, sentence }) => `${claim} ${verdict.toUpperCase()}\n  ${sentence}`,
   );
@@ -57,7 +65,7 @@ export function stageCommands({ signal }: { signal: AbortSignal }): Command[] {
       .option('--backend <name>', 'auto, torch or wasm', 'auto')
       .addHelpText('after', `\nExample:\n  longtail ${stage} runs/demo-seed-0`)
       .action(async (run: string, { backend }: EngineFlags) => {
-        await carryOutIn(resolve(run), [stage], { backend, signal, again: true });
+        await carryOutLazily(resolve(run), [stage], { backend, signal, again: true });
         process.stdout.write(`done; next: longtail ${next} ${run}\n`);
       });
   return [
