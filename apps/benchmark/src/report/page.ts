@@ -1,6 +1,7 @@
 /** The report: one HTML file that needs nothing else. */
 import type { Results, Row } from '../results.ts';
-import { classAccuracy } from './charts/class-accuracy.ts';
+import { GROUP_COLORS, legend } from './chart.ts';
+import { ACCURACY_COLORS, classAccuracy } from './charts/class-accuracy.ts';
 import { classCounts } from './charts/class-counts.ts';
 import { figure1 } from './charts/figure-1.ts';
 import { figure2 } from './charts/figure-2.ts';
@@ -56,7 +57,19 @@ async function longTail(results: Results): Promise<Markup> {
   const sampler = referenceSampler(results);
   const [joint, best] = [jointRow(results, sampler), bestRow(rebalancedRows(results, sampler))];
   const accuracy = joint && best ? await classAccuracy(results, joint, best) : null;
-  return html`<section><h2>The long tail</h2><div class="charts">${[await classCounts(results), accuracy]}</div></section>`;
+  const groups = Object.entries(GROUP_COLORS).map(([name, color]) => ({
+    name: `${name}-shot`,
+    color,
+    sign: '■',
+  }));
+  const heads = accuracy
+    ? [joint!, best!].map(({ classifier }, i) => ({
+        name: classifierName(classifier),
+        color: Object.values(ACCURACY_COLORS)[i]!,
+        sign: '●',
+      }))
+    : [];
+  return html`<section><h2>The long tail</h2>${legend([...groups, ...heads])}<div class="charts">${[await classCounts(results), accuracy]}</div></section>`;
 }
 
 function making({ command, options, seed, engine }: Results): Markup {

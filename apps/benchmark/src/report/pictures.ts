@@ -30,7 +30,9 @@ export function pictures(results: Results): Markup | null {
     const images = own.map((sample) => html`<img src="${png(sample)}" alt="${name}">`);
     return html`<figure>${images}<figcaption>${name} · ${count}</figcaption></figure>`;
   });
+  const which =
+    shown.length < classes.length ? `${shown.length} of ${classes.length}` : `all ${classes.length}`;
   return html`<section><h2>The pictures</h2>
-<p>Training pictures of ${shown.length} of ${classes.length} classes, from head to tail, with their number.</p>
+<p>Training pictures of ${which} classes, from head to tail, with their number.</p>
 <div class="pictures">${figures}</div></section>`;
 }

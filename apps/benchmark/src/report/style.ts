@@ -20,6 +20,6 @@ tbody th { padding-top: 1rem; font-weight: 600; } td.best { font-weight: 700; co
 figure { margin: 0; } figcaption { color: var(--muted); font-size: .9rem; } svg { width: 100%; height: auto; overflow: visible; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: 0; margin: .5rem 0; font-size: .9rem; }
 .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: 1rem; }
-.pictures img { width: 2.6rem; height: 2.6rem; image-rendering: pixelated; border-radius: 3px; margin-right: 3px; }
+.pictures img { width: 2.45rem; height: 2.45rem; image-rendering: pixelated; border-radius: 3px; margin-right: 3px; }
 code { font-size: .9em; overflow-wrap: anywhere; } dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.25rem; } dt { color: var(--muted); } dd { margin: 0; overflow-wrap: anywhere; }
 `;
