@@ -4,16 +4,22 @@ import * as tf from '@tensorflow/tfjs-core';
 import { call } from './dispatch.ts';
 import { bytesOf, emptyHandle, type Handle, liveHandles, shapeOf } from './handle.ts';
 
-/** The types that live in libtorch. Strings stay in JavaScript; complex64 is not here yet. */
+/** The types that live in libtorch. Strings stay in JavaScript; a complex64 is two float32 tensors. */
 export type TorchDtype = 'float32' | 'int32' | 'bool';
 
 interface TensorRecord {
   readonly dtype: tf.DataType;
   handle: Handle | undefined;
-  readonly strings: Uint8Array[] | undefined;
+  readonly strings?: Uint8Array[];
+  readonly complex?: Complex;
   refCount: number;
   /** Shared by all the records that are views of the same memory. */
   storage: { holders: number };
+}
+
+interface Complex {
+  readonly real: tf.TensorInfo;
+  readonly imag: tf.TensorInfo;
 }
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
@@ -40,7 +46,7 @@ export class TorchBackend extends tf.KernelBackend {
    */
   output(handle: Handle, shape: number[], dtype: tf.DataType, viewOf?: tf.TensorInfo): tf.TensorInfo {
     const storage = viewOf ? this.#records.get(viewOf.dataId).storage : { holders: 0 };
-    return { dataId: this.#register({ handle, dtype, strings: undefined, storage }), shape, dtype };
+    return { dataId: this.#register({ handle, dtype, storage }), shape, dtype };
   }
 
   /** The tensor of a variable for a change in place: moved to memory of its own first if anything else sees it. */
@@ -59,6 +65,22 @@ export class TorchBackend extends tf.KernelBackend {
     return record.handle;
   }
 
+  /** A complex64 tensor of two float32 ones, which it takes over. */
+  complex(real: tf.TensorInfo, imag: tf.TensorInfo): tf.TensorInfo {
+    const record = {
+      dtype: 'complex64',
+      handle: undefined,
+      complex: { real, imag },
+      storage: { holders: 0 },
+    } as const;
+    return { dataId: this.#register(record), shape: real.shape, dtype: 'complex64' };
+  }
+
+  /** The two tensors behind a complex64, still its own; undefined for any other type. */
+  complexParts({ dataId }: tf.TensorInfo): Complex | undefined {
+    return this.#records.get(dataId).complex;
+  }
+
   #register(record: Omit<TensorRecord, 'refCount'>): tf.DataId {
     const dataId = {};
     record.storage.holders++;
@@ -70,11 +92,9 @@ export class TorchBackend extends tf.KernelBackend {
     const storage = { holders: 0 };
     if (dtype === 'string')
       return this.#register({ dtype, handle: undefined, strings: values as Uint8Array[], storage });
-    if (!(dtype in ARRAYS))
-      throw new EngineError(`the torch backend has no ${dtype} tensors yet.`, { dtype });
     const handle = emptyHandle(shape, dtype as TorchDtype);
     this.#view(handle, tf.util.sizeFromShape(shape), dtype as TorchDtype).set(values as tf.TypedArray);
-    return this.#register({ dtype, handle, strings: undefined, storage });
+    return this.#register({ dtype, handle, storage });
   }
 
   #view(handle: Handle, size: number, dtype: TorchDtype): Float32Array | Int32Array | Uint8Array {
@@ -83,8 +103,14 @@ export class TorchBackend extends tf.KernelBackend {
   }
 
   override readSync(dataId: tf.DataId): tf.backend_util.BackendValues {
-    const { handle, dtype, strings } = this.#records.get(dataId);
+    const { handle, dtype, strings, complex } = this.#records.get(dataId);
     if (strings) return strings;
+    if (complex) {
+      const [real, imag] = [complex.real, complex.imag].map(
+        (part) => this.readSync(part.dataId) as Float32Array,
+      );
+      return tf.backend_util.mergeRealAndImagArrays(real!, imag!);
+    }
     const contiguous = call('aten::contiguous', handle!, 0);
     const numel = call('aten::reshape', contiguous, [-1]);
     try {
@@ -115,6 +141,8 @@ export class TorchBackend extends tf.KernelBackend {
     if (!force && record.refCount > 0) return false;
     record.storage.holders--;
     record.handle?.free();
+    if (record.complex)
+      for (const part of [record.complex.real, record.complex.imag]) this.disposeData(part.dataId);
     this.#records.delete(dataId);
     return true;
   }

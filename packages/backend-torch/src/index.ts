@@ -3,14 +3,9 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { TorchBackend } from './backend.ts';
+import { fallbackKernels, viaCpu } from './fallback.ts';
 import { registerKernels } from './kernel.ts';
-import { conv } from './kernels/conv.ts';
-import { creation } from './kernels/creation.ts';
-import { elementwise } from './kernels/elementwise.ts';
-import { normalisation } from './kernels/normalisation.ts';
-import { reduce } from './kernels/reduce.ts';
-import { shape } from './kernels/shape.ts';
-import { training } from './kernels/training.ts';
+import { KERNELS } from './kernels/all.ts';
 import { openNative } from './native.ts';
 
 export { TorchBackend } from './backend.ts';
@@ -30,10 +25,8 @@ export { liveHandles } from './handle.ts';
 export function registerTorchBackend({ library }: { library: string }): { version: string } {
   const { version } = openNative(library);
   if (!tf.engine().registryFactory.torch) {
-    registerKernels(
-      [...elementwise, ...reduce, ...shape, ...conv, ...normalisation, ...training, ...creation],
-      'torch',
-    );
+    registerKernels(KERNELS, 'torch', { elsewhere: viaCpu });
+    registerKernels(fallbackKernels(KERNELS), 'torch', { elsewhere: viaCpu });
     tf.registerBackend('torch', () => new TorchBackend(), 4);
   }
   return { version };

@@ -20,13 +20,37 @@ export function kernel<Attributes = object>(name: string, run: KernelFunction<At
   return { name, run: run as KernelFunction<never> };
 }
 
-/** Registers kernels for a backend's name. */
-export function registerKernels(kernels: readonly TorchKernel[], backendName: string): void {
-  for (const { name, run } of kernels)
+/**
+ * Registers kernels for a backend's name.
+ *
+ * @param options.elsewhere what runs where an input is of a type that libtorch's tensors do not have here
+ */
+export function registerKernels(
+  kernels: readonly TorchKernel[],
+  backendName: string,
+  { elsewhere }: { elsewhere: (name: string) => KernelFunction },
+): void {
+  for (const { name, run } of kernels) {
+    const other = anyType.has(name) ? undefined : elsewhere(name);
     tf.registerKernel({
       kernelName: name,
       backendName,
-      kernelFunc: ({ inputs, attrs, backend }) =>
-        run(inputs as Inputs, attrs as never, backend as TorchBackend),
+      kernelFunc: ({ inputs, attrs, backend }) => {
+        const chosen = other && hasForeign(inputs as Inputs, attrs as Attributes) ? other : run;
+        return chosen(inputs as Inputs, attrs as never, backend as TorchBackend);
+      },
     });
+  }
+}
+
+/** Kernels that look after strings and complex numbers themselves. */
+const anyType: ReadonlySet<string> = new Set([tf.Identity, tf.Complex, tf.Real, tf.Imag]);
+
+type Attributes = { readonly dtype?: tf.DataType; readonly value?: unknown } | undefined;
+const isForeign = (dtype: tf.DataType | undefined): boolean => dtype === 'complex64' || dtype === 'string';
+
+/** What is given or asked for is no type of libtorch's. */
+function hasForeign(inputs: Inputs, attributes: Attributes): boolean {
+  for (const key in inputs) if (isForeign(inputs[key]?.dtype)) return true;
+  return isForeign(attributes?.dtype) || typeof attributes?.value === 'string';
 }

@@ -1,4 +1,5 @@
 /** Operators with their own C function: cheaper than the dispatcher, or (Scalar arguments) out of its reach. */
+import { call } from './dispatch.ts';
 import { emptyHandle, type Handle, int64s, produce } from './handle.ts';
 import { type DtypeName, native } from './native.ts';
 
@@ -34,6 +35,11 @@ export function slice(x: Handle, axis: number, start: number, end: number, step 
   return produce('aten::slice', [x], (out) =>
     native().c.slice(x.address, axis, int64s([start]), int64s([end]), step, out),
   );
+}
+
+/** The same values in another type; x itself, once more, where it is of that type already. */
+export function cast(x: Handle, dtype: DtypeName): Handle {
+  return call('aten::to.dtype', x, native().dtypes[dtype], false, false, null);
 }
 
 /** A new tensor with one value everywhere. */

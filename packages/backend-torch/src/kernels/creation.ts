@@ -38,9 +38,11 @@ export const creation: TorchKernel[] = [
     }),
   ),
   kernel<tf.RangeAttrs>(tf.Range, (_, { start, stop, step, dtype }, backend) => {
-    const length = Math.max(0, Math.ceil((stop - start) / step));
-    const values = Float32Array.from({ length }, (_, i) => start + i * step);
-    const typed = dtype === 'int32' ? Int32Array.from(values) : values;
-    return { dataId: backend.write(typed, [length], dtype), shape: [length], dtype };
+    // tfjs counts down by itself where no other step was given.
+    const by = stop < start && step === 1 ? -1 : step;
+    const length = Math.max(0, Math.ceil((stop - start) / by));
+    const values = dtype === 'int32' ? new Int32Array(length) : new Float32Array(length);
+    for (let i = 0; i < length; i++) values[i] = start + i * by;
+    return { dataId: backend.write(values, [length], dtype), shape: [length], dtype };
   }),
 ];

@@ -4,11 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { call } from '../dispatch.ts';
 import type { Handle } from '../handle.ts';
 import { type Inputs, kernel, type TorchKernel } from '../kernel.ts';
-import { type DtypeName, native } from '../native.ts';
-import { add, full, scoped } from '../shims.ts';
-
-const cast = (x: Handle, dtype: DtypeName): Handle =>
-  call('aten::to.dtype', x, native().dtypes[dtype], false, false, null);
+import { add, cast, full, scoped } from '../shims.ts';
 
 /** y >= 0 after a ReLU, so sign(y) is the mask in y's own type; multiplied in place, it is the result. */
 export function reluGrad(dy: Handle, y: Handle): Handle {
@@ -19,8 +15,16 @@ export function reluGrad(dy: Handle, y: Handle): Handle {
 
 const UNARY: Record<string, string> = {
   [tf.Abs]: 'aten::abs',
+  [tf.Acos]: 'aten::acos',
+  [tf.Acosh]: 'aten::acosh',
+  [tf.Asin]: 'aten::asin',
+  [tf.Asinh]: 'aten::asinh',
+  [tf.Atan]: 'aten::atan',
+  [tf.Atanh]: 'aten::atanh',
   [tf.Ceil]: 'aten::ceil',
   [tf.Cos]: 'aten::cos',
+  [tf.Cosh]: 'aten::cosh',
+  [tf.Erf]: 'aten::erf',
   [tf.Exp]: 'aten::exp',
   [tf.Expm1]: 'aten::expm1',
   [tf.Floor]: 'aten::floor',
@@ -34,10 +38,24 @@ const UNARY: Record<string, string> = {
   [tf.Sigmoid]: 'aten::sigmoid',
   [tf.Sign]: 'aten::sign',
   [tf.Sin]: 'aten::sin',
+  [tf.Sinh]: 'aten::sinh',
   [tf.Sqrt]: 'aten::sqrt',
   [tf.Square]: 'aten::square',
+  [tf.Tan]: 'aten::tan',
   [tf.Tanh]: 'aten::tanh',
 };
+
+/** Of an int32 these give an int32. */
+const KEEPS_TYPE: ReadonlySet<string> = new Set([
+  tf.Abs,
+  tf.Ceil,
+  tf.Floor,
+  tf.Neg,
+  tf.Relu,
+  tf.Round,
+  tf.Sign,
+  tf.Square,
+]);
 
 /** a + sign b. The C function's alpha is a double, which libtorch refuses for integers: those go by way of float64. */
 function sum(a: Handle, b: Handle, dtype: tf.DataType, sign = 1): Handle {
@@ -56,6 +74,10 @@ const BINARY: Record<string, (a: Handle, b: Handle, dtype: tf.DataType) => Handl
   [tf.Pow]: (a, b) => call('aten::pow.Tensor_Tensor', a, b),
   [tf.Maximum]: (a, b) => call('aten::maximum', a, b),
   [tf.Minimum]: (a, b) => call('aten::minimum', a, b),
+  [tf.Atan2]: (a, b) => call('aten::atan2', a, b),
+  [tf.BitwiseAnd]: (a, b) => call('aten::bitwise_and.Tensor', a, b),
+  [tf.FloorDiv]: (a, b) => call('aten::floor_divide', a, b),
+  [tf.Mod]: (a, b) => call('aten::remainder.Tensor', a, b),
   [tf.SquaredDifference]: (a, b, dtype) => scoped((use) => call('aten::square', use(sum(a, b, dtype, -1)))),
 };
 
@@ -70,13 +92,24 @@ const COMPARE: Record<string, string> = {
   [tf.LogicalOr]: 'aten::logical_or',
 };
 
+const TESTS: Record<string, string> = {
+  [tf.IsFinite]: 'aten::isfinite',
+  [tf.IsInf]: 'aten::isinf',
+  [tf.IsNan]: 'aten::isnan',
+  [tf.LogicalNot]: 'aten::logical_not',
+};
+
 const broadcast = ({ a, b }: Inputs): number[] =>
   tf.backend_util.assertAndGetBroadcastShape(a!.shape, b!.shape);
 
 export const elementwise: TorchKernel[] = [
   ...Object.entries(UNARY).map(([name, operator]) =>
     kernel(name, ({ x }, _, backend) =>
-      backend.output(call(operator, backend.handle(x!)), x!.shape, x!.dtype),
+      backend.output(
+        call(operator, backend.handle(x!)),
+        x!.shape,
+        KEEPS_TYPE.has(name) ? x!.dtype : 'float32',
+      ),
     ),
   ),
   ...Object.entries(BINARY).map(([name, run]) =>
@@ -107,8 +140,8 @@ export const elementwise: TorchKernel[] = [
       return backend.output(call('aten::alias', total), first!.shape, first!.dtype);
     }),
   ),
-  kernel(tf.LogicalNot, ({ x }, _, backend) =>
-    backend.output(call('aten::logical_not', backend.handle(x!)), x!.shape, 'bool'),
+  ...Object.entries(TESTS).map(([name, operator]) =>
+    kernel(name, ({ x }, _, backend) => backend.output(call(operator, backend.handle(x!)), x!.shape, 'bool')),
   ),
   kernel(tf.Select, ({ condition, t, e }, _, backend) => {
     const mask = backend.handle(condition!);
@@ -138,16 +171,11 @@ export const elementwise: TorchKernel[] = [
   kernel<tf.StepAttrs>(tf.Step, ({ x }, { alpha }, backend) =>
     scoped((use) => {
       const from = backend.handle(x!);
-      const zero = use(full([], 0, 'float32'));
-      const low = use(full([], alpha, 'float32'));
-      const step = use(
-        call('aten::where.self', use(call('aten::gt.Tensor', from, zero)), use(full([], 1, 'float32')), low),
-      );
-      return backend.output(
-        call('aten::where.self', use(call('aten::isnan', from)), from, step),
-        x!.shape,
-        x!.dtype,
-      );
+      const value = (n: number) => use(full([], n, x!.dtype as 'float32'));
+      const isPositive = use(call('aten::gt.Tensor', from, value(0)));
+      const step = use(call('aten::where.self', isPositive, value(1), value(alpha)));
+      const y = call('aten::where.self', use(call('aten::isnan', from)), from, step);
+      return backend.output(y, x!.shape, x!.dtype);
     }),
   ),
   kernel(ReluGrad.name, ({ dy, y }, _, backend) =>
@@ -155,7 +183,7 @@ export const elementwise: TorchKernel[] = [
   ),
   kernel<tf.ClipByValueAttrs>(tf.ClipByValue, ({ x }, { clipValueMin, clipValueMax }, backend) =>
     scoped((use) => {
-      const bound = (value: number) => use(full([], value, 'float32'));
+      const bound = (value: number) => use(full([], value, x!.dtype as 'float32'));
       const low = use(call('aten::maximum', backend.handle(x!), bound(clipValueMin)));
       return backend.output(call('aten::minimum', low, bound(clipValueMax)), x!.shape, x!.dtype);
     }),

@@ -6,21 +6,42 @@ import {
   type BatchNormTrainInputs,
 } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
+import type { TorchBackend } from '../backend.ts';
 import { call, callMany, float, optional } from '../dispatch.ts';
 import type { Handle } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
 import { add, full, reshape, scoped } from '../shims.ts';
-import { toNCHW, toNHWC } from './conv.ts';
 import { reluGrad } from './elementwise.ts';
-
-type Use = (handle: Handle) => Handle;
+import { channelsLast, channelsSecond, type Use } from './spatial.ts';
 
 /** libtorch wants the channels second: pictures by a view, any other rank as [n, C]. */
-function channelsSecond(x: Handle, shape: number[], use: Use): Handle {
-  return use(shape.length === 4 ? toNCHW(x) : reshape(x, [-1, shape.at(-1)!]));
+function turned(x: Handle, shape: number[], use: Use): Handle {
+  return use(shape.length === 4 ? channelsSecond(x, 2) : reshape(x, [-1, shape.at(-1)!]));
 }
-function channelsLast(y: Handle, shape: number[], use: Use): Handle {
-  return shape.length === 4 ? toNHWC(use(y)) : reshape(use(y), shape);
+function turnedBack(y: Handle, shape: number[], use: Use): Handle {
+  return shape.length === 4 ? channelsLast(use(y), 2) : reshape(use(y), shape);
+}
+
+/** Statistics of any shape that broadcasts to x's: (x - mean) / sqrt(variance + epsilon) * scale + offset. */
+function placeByPlace(
+  {
+    x,
+    mean,
+    variance,
+    scale,
+    offset,
+  }: Record<'x' | 'mean' | 'variance', tf.TensorInfo> & Record<'scale' | 'offset', tf.TensorInfo | undefined>,
+  epsilon: number,
+  backend: TorchBackend,
+): tf.TensorInfo {
+  return scoped((use) => {
+    const spread = use(add(backend.handle(variance), use(full([], epsilon, 'float32'))));
+    const centred = use(add(backend.handle(x), backend.handle(mean), -1));
+    const normalised = use(call('aten::mul.Tensor', centred, use(call('aten::rsqrt', spread))));
+    const scaled = scale ? use(call('aten::mul.Tensor', normalised, backend.handle(scale))) : normalised;
+    const y = offset ? add(scaled, backend.handle(offset)) : call('aten::alias', scaled);
+    return backend.output(y, x.shape, 'float32');
+  });
 }
 
 export const normalisation: TorchKernel[] = [
@@ -31,7 +52,7 @@ export const normalisation: TorchKernel[] = [
         const { x, scale, offset, runningMean, runningVariance, residual } =
           inputs as unknown as BatchNormTrainInputs;
         const args = [
-          channelsSecond(backend.handle(x), x.shape, use),
+          turned(backend.handle(x), x.shape, use),
           optional(backend.handle(scale)),
           optional(backend.handle(offset)),
           optional(backend.exclusive(runningMean)),
@@ -41,7 +62,7 @@ export const normalisation: TorchKernel[] = [
           float(epsilon),
         ];
         const [normalised, mean, inverseDeviation] = callMany('aten::native_batch_norm', args, 3);
-        const last = channelsLast(normalised!, x.shape, use);
+        const last = turnedBack(normalised!, x.shape, use);
         const sum = residual ? add(use(last), backend.handle(residual)) : last;
         if (activation === 'relu') call('aten::relu_', sum).free();
         return [
@@ -61,8 +82,8 @@ export const normalisation: TorchKernel[] = [
       const [dx, dscale, doffset] = callMany(
         'aten::native_batch_norm_backward',
         [
-          channelsSecond(dz, x!.shape, use),
-          channelsSecond(backend.handle(x!), x!.shape, use),
+          turned(dz, x!.shape, use),
+          turned(backend.handle(x!), x!.shape, use),
           optional(backend.handle(scale!)),
           null,
           null,
@@ -75,7 +96,7 @@ export const normalisation: TorchKernel[] = [
         3,
       );
       return [
-        backend.output(channelsLast(dx!, x!.shape, use), x!.shape, 'float32'),
+        backend.output(turnedBack(dx!, x!.shape, use), x!.shape, 'float32'),
         backend.output(dscale!, scale!.shape, 'float32'),
         backend.output(doffset!, scale!.shape, 'float32'),
         activation === 'relu'
@@ -88,13 +109,20 @@ export const normalisation: TorchKernel[] = [
     tf.FusedBatchNorm,
     ({ x, scale, offset, mean, variance }, attributes, backend) =>
       scoped((use) => {
+        if (mean!.shape.length !== 1) {
+          return placeByPlace(
+            { x: x!, mean: mean!, variance: variance!, scale, offset },
+            attributes.varianceEpsilon ?? 1e-3,
+            backend,
+          );
+        }
         const channels = [x!.shape.at(-1)!];
         const given = (info: tf.TensorInfo | undefined, otherwise: number) =>
           optional(info ? backend.handle(info) : use(full(channels, otherwise, 'float32')));
         const [y, ...rest] = callMany(
           'aten::native_batch_norm',
           [
-            channelsSecond(backend.handle(x!), x!.shape, use),
+            turned(backend.handle(x!), x!.shape, use),
             given(scale, 1),
             given(offset, 0),
             optional(backend.handle(mean!)),
@@ -106,7 +134,7 @@ export const normalisation: TorchKernel[] = [
           3,
         );
         rest.forEach(use);
-        return backend.output(channelsLast(y!, x!.shape, use), x!.shape, 'float32');
+        return backend.output(turnedBack(y!, x!.shape, use), x!.shape, 'float32');
       }),
   ),
 ];

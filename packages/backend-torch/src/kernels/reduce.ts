@@ -1,10 +1,10 @@
 /** Reductions over axes, softmax, and the matrix product. */
 import * as tf from '@tensorflow/tfjs-core';
-import { call, optional } from '../dispatch.ts';
+import { call, float, optional } from '../dispatch.ts';
 import type { Handle } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
 import { native } from '../native.ts';
-import { scoped } from '../shims.ts';
+import { cast, scoped } from '../shims.ts';
 
 function withoutAxes(shape: number[], axes: number[], keepDims: boolean): number[] {
   return keepDims
@@ -21,6 +21,15 @@ const REDUCE: Record<string, Reduce> = {
     call('aten::mean.dim', x, optional(axes), keepDims, optional(native().dtypes.float32)),
   [tf.Max]: (x, axes, keepDims) => call('aten::amax', x, axes, keepDims),
   [tf.Min]: (x, axes, keepDims) => call('aten::amin', x, axes, keepDims),
+  [tf.All]: (x, axes, keepDims) => call('aten::all.dims', x, optional(axes), keepDims),
+  [tf.Any]: (x, axes, keepDims) => call('aten::any.dims', x, optional(axes), keepDims),
+  [tf.Prod]: (x, axes, keepDims, dtype) =>
+    scoped((use) => {
+      const products = axes
+        .toSorted((a, b) => b - a)
+        .reduce((so, axis) => use(call('aten::prod.dim_int', so, axis, keepDims, optional(dtype))), x);
+      return call('aten::alias', products);
+    }),
 };
 
 interface ReduceAttributes {
@@ -30,11 +39,18 @@ interface ReduceAttributes {
   readonly keepDims?: boolean;
 }
 
-const arg = (name: string, operator: string): TorchKernel =>
+const INFINITE = [optional(float(Number.POSITIVE_INFINITY)), optional(float(Number.NEGATIVE_INFINITY))];
+
+/** `last`: what no place may be chosen for; a NaN counts as it. */
+const arg = (name: string, operator: string, last: number): TorchKernel =>
   kernel<{ axis: number }>(name, ({ x }, { axis }, backend) =>
     scoped((use) => {
       const [at] = tf.util.parseAxisParam(axis, x!.shape);
-      const place = use(call(operator, backend.handle(x!), optional(at!), false));
+      const known =
+        x!.dtype === 'float32'
+          ? call('aten::nan_to_num', backend.handle(x!), optional(float(last)), ...INFINITE)
+          : cast(backend.handle(x!), 'int32');
+      const place = use(call(operator, use(known), optional(at!), false));
       const narrow = call('aten::to.dtype', place, native().dtypes.int32, false, false, null);
       return backend.output(narrow, withoutAxes(x!.shape, [at!], false), 'int32');
     }),
@@ -50,8 +66,8 @@ export const reduce: TorchKernel[] = [
       return backend.output(handle, withoutAxes(x!.shape, axes, keepDims), dtype);
     }),
   ),
-  arg(tf.ArgMax, 'aten::argmax'),
-  arg(tf.ArgMin, 'aten::argmin'),
+  arg(tf.ArgMax, 'aten::argmax', Number.NEGATIVE_INFINITY),
+  arg(tf.ArgMin, 'aten::argmin', Number.POSITIVE_INFINITY),
   kernel<tf.SoftmaxAttrs>(tf.Softmax, ({ logits }, { dim }, backend) =>
     backend.output(call('aten::_softmax', backend.handle(logits!), dim, false), logits!.shape, logits!.dtype),
   ),
@@ -61,15 +77,5 @@ export const reduce: TorchKernel[] = [
       logits!.shape,
       logits!.dtype,
     ),
-  ),
-  kernel<tf.BatchMatMulAttrs>(tf.BatchMatMul, ({ a, b }, { transposeA, transposeB }, backend) =>
-    scoped((use) => {
-      const turned = (x: Handle, turn: boolean) => (turn ? use(call('aten::transpose.int', x, -2, -1)) : x);
-      const left = turned(backend.handle(a!), transposeA);
-      const right = turned(backend.handle(b!), transposeB);
-      const batch = tf.backend_util.assertAndGetBroadcastShape(a!.shape.slice(0, -2), b!.shape.slice(0, -2));
-      const shape = [...batch, a!.shape.at(transposeA ? -1 : -2)!, b!.shape.at(transposeB ? -2 : -1)!];
-      return backend.output(call('aten::matmul', left, right), shape, a!.dtype);
-    }),
   ),
 ];

@@ -1,8 +1,10 @@
 /** Moving values about: views where libtorch can give one, else one copy. */
+import { InputError } from '@longtail/core';
 import { StridedSliceGrad, type StridedSliceGradAttributes } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { call } from '../dispatch.ts';
-import type { Handle } from '../handle.ts';
+import { viaCpu } from '../fallback.ts';
+import { type Handle, shapeOf } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
 import { full, pad, permute, reshape, scoped, slice } from '../shims.ts';
 
@@ -21,6 +23,18 @@ function strided(
   }, x);
 }
 
+/** @param indices read only when libtorch refuses one, to name it */
+function selected(x: Handle, axis: number, flat: Handle, indices: () => Int32Array): Handle {
+  try {
+    return call('aten::index_select', x, axis, flat);
+  } catch (error) {
+    const last = shapeOf(x)[axis]! - 1;
+    const wrong = indices().find((index) => index < 0 || index > last);
+    if (wrong === undefined) throw error;
+    throw new InputError(`GatherV2: the index value ${wrong} is not in [0, ${last}]`, { axis, index: wrong });
+  }
+}
+
 export const shape: TorchKernel[] = [
   kernel(tf.Identity, ({ x }, _, backend) => {
     backend.incRef(x!.dataId);
@@ -32,6 +46,10 @@ export const shape: TorchKernel[] = [
   }),
   kernel<tf.ExpandDimsAttrs>(tf.ExpandDims, ({ input }, { dim }, backend) => {
     const to = input!.shape.slice();
+    if (dim < -(to.length + 1))
+      throw new InputError(
+        `expandDims needs an axis of [-${to.length + 1}, ${to.length}], but it is ${dim}.`,
+      );
     to.splice(dim < 0 ? to.length + dim + 1 : dim, 0, 1);
     return backend.output(reshape(backend.handle(input!), to), to, input!.dtype, input!);
   }),
@@ -42,6 +60,7 @@ export const shape: TorchKernel[] = [
   kernel<tf.SliceAttrs>(tf.Slice, ({ x }, { begin, size }, backend) =>
     scoped((use) => {
       const [from, to] = tf.slice_util.parseSliceParams(x as tf.Tensor, begin, size) as [number[], number[]];
+      tf.slice_util.assertParamsValid(x as tf.Tensor, from, to);
       const end = from.map((start, axis) => start + to[axis]!);
       const view = strided(
         backend.handle(x!),
@@ -111,6 +130,9 @@ export const shape: TorchKernel[] = [
   }),
   kernel<tf.PackAttrs>(tf.Pack, (inputs, { axis }, backend) => {
     const all = Object.values(inputs);
+    const odd = all.find(({ dtype }) => dtype !== all[0]!.dtype);
+    if (odd)
+      throw new InputError(`stack needs tensors of one type, but got ${all[0]!.dtype} and ${odd.dtype}.`);
     const to = all[0]!.shape.slice();
     to.splice(axis < 0 ? to.length + axis + 1 : axis, 0, all.length);
     return backend.output(
@@ -148,13 +170,17 @@ export const shape: TorchKernel[] = [
       x!.dtype,
     ),
   ),
-  kernel<tf.GatherV2Attrs>(tf.GatherV2, ({ x, indices }, { axis, batchDims }, backend) =>
+  kernel<tf.GatherV2Attrs>(tf.GatherV2, (inputs, attributes, backend) =>
     scoped((use) => {
-      if (batchDims) throw new Error('GatherV2 with batchDims is not supported by the torch backend yet.');
+      const { x, indices } = inputs;
+      if (attributes.batchDims) return viaCpu(tf.GatherV2)(inputs, attributes, backend);
+      const { axis } = attributes;
       const [at] = tf.util.parseAxisParam(axis, x!.shape);
       const flat = use(reshape(backend.handle(indices!), [-1]));
       const to = [...x!.shape.slice(0, at), ...indices!.shape, ...x!.shape.slice(at! + 1)];
-      const rows = use(call('aten::index_select', backend.handle(x!), at!, flat));
+      const rows = use(
+        selected(backend.handle(x!), at!, flat, () => backend.readSync(indices!.dataId) as Int32Array),
+      );
       return backend.output(reshape(rows, to), to, x!.dtype);
     }),
   ),

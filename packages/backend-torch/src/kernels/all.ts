@@ -1,0 +1,37 @@
+/** Every kernel that runs in libtorch. */
+import type { TorchKernel } from '../kernel.ts';
+import { activations } from './activation.ts';
+import { blocks } from './blocks.ts';
+import { complex } from './complex.ts';
+import { conv } from './conv.ts';
+import { creation } from './creation.ts';
+import { elementwise } from './elementwise.ts';
+import { matmul } from './matmul.ts';
+import { normalisation } from './normalisation.ts';
+import { places } from './places.ts';
+import { pool } from './pool.ts';
+import { reduce } from './reduce.ts';
+import { resize } from './resize.ts';
+import { scan } from './scan.ts';
+import { shape } from './shape.ts';
+import { tfjsConv } from './tfjs-conv.ts';
+import { training } from './training.ts';
+
+export const KERNELS: readonly TorchKernel[] = [
+  ...activations,
+  ...blocks,
+  ...complex,
+  ...conv,
+  ...creation,
+  ...elementwise,
+  ...matmul,
+  ...normalisation,
+  ...places,
+  ...pool,
+  ...reduce,
+  ...resize,
+  ...scan,
+  ...shape,
+  ...tfjsConv,
+  ...training,
+];

@@ -1,0 +1,24 @@
+/** Every backend before tfjs-core's own judge; the exclusions are exactly what fails, so that none outlives its reason. */
+import { torchLibrary } from '@longtail/test-support';
+import { describe, expect, it } from 'vitest';
+import { EXCLUSIONS } from '../src/exclusions.ts';
+import { runSpecs, summary } from '../src/specs.ts';
+
+const failed = (results: Awaited<ReturnType<typeof runSpecs>>) =>
+  results.flatMap(({ name, status }) => (status === 'failed' ? [name] : []));
+
+describe('specs of tfjs-core', { timeout: 300_000 }, () => {
+  it('torch passes all but the exclusions', async (context) => {
+    if (!torchLibrary()) context.skip('no libtorch here');
+    const results = await runSpecs('torch');
+    console.info(summary('torch', results));
+    expect(results.length).toBeGreaterThan(4000);
+    expect(failed(results).sort()).toEqual(Object.keys(EXCLUSIONS).sort());
+  });
+  it.each(['cpu', 'wasm'] as const)('%s beside it', async (backend) => {
+    const results = await runSpecs(backend);
+    console.info(summary(backend, results));
+    expect(results.length).toBeGreaterThan(4000);
+    if (backend === 'cpu') expect(failed(results)).toEqual([]);
+  });
+});
