@@ -4,8 +4,8 @@
  *
  *   longtail run demo
  *
- * Cost: about three minutes on 2 cores. To expect on the instance-balanced representation (seeds 0, 1, 2): joint over
- * 80 % many-shot, under 2 % few-shot; cRT 45 % few-shot or more, and 15 points or more above the joint head on all.
+ * Cost: about 2.5 minutes on 2 cores. To expect on the instance-balanced representation (seeds 0, 1, 2): joint 90 to 97 %
+ * many-shot and 0 to 2 % few-shot; cRT about 52 % few-shot, and 22 points above the joint head on all.
  */
 import { cifarResNet } from '@longtail/backbones';
 import { compose, DRAWN_STATISTICS, drawnLT, horizontalFlip, padAndCrop } from '@longtail/datasets';

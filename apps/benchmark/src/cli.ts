@@ -5,10 +5,10 @@ import { Command, CommanderError } from 'commander';
 import { engineCommand } from './cli/engine.ts';
 import { runCommands } from './cli/run.ts';
 import { stageCommands } from './cli/stages.ts';
-import { Stopped, stopSignal } from './cli/stop.ts';
+import { STOPPED, Stopped, stopSignal } from './cli/stop.ts';
 
 const OLDEST_NODE = [22, 18];
-const EXIT = { failed: 1, usage: 2, stopped: 75 };
+const EXIT = { failed: 1, usage: 2 };
 
 function checkNode(): void {
   const [major, minor] = process.versions.node.split('.').map(Number) as [number, number];
@@ -43,7 +43,7 @@ async function main(args: readonly string[]): Promise<number> {
       return error.exitCode === 0 || error.code === 'commander.help' ? 0 : EXIT.usage;
     const { stack, message } = error as Error;
     process.stderr.write(`${program.opts().verbose ? stack : message}\n`);
-    if (error instanceof Stopped) return EXIT.stopped;
+    if (error instanceof Stopped) return STOPPED;
     return error instanceof UsageError ? EXIT.usage : EXIT.failed;
   }
 }

@@ -29,7 +29,8 @@ async function demo(
     command: '',
   };
   await beginRun(folder, settings);
-  const engine = await loadEngine({ backend: 'torch' });
+  const { backend, device, version } = await loadEngine({ backend: 'torch' });
+  const engine = { backend, device, version };
   const data = recipe.data({ data: '', cache: '', seed });
   const { signal } = new AbortController();
   const run = { folder, settings, recipe, engine, signal, onProgress: () => {}, data: () => data };

@@ -1,7 +1,7 @@
 /** The tfjs side: data ids to libtorch tensors, reading, writing and counting. */
 import { EngineError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { call } from './dispatch.ts';
+import { call, optional } from './dispatch.ts';
 import { bytesOf, emptyHandle, type Handle, liveHandles, shapeOf } from './handle.ts';
 
 /** The types that live in libtorch. Strings stay in JavaScript; a complex64 is two float32 tensors. */
@@ -13,6 +13,8 @@ interface TensorRecord {
   readonly strings?: Uint8Array[];
   readonly complex?: Complex;
   refCount: number;
+  /** Whether the values are known to lie one after another. */
+  contiguous?: boolean;
   /** Shared by all the records that are views of the same memory. */
   storage: { holders: number };
 }
@@ -21,6 +23,8 @@ interface Complex {
   readonly real: tf.TensorInfo;
   readonly imag: tf.TensorInfo;
 }
+
+const CONTIGUOUS = optional(0);
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 
@@ -53,11 +57,12 @@ export class TorchBackend extends tf.KernelBackend {
   exclusive(variable: tf.Variable): Handle {
     if (this.#records.get(variable.dataId).refCount > 1) tf.tidy(() => variable.assign(tf.add(variable, 0)));
     const record = this.#records.get(variable.dataId);
+    const isShared = record.storage.holders > 1;
+    if (record.contiguous && !isShared) return record.handle!;
     const old = record.handle!;
-    const contiguous = call('aten::contiguous', old, 0);
-    record.handle = record.storage.holders > 1 ? call('aten::clone', contiguous, null) : contiguous;
-    if (record.handle !== contiguous) contiguous.free();
-    if (record.storage.holders > 1) {
+    record.handle = isShared ? call('aten::clone', old, CONTIGUOUS) : call('aten::contiguous', old, 0);
+    record.contiguous = true;
+    if (isShared) {
       record.storage.holders--;
       record.storage = { holders: 1 };
     }

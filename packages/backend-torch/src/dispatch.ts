@@ -21,6 +21,8 @@ export const float = (value: number): Tagged => ({ [kind]: 'float', value });
 export const optional = (value: Argument): Tagged => ({ [kind]: 'optional', value });
 
 const out = new BigUint64Array(1);
+/** Arguments and results of the call under way, in one place for good (see `scratch` in handle.ts). */
+const stack = new BigUint64Array(32);
 const doubleBits = new BigUint64Array(1);
 const double = new Float64Array(doubleBits.buffer);
 // The ABI whose conversions are meant: major << 56 | minor << 48.
@@ -70,7 +72,6 @@ export function callMany(operator: string, args: readonly Argument[], results: n
   const inputs: Handle[] = [];
   handlesIn(args as Argument, inputs);
   for (const input of inputs) input.address; // a freed one throws before anything is handed over
-  const stack = new BigUint64Array(Math.max(args.length, results));
   for (let i = 0; i < args.length; i++) stack[i] = slot(args[i]!);
   const dot = operator.indexOf('.');
   const [name, overload] = dot < 0 ? [operator, ''] : [operator.slice(0, dot), operator.slice(dot + 1)];

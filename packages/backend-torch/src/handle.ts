@@ -56,14 +56,29 @@ export function produce(
   return new Handle(out[0]!);
 }
 
+/*
+ * Numbers on their way to C, in one buffer for good, used round and round: a call reads its arguments at once. An array
+ * of its own for each would be a small block of the same heap as the tensors, freed only by the garbage collector, and
+ * thousands of them keep the freed tensors' blocks from being used again: four times the memory.
+ */
+const scratch = new BigInt64Array(4096);
+let used = 0;
+
+/** @param length at most 64: the ranks and lists of an operator */
+function scratchOf(length: number): BigInt64Array {
+  if (used + length > scratch.length) used = 0;
+  used += length;
+  return scratch.subarray(used - length, used);
+}
+
 export function int64s(values: readonly number[]): BigInt64Array {
-  const array = new BigInt64Array(values.length);
+  const array = scratchOf(values.length);
   for (let i = 0; i < values.length; i++) array[i] = BigInt(values[i]!);
   return array;
 }
 
 function contiguousStrides(shape: readonly number[]): BigInt64Array {
-  const strides = new BigInt64Array(shape.length);
+  const strides = scratchOf(shape.length);
   let stride = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     strides[axis] = BigInt(stride);

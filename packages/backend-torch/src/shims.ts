@@ -8,11 +8,14 @@ export function add(a: Handle, b: Handle, alpha = 1): Handle {
   return produce('aten::add', [a, b], (out) => native().c.add(a.address, b.address, alpha, out));
 }
 
+const padding = new Float64Array(1);
+
 /** Constant padding; `pads`: [before, after] of each axis, first axis first. */
 export function pad(x: Handle, pads: readonly (readonly [number, number])[], value = 0): Handle {
   const flat = int64s([...pads].reverse().flat());
+  padding[0] = value;
   return produce('aten::pad', [x], (out) =>
-    native().c.pad(x.address, flat, flat.length, 'constant', Float64Array.of(value), out),
+    native().c.pad(x.address, flat, flat.length, 'constant', padding, out),
   );
 }
 

@@ -4,6 +4,7 @@
  */
 import { sgdMomentumStep } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
+import { releaseAsGradientsGo } from './release.ts';
 
 export interface SgdOptions {
   readonly momentum?: number;
@@ -30,7 +31,12 @@ function gradients(
   variables: readonly tf.Variable[],
 ): { value: tf.Scalar; grads: tf.NamedTensorMap } {
   try {
-    return tf.variableGrads(loss, [...variables]);
+    const released = () => {
+      const value = loss();
+      releaseAsGradientsGo();
+      return value;
+    };
+    return tf.variableGrads(released, [...variables]);
   } catch (error) {
     // tfjs keeps what it saved for a gradient that will now never run.
     const { activeTape, gradientDepth } = tf.engine().state;

@@ -6,6 +6,7 @@ import { toBeCloseTo } from '@longtail/test-support';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cosine, sgd, steps, warmUp } from '../src/index.ts';
+import { releaseAsGradientsGo } from '../src/release.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -47,6 +48,49 @@ describe('sgd', () => {
     expect(tf.memory().numTensors).toBe(inside);
     optimizer.dispose();
     expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('releaseAsGradientsGo', () => {
+  /** Residual sums, shapes and a product with itself: gradients that are handed on, added up, and used twice. */
+  const deep = (w: tf.Tensor, onFirst: () => void = () => {}) =>
+    tf.tidy(() => {
+      const watched = tf.customGrad((x) => ({
+        value: tf.clone(x as tf.Tensor),
+        gradFunc: (dy: tf.Tensor) => {
+          onFirst();
+          return dy;
+        },
+      }));
+      let x = watched(w);
+      for (let i = 0; i < 20; i++) x = tf.add(tf.tanh(tf.reshape(tf.mul(x, x), [2, 2])), x);
+      return tf.sum(x) as tf.Scalar;
+    });
+
+  it('gives the gradients that tfjs gives, with fewer tensors held on the way', () => {
+    const w = tf.variable(
+      tf.tensor2d([
+        [0.1, -0.2],
+        [0.3, 0.4],
+      ]),
+    );
+    const held: number[] = [];
+    const count = () => held.push(tf.memory().numTensors);
+    const before = tf.memory().numTensors;
+    const [plain, released] = [false, true].map((release) =>
+      tf.tidy(() => {
+        const loss = () => {
+          const value = deep(w, count);
+          if (release) releaseAsGradientsGo();
+          return value;
+        };
+        return tf.variableGrads(loss, [w]).grads[w.name]!.dataSync();
+      }),
+    );
+    expect(released).toEqual(plain);
+    expect(held[1]! - before).toBeLessThan((held[0]! - before) / 2);
+    expect(tf.memory().numTensors).toBe(before);
+    w.dispose();
   });
 });
 

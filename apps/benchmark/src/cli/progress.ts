@@ -2,7 +2,7 @@
 import { Presets, SingleBar } from 'cli-progress';
 
 export interface Bar {
-  /** Starts the bar with the first call. */
+  /** Starts the bar with the first call; after `stop` nothing is drawn. */
   readonly update: (done: number, total: number, values?: Record<string, string | number>) => void;
   readonly stop: () => void;
 }
@@ -10,8 +10,10 @@ export interface Bar {
 /** @param format as cli-progress has it; `{rate}` is units a second since the start */
 export function bar(format: string): Bar {
   let started: { bar: SingleBar; at: number } | undefined;
+  let stopped = false;
   return {
     update(done, total, values = {}) {
+      if (stopped) return;
       if (!started) {
         const drawn = new SingleBar(
           {
@@ -35,8 +37,8 @@ export function bar(format: string): Bar {
       });
     },
     stop() {
+      stopped = true;
       started?.bar.stop();
-      started = undefined;
     },
   };
 }

@@ -3,6 +3,7 @@
  * What they work with is imported when they do: tfjs and the charts take a second to load, --help should not.
  */
 import { join, resolve } from 'node:path';
+import { steadyMalloc } from '@longtail/engine/steady-malloc';
 import type { GroupRule } from '@longtail/metrics';
 import { Command, Option } from 'commander';
 import type { Results } from '../results.ts';
@@ -21,8 +22,11 @@ export const groupsOption = (): Option =>
     .choices(['official', 'oltr', 'mislas'])
     .default('official');
 
-export const carryOutLazily: typeof carryOutIn = async (...args) =>
-  (await import('./context.ts')).carryOutIn(...args);
+/** Begins the process again with better settings of its memory, if need be: nothing is computed before this. */
+export const carryOutLazily: typeof carryOutIn = async (...args) => {
+  steadyMalloc();
+  return (await import('./context.ts')).carryOutIn(...args);
+};
 
 export async function evaluateIn(
   folder: string,

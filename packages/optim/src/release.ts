@@ -1,0 +1,36 @@
+/**
+ * Frees what the backward pass is done with. tfjs keeps every gradient and everything saved for one until the whole
+ * pass is over; freed node by node, the peak of a training step is about the forward pass alone.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+
+/** The part of tfjs's tape that is needed here. */
+interface TapeNode {
+  saved?: tf.Tensor[];
+  gradient?: (dys: tf.Tensor[]) => Record<string, () => tf.Tensor>;
+}
+
+/**
+ * To be called at the end of a function that `tf.variableGrads` or `tf.grads` differentiates, inside it. Does nothing
+ * for the inner ones of nested gradients, whose tape is needed again.
+ */
+export function releaseAsGradientsGo(): void {
+  const { activeTape, gradientDepth } = tf.engine().state;
+  if (gradientDepth !== 1) return;
+  let release = () => {};
+  for (const node of activeTape as unknown as TapeNode[]) {
+    const { gradient, saved = [] } = node;
+    if (!gradient) continue;
+    node.gradient = (dys) => {
+      release(); // the node before is through: the gradients of its inputs are computed
+      release = () => tf.dispose([dys, saved]);
+      const slopes = Object.entries(gradient(dys));
+      // A gradient that is handed on as it came must outlive this node.
+      const own = (slope: () => tf.Tensor) => () => {
+        const dx = slope();
+        return dys.includes(dx) ? tf.clone(dx) : dx;
+      };
+      return Object.fromEntries(slopes.map(([name, slope]) => [name, own(slope)]));
+    };
+  }
+}
