@@ -1,12 +1,13 @@
 /**
  * One ResNet-32 training step at batch 128 through the public parts, in turn with PyTorch's on the same machine.
- * usage: pnpm bench   (LONGTAIL_BENCH_PYTHON: a Python that has torch; without one only our own times are shown)
+ * usage: pnpm bench   (LONGTAIL_BENCH_PYTHON: a Python that has torch; without one only our own times are shown.
+ *   LONGTAIL_BENCH_BACKEND: torch, tensorflow or wasm)
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { cifarResNet, trainable } from '@longtail/backbones';
-import { loadEngine } from '@longtail/engine';
+import { type BackendName, loadEngine } from '@longtail/engine';
 import { steadyMalloc } from '@longtail/engine/steady-malloc';
 import { linearHead } from '@longtail/heads';
 import { normal } from '@longtail/kernels';
@@ -99,7 +100,7 @@ async function printProfile(step: () => number): Promise<void> {
 
 const median = (times: number[]): number => times.toSorted((a, b) => a - b)[times.length >> 1]!;
 
-const engine = await loadEngine();
+const engine = await loadEngine({ backend: (process.env.LONGTAIL_BENCH_BACKEND ?? 'auto') as BackendName });
 const step = ours();
 const rivals: [string, Rival][] = [];
 if (python)

@@ -1,7 +1,8 @@
 /** Every kernel against tfjs's cpu backend: values, gradients, broadcasting, odd and empty sizes. */
+import type { Input } from '@longtail/kernels/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, it } from 'vitest';
-import { expectSame, type Input, library } from './both.ts';
+import { expectSame, library } from './both.ts';
 
 const int = (shape: number[], range: [number, number] = [-5, 5]): Input => ({ shape, dtype: 'int32', range });
 const bool = (shape: number[]): Input => ({ shape, dtype: 'bool' });

@@ -3,11 +3,11 @@
  * folder and the version; torch itself is not imported.
  */
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { cacheFolder } from './cache.ts';
 import { type Host, thisHost } from './host.ts';
+import { damage, installFolder } from './installed.ts';
 import { PINS, TORCH_VERSION } from './pins.ts';
 
 const run = promisify(execFile);
@@ -28,36 +28,11 @@ export interface TorchSearch {
   readonly passedOver: readonly string[];
 }
 
-/** What an installation leaves behind: sizes in bytes by path, checked whenever it is found again. */
-export interface Stamp {
-  readonly version: string;
-  readonly wheels: Readonly<Record<string, string>>;
-  readonly files: Readonly<Record<string, number>>;
-}
-
-export function installFolder(platform: string): string {
-  return join(cacheFolder(), `torch-${TORCH_VERSION}-${platform}`);
-}
-
 /** The folder with libtorch_cpu at or below a torch folder, a site-packages folder or a lib folder. */
 function libraryBelow(folder: string): string | undefined {
   return [folder, join(folder, 'lib'), join(folder, 'torch/lib')].find((place) =>
     LIBRARIES.some((file) => existsSync(join(place, file))),
   );
-}
-
-/** Why an installation in the cache cannot be used, or undefined when it is whole. */
-export function damage(folder: string): string | undefined {
-  if (!existsSync(folder)) return 'nothing is installed in the cache';
-  try {
-    const stamp = JSON.parse(readFileSync(join(folder, 'stamp.json'), 'utf8')) as Stamp;
-    const wrong = Object.entries(stamp.files).find(
-      ([path, size]) => statSync(join(folder, path), { throwIfNoEntry: false })?.size !== size,
-    );
-    return wrong && `${join(folder, wrong[0])} is not ${wrong[1]} bytes long, as it was when installed`;
-  } catch {
-    return `${folder} has no readable stamp.json`;
-  }
 }
 
 const ASK_PYTHON = `
@@ -85,7 +60,7 @@ export async function findTorch({ host = thisHost() }: { host?: Host } = {}): Pr
     if (library) return { found: { library, version: undefined, source: 'LONGTAIL_TORCH' }, passedOver };
     passedOver.push(`LONGTAIL_TORCH is ${named}, but there is no libtorch_cpu in it`);
   }
-  const folder = installFolder(host.platform);
+  const folder = installFolder('torch', TORCH_VERSION, host.platform);
   const broken = PINS[host.platform] ? damage(folder) : `there is no pinned libtorch for ${host.platform}`;
   if (!broken)
     return {

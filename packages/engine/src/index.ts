@@ -1,7 +1,9 @@
 export { cacheFolder } from './cache.ts';
+export type { InstallOptions, InstallProgress } from './fetch-pinned.ts';
 export { type FoundTorch, findTorch, type TorchSearch } from './find-torch.ts';
 export { type Host, thisHost } from './host.ts';
-export { type InstallOptions, type InstallProgress, installTorch } from './install-torch.ts';
-export { type Engine, type LoadOptions, loadEngine } from './load-engine.ts';
+export { installTorch } from './install-torch.ts';
+export { type BackendName, type Engine, type LoadOptions, loadEngine } from './load-engine.ts';
 export { type EngineStatus, engineStatus } from './status.ts';
-export { verifyTorch } from './verify.ts';
+export { type FoundTensorflow, findTensorflow, installTensorflow } from './tensorflow.ts';
+export { verifyEngine } from './verify.ts';

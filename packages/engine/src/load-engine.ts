@@ -2,30 +2,33 @@
 import '@tensorflow/tfjs'; // the gradients: tfjs-core's build for Node has none of its own
 import { EngineError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
+import type { InstallOptions } from './fetch-pinned.ts';
 import { findTorch } from './find-torch.ts';
-import { type InstallProgress, installTorch } from './install-torch.ts';
+import { installTorch } from './install-torch.ts';
+import { findTensorflow, installTensorflow } from './tensorflow.ts';
 
 export interface Engine {
   readonly tf: typeof tf;
-  readonly backend: 'torch' | 'wasm';
-  readonly device: 'cpu';
+  readonly backend: 'torch' | 'tensorflow' | 'wasm';
+  readonly device: 'cpu' | 'gpu';
   /** Of the library behind the backend. */
   readonly version: string;
-  /** The folder that libtorch was loaded from. */
+  /** The folder that libtorch or TensorFlow was loaded from. */
   readonly library?: string;
   /** Why it is not the default one, in a sentence. */
   readonly note?: string;
 }
 
-export interface LoadOptions {
-  /** 'auto': torch, or wasm where torch cannot be had. */
-  readonly backend?: 'auto' | 'torch' | 'wasm';
+const BACKENDS = ['auto', 'torch', 'tensorflow', 'wasm'] as const;
+/** 'auto': torch, or wasm where torch cannot be had. */
+export type BackendName = (typeof BACKENDS)[number];
+
+export interface LoadOptions extends Pick<InstallOptions, 'onProgress' | 'signal'> {
+  readonly backend?: BackendName;
   /** 'auto' is the CPU so far. */
   readonly device?: 'auto' | 'cpu';
-  /** Fetch libtorch if it is nowhere on the machine. */
+  /** Fetch libtorch, or TensorFlow where it is asked for, if it is nowhere on the machine. */
   readonly install?: boolean;
-  readonly onProgress?: (progress: InstallProgress) => void;
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -41,13 +44,16 @@ export async function loadEngine({
   install = false,
   ...options
 }: LoadOptions = {}): Promise<Engine> {
-  if (!['auto', 'torch', 'wasm'].includes(backend))
-    throw new EngineError(`the backend must be auto, torch or wasm, but it is "${backend}".`, { backend });
+  if (!BACKENDS.includes(backend))
+    throw new EngineError(`the backend must be one of ${BACKENDS.join(', ')}, but it is "${backend}".`, {
+      backend,
+    });
   if (!['auto', 'cpu'].includes(device))
     throw new EngineError(`the device must be auto or cpu in this version, but it is "${device}".`, {
       device,
     });
   if (backend === 'wasm') return loadWasm();
+  if (backend === 'tensorflow') return loadTensorflow(install, options);
   try {
     return await loadTorch(install, options);
   } catch (error) {
@@ -68,6 +74,20 @@ async function loadTorch(
   const { version } = registerTorchBackend({ library });
   await tf.setBackend('torch');
   return { tf, backend: 'torch', device: 'cpu', version, library };
+}
+
+async function loadTensorflow(
+  install: boolean,
+  options: Pick<LoadOptions, 'onProgress' | 'signal'>,
+): Promise<Engine> {
+  const known = findTensorflow();
+  if (typeof known === 'string' && !install)
+    throw new EngineError(`TensorFlow was not found (${known}); run "longtail engine install tensorflow".`);
+  const { library, javascript } = typeof known === 'string' ? await installTensorflow(options) : known;
+  const { registerTensorflowBackend } = await import('@longtail/backend-tensorflow');
+  const { version, isGpu } = registerTensorflowBackend({ library, javascript });
+  await tf.setBackend('tensorflow');
+  return { tf, backend: 'tensorflow', device: isGpu ? 'gpu' : 'cpu', version, library };
 }
 
 async function loadWasm(note?: string): Promise<Engine> {

@@ -18,6 +18,15 @@ export interface Pin {
   /** The oldest C library that the wheel runs on. */
   readonly glibc?: string;
   readonly wheels: readonly PinnedWheel[];
+  readonly npm?: PinnedPackage;
+}
+
+export interface PinnedPackage {
+  readonly requirement: string;
+  /** As the registry gives it, sha512. */
+  readonly integrity: string;
+  /** Where it is unpacked, below the installation. */
+  readonly folder: string;
 }
 
 const torch = (sha256: string, bytes: number, files: readonly string[]): PinnedWheel => ({

@@ -1,39 +1,54 @@
 /**
- * Loads libtorch in a fresh process and checks a matrix product and a convolution against known numbers, so that a
- * library that crashes takes only that process along. Run as a program: node verify.ts FOLDER.
+ * Loads a native library in a fresh process and checks a matrix product and a convolution against known numbers, so that a
+ * library that crashes takes only that process along. Run as a program: node verify.ts torch|tensorflow FOLDER...
  */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { EngineError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
+import type { EngineLibrary } from './installed.ts';
 
-/** @returns libtorch's version @throws EngineError when it does not load or computes something else */
-export async function verifyTorch(library: string): Promise<string> {
+const TITLES = { torch: 'libtorch', tensorflow: 'TensorFlow' } as const;
+
+/**
+ * @param folders of the library, and of tfjs-node-gpu's JavaScript for tensorflow
+ * @returns the library's version
+ * @throws EngineError when it does not load or computes something else
+ */
+export async function verifyEngine(name: EngineLibrary, folders: readonly string[]): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      [fileURLToPath(import.meta.url), library],
+      [fileURLToPath(import.meta.url), name, ...folders],
       { timeout: 120_000 },
     );
-    return stdout.trim();
+    return stdout.trim().split('\n').at(-1)!;
   } catch (cause) {
     const { stderr = '', signal } = cause as { stderr?: string; signal?: string };
     const line =
       stderr.split('\n').find((text) => /Error/.test(text)) ??
       (signal ? `it was ended by ${signal}` : String(cause));
     throw new EngineError(
-      `libtorch in ${library} does not work here: ${line.trim()}.`,
-      { library },
+      `${TITLES[name]} in ${folders[0]} does not work here: ${line.trim()}.`,
+      { library: folders[0] },
       { cause },
     );
   }
 }
 
-async function check(library: string): Promise<void> {
-  const { registerTorchBackend } = await import('@longtail/backend-torch');
-  const { version } = registerTorchBackend({ library });
-  await tf.setBackend('torch');
+async function register(name: EngineLibrary, [library, javascript]: string[]): Promise<string> {
+  if (name === 'torch') {
+    const { registerTorchBackend } = await import('@longtail/backend-torch');
+    return registerTorchBackend({ library: library! }).version;
+  }
+  const { registerTensorflowBackend } = await import('@longtail/backend-tensorflow');
+  return registerTensorflowBackend({ library: library!, javascript: javascript! }).version;
+}
+
+async function check(name: EngineLibrary, folders: string[]): Promise<void> {
+  const version = await register(name, folders);
+  await tf.setBackend(name);
   const product = tf
     .matMul(
       [
@@ -51,8 +66,9 @@ async function check(library: string): Promise<void> {
     .dataSync();
   const found = [...product, ...convolved].join();
   const expected = '19,22,43,50,4,6,4,6,9,6,4,6,4';
-  if (found !== expected) throw new EngineError(`libtorch computed ${found} instead of ${expected}.`);
+  if (found !== expected) throw new EngineError(`${TITLES[name]} computed ${found} instead of ${expected}.`);
   process.stdout.write(`${version}\n`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await check(process.argv[2]!);
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  await check(process.argv[2] as EngineLibrary, process.argv.slice(3));

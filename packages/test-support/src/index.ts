@@ -1,4 +1,4 @@
 export { maxDifference, toBeCloseTo } from './close.ts';
+export { tensorflowFolders, torchLibrary } from './native.ts';
 export { readNpy } from './npy.ts';
 export { shared, sharedOrSkip } from './shared.ts';
-export { torchLibrary } from './torch.ts';

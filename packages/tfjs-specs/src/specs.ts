@@ -2,10 +2,10 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { torchLibrary } from '@longtail/test-support';
+import { tensorflowFolders, torchLibrary } from '@longtail/test-support';
 import { bundle } from './bundle.ts';
 
-export type Backend = 'torch' | 'wasm' | 'cpu';
+export type Backend = 'torch' | 'tensorflow' | 'wasm' | 'cpu';
 
 export interface SpecResult {
   readonly name: string;
@@ -17,7 +17,15 @@ export interface SpecResult {
 
 export async function runSpecs(backend: Backend): Promise<SpecResult[]> {
   const wasm = join(import.meta.dirname, '../node_modules/@tensorflow/tfjs-backend-wasm/dist/');
-  const env = { ...process.env, SPECS_BACKEND: backend, SPECS_TORCH: torchLibrary(), SPECS_WASM: wasm };
+  const tensorflow = tensorflowFolders();
+  const env = {
+    ...process.env,
+    SPECS_BACKEND: backend,
+    SPECS_TORCH: torchLibrary(),
+    SPECS_TENSORFLOW: tensorflow?.library,
+    SPECS_TFJS_NODE_GPU: tensorflow?.javascript,
+    SPECS_WASM: wasm,
+  };
   const args = [join(import.meta.dirname, 'run-bundle.ts'), await bundle(backend)];
   const { stdout } = await promisify(execFile)(process.execPath, args, { env, maxBuffer: 1 << 28 });
   return JSON.parse(stdout.trim().split('\n').at(-1)!);

@@ -1,7 +1,7 @@
 /** From the command line to a run that can be carried out: recipe, folder, engine, progress. */
 import { join } from 'node:path';
 import { DataError } from '@longtail/core';
-import { cacheFolder, loadEngine } from '@longtail/engine';
+import { type BackendName, cacheFolder, loadEngine } from '@longtail/engine';
 import type { RecipeData } from '../recipe.ts';
 import { findRecipe } from '../recipes.ts';
 import { openRun } from '../run-directory.ts';
@@ -10,7 +10,7 @@ import { installProgress } from './engine.ts';
 import { bar } from './progress.ts';
 
 export interface EngineFlags {
-  readonly backend: 'auto' | 'torch' | 'wasm';
+  readonly backend: BackendName;
 }
 
 /** Carries out stages of the run in a folder, with a progress bar a stage and sampler. */
@@ -23,7 +23,7 @@ export async function carryOutIn(
   const recipe = await findRecipe(settings.recipe);
   if (recipe.needsData && !settings.data)
     throw new DataError(`the recipe ${recipe.name} needs real pictures: name their folder with --data.`);
-  const install = installProgress();
+  const install = installProgress(backend === 'tensorflow' ? 'TensorFlow' : 'libtorch');
   const engine = await loadEngine({ backend, install: true, onProgress: install.show, signal }).finally(
     install.stop,
   );

@@ -1,13 +1,14 @@
 /** `longtail engine install|status`. */
 import { EngineError } from '@longtail/core';
 import type { EngineStatus, InstallProgress } from '@longtail/engine';
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import { bar } from './progress.ts';
 
 function describe(status: EngineStatus): string {
   const rows: [string, string][] = [
     ['backend', status.library ? `torch ${status.version ?? ''} (from ${status.source})` : 'wasm'],
     ...(status.library ? [['library', status.library] as [string, string]] : []),
+    ['tensorflow', status.tensorflow ?? 'not installed: longtail engine install tensorflow'],
     ['cache', status.cache],
     ['machine', `${status.platform}${status.glibc ? `, glibc ${status.glibc}` : ''}, Node ${status.node}`],
     ...status.passedOver.map((reason): [string, string] => ['passed over', reason]),
@@ -17,15 +18,18 @@ function describe(status: EngineStatus): string {
 }
 
 /** Draws the phases of an installation on stderr. */
-export function installProgress(): { show: (progress: InstallProgress) => void; stop: () => void } {
-  const download = bar('libtorch {bar} {value}/{total} MB  {rate} MB/s  ETA {eta_formatted}');
+export function installProgress(title: string): {
+  show: (progress: InstallProgress) => void;
+  stop: () => void;
+} {
+  const download = bar(`${title} {bar} {value}/{total} MB  {rate} MB/s  ETA {eta_formatted}`);
   let last = '';
   return {
     show({ phase, done, total }) {
       if (phase === 'download') download.update(Math.round(done / 1e6), Math.round(total / 1e6));
-      else if (phase !== last) {
+      else if (phase !== last && phase !== 'waiting') {
         download.stop();
-        if (phase !== 'waiting') process.stderr.write(`libtorch: ${phase}\n`);
+        process.stderr.write(`${title}: ${phase}\n`);
       }
       last = phase;
     },
@@ -33,19 +37,22 @@ export function installProgress(): { show: (progress: InstallProgress) => void; 
   };
 }
 
-async function install({
-  orContinue = false,
-  json = false,
-}: {
-  orContinue?: boolean;
-  json?: boolean;
-}): Promise<void> {
-  const { installTorch } = await import('@longtail/engine');
-  const progress = installProgress();
+const TITLES = { torch: 'libtorch', tensorflow: 'TensorFlow' } as const;
+type Library = keyof typeof TITLES;
+
+async function install(
+  library: Library,
+  { orContinue = false, json = false }: { orContinue?: boolean; json?: boolean },
+): Promise<void> {
+  const { installTensorflow, installTorch } = await import('@longtail/engine');
+  const title = TITLES[library];
+  const progress = installProgress(title);
   try {
-    const found = await installTorch({ onProgress: progress.show });
+    const found = await (library === 'torch' ? installTorch : installTensorflow)({
+      onProgress: progress.show,
+    });
     process.stdout.write(
-      json ? `${JSON.stringify(found)}\n` : `libtorch ${found.version ?? ''} is ready in ${found.library}\n`,
+      json ? `${JSON.stringify(found)}\n` : `${title} ${found.version ?? ''} is ready in ${found.library}\n`,
     );
   } catch (error) {
     if (!orContinue || !(error instanceof EngineError)) throw error;
@@ -59,12 +66,13 @@ export function engineCommand(): Command {
   const command = new Command('engine').description('the native library behind the numbers');
   command
     .command('install')
-    .description('take an installed PyTorch, or fetch libtorch into the cache that all checkouts share')
+    .description('take an installed PyTorch, or fetch a library into the cache that all checkouts share')
+    .addArgument(new Argument('[library]').choices(Object.keys(TITLES)).default('torch'))
     .option('--or-continue', 'end well even if it cannot be had')
     .option('--json', 'one JSON document on stdout')
     .addHelpText(
       'after',
-      '\nExamples:\n  longtail engine install\n  LONGTAIL_TORCH=/opt/venv/lib/python3.12/site-packages/torch longtail engine install',
+      '\nExamples:\n  longtail engine install\n  longtail engine install tensorflow\n  LONGTAIL_TORCH=/opt/venv/lib/python3.12/site-packages/torch longtail engine install',
     )
     .action(install);
   command

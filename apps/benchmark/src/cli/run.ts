@@ -9,7 +9,14 @@ import { findRecipe, recipeNames } from '../recipes.ts';
 import { beginRun, type RunSettings, stageFile } from '../run-directory.ts';
 import { samplerNames } from '../samplers.ts';
 import type { EngineFlags } from './context.ts';
-import { carryOutLazily, evaluateIn, type GroupFlags, groupsOption, reportIn } from './stages.ts';
+import {
+  backendOption,
+  carryOutLazily,
+  evaluateIn,
+  type GroupFlags,
+  groupsOption,
+  reportIn,
+} from './stages.ts';
 
 interface RunFlags extends EngineFlags {
   readonly data?: string;
@@ -66,7 +73,7 @@ function withRunFlags(command: Command): Command {
     .option('--seed <integer>', 'of every random number', '0')
     .option('--set <key=value...>', 'options of the recipe', [])
     .option('--fresh', 'start over if the folder holds a run already')
-    .option('--backend <name>', 'auto, torch or wasm', 'auto');
+    .addOption(backendOption());
 }
 
 export function runCommands(context: { signal: AbortSignal }): Command[] {

@@ -22,6 +22,11 @@ export const groupsOption = (): Option =>
     .choices(['official', 'oltr', 'mislas'])
     .default('official');
 
+export const backendOption = (): Option =>
+  new Option('--backend <name>', 'what computes; auto: torch, or wasm where torch cannot be had')
+    .choices(['auto', 'torch', 'tensorflow', 'wasm'])
+    .default('auto');
+
 /** Begins the process again with better settings of its memory, if need be: nothing is computed before this. */
 export const carryOutLazily: typeof carryOutIn = async (...args) => {
   steadyMalloc();
@@ -66,7 +71,7 @@ const onRun = (name: string, description: string): Command =>
 export function stageCommands({ signal }: { signal: AbortSignal }): Command[] {
   const native = (stage: 'extract' | 'classify', description: string, next: string) =>
     onRun(stage, description)
-      .option('--backend <name>', 'auto, torch or wasm', 'auto')
+      .addOption(backendOption())
       .addHelpText('after', `\nExample:\n  longtail ${stage} runs/demo-seed-0`)
       .action(async (run: string, { backend }: EngineFlags) => {
         await carryOutLazily(resolve(run), [stage], { backend, signal, again: true });

@@ -1,0 +1,30 @@
+/** `@tensorflow/tfjs-node-gpu` over a current TensorFlow: its JavaScript and kernels, the binding by FFI. */
+import * as tf from '@tensorflow/tfjs';
+import { binding } from './binding.ts';
+import { loadJavascript } from './javascript.ts';
+import { registerOwnKernels } from './kernels.ts';
+import { openTensorflow } from './native.ts';
+
+/**
+ * Loads TensorFlow and registers the tfjs backend `tensorflow`, by the priority that tfjs-node gives it.
+ *
+ * @param options.library folder of libtensorflow_cc.so.2 (`tensorflow` of a wheel, 2.21 tested), its neighbours in place
+ * @param options.javascript folder of the unpacked package @tensorflow/tfjs-node-gpu 4.22; its install script is not run
+ * @returns TensorFlow's version, and whether it found a GPU
+ * @throws EngineError when either is missing, does not load, or another TensorFlow is loaded in this process
+ * @example
+ * registerTensorflowBackend({ library: 'wheel/tensorflow', javascript: 'package' });
+ * await tf.setBackend('tensorflow');
+ */
+export function registerTensorflowBackend({ library, javascript }: { library: string; javascript: string }): {
+  version: string;
+  isGpu: boolean;
+} {
+  const native = openTensorflow(library);
+  if (!tf.engine().registryFactory.tensorflow) {
+    const make = loadJavascript(javascript);
+    registerOwnKernels();
+    tf.registerBackend('tensorflow', () => make(binding(native)), 3);
+  }
+  return { version: native.version, isGpu: native.isGpu };
+}

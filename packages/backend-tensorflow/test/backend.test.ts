@@ -1,0 +1,46 @@
+/** tfjs-node-gpu's backend over a current TensorFlow: values in and out, errors, and the kernels of @longtail/kernels. */
+import '@tensorflow/tfjs';
+import { join } from 'node:path';
+import { EngineError } from '@longtail/core';
+import { describeKernels } from '@longtail/kernels/testing';
+import { tensorflowFolders } from '@longtail/test-support';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { registerTensorflowBackend } from '../src/index.ts';
+
+const folders = tensorflowFolders();
+if (folders) registerTensorflowBackend(folders);
+
+it('names a folder without TensorFlow, or that another one is loaded', () => {
+  const nowhere = join(import.meta.dirname, 'nowhere');
+  const missing = () => registerTensorflowBackend({ library: nowhere, javascript: nowhere });
+  expect(missing).toThrow(EngineError);
+  expect(missing).toThrow(folders ? /start a new process/ : /nowhere.*longtail engine install tensorflow/);
+});
+
+describe.skipIf(!folders)('tensorflow', () => {
+  it('keeps every type: float32, int32, bool, complex64, text', async () => {
+    await tf.setBackend('tensorflow');
+    expect([...tf.tensor1d([1, -7], 'int32').dataSync()]).toEqual([1, -7]);
+    expect([...tf.logicalNot(tf.tensor1d([true, false], 'bool')).dataSync()]).toEqual([0, 1]);
+    expect(tf.concat([tf.tensor1d(['a', 'β']), tf.tensor1d([''])]).dataSync()).toEqual(['a', 'β', '']);
+    expect([...tf.mul(tf.complex([1], [2]), tf.complex([3], [4])).dataSync()]).toEqual([-5, 10]);
+    expect(tf.zeros([0, 3]).dataSync().length).toBe(0);
+  });
+
+  it('refuses with the operation and the reason, and leaves no tensor behind', async () => {
+    await tf.setBackend('tensorflow');
+    const before = tf.memory().numTensors;
+    expect(() => tf.tidy(() => tf.reshape(tf.tensor1d([1, 2, 3]), [-1, 2]))).toThrow();
+    const run = () =>
+      tf.tidy(() => {
+        const [a, b] = [tf.ones([2, 3]), tf.ones([2, 3])];
+        const attributes = { transposeA: false, transposeB: false };
+        return tf.engine().runKernel('BatchMatMul', { a, b } as never, attributes as never);
+      });
+    expect(run).toThrow(/TensorFlow refused BatchMatMul\w*: .*\[2,3\]/);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+if (folders) describeKernels('tensorflow');

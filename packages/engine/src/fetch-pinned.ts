@@ -1,0 +1,128 @@
+/**
+ * Pinned wheels into the cache: fetched, their few libraries unpacked beside the final place, verified, and renamed into
+ * it. One installs at a time; whoever waits finds the other's result; one that was killed leaves only a folder that the
+ * next one removes.
+ */
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EngineError } from '@longtail/core';
+import { lock } from 'proper-lockfile';
+import { cacheFolder } from './cache.ts';
+import type { Host } from './host.ts';
+import { damage, type EngineLibrary, installFolder, type Stamp } from './installed.ts';
+import { fetchPackage } from './npm.ts';
+import type { Pin } from './pins.ts';
+import { downloadWheels } from './pip.ts';
+import { unpack } from './unpack.ts';
+
+/** `done` and `total` are bytes, where a phase has them. */
+export interface InstallProgress {
+  readonly phase: 'waiting' | 'download' | 'unpack' | 'verify';
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface InstallOptions {
+  readonly host?: Host;
+  readonly onProgress?: ((progress: InstallProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The pin of this platform. @throws EngineError when there is none, or the C library is too old or another one */
+export function pinFor(title: string, pins: Readonly<Record<string, Pin>>, { platform, glibc }: Host): Pin {
+  const pin = pins[platform];
+  if (!pin)
+    throw new EngineError(
+      `${title} is pinned for ${Object.keys(pins).join(', ')}, but this is ${platform}; set LONGTAIL_TORCH to a torch of your own.`,
+      { platform },
+    );
+  if (!pin.glibc) return pin;
+  if (!glibc)
+    throw new EngineError(
+      `${title} needs glibc, but this Linux has another C library (musl?); use a glibc image such as Debian's.`,
+      { platform },
+    );
+  const [major, minor] = glibc.split('.').map(Number) as [number, number];
+  if (major < 2 || (major === 2 && minor < Number(pin.glibc.split('.')[1])))
+    throw new EngineError(
+      `${title} needs glibc ${pin.glibc} or newer, but this machine has ${glibc}; use a newer system, or set LONGTAIL_TORCH to a torch built for it.`,
+      { glibc },
+    );
+  return pin;
+}
+
+interface Fetch extends InstallOptions {
+  readonly host: Host;
+  readonly pin: Pin;
+  readonly version: string;
+  /** Whether another process has installed it meanwhile. */
+  readonly isThere: () => boolean | Promise<boolean>;
+  /** @throws EngineError when what was unpacked does not work */
+  readonly verify: (root: string) => Promise<void>;
+}
+
+/** @returns the folder that holds the installation */
+export async function fetchPinned(name: EngineLibrary, fetch: Fetch): Promise<string> {
+  const cache = cacheFolder();
+  await mkdir(cache, { recursive: true, mode: 0o700 });
+  fetch.onProgress?.({ phase: 'waiting', done: 0, total: 0 });
+  // A lock whose owner was killed goes stale after 10 s without a sign of life.
+  const release = await lock(cache, {
+    lockfilePath: join(cache, 'install.lock'),
+    stale: 10_000,
+    retries: { retries: 10_000, minTimeout: 200, maxTimeout: 1000 },
+  });
+  const target = installFolder(name, fetch.version, fetch.host.platform);
+  try {
+    if (!(await fetch.isThere())) await fetchInto(target, cache, fetch);
+    return target;
+  } finally {
+    await release();
+  }
+}
+
+async function fetchInto(
+  target: string,
+  cache: string,
+  { pin, version, host, verify, onProgress, signal }: Fetch,
+): Promise<void> {
+  for (const left of await readdir(cache))
+    if (left.startsWith('staging-')) await rm(join(cache, left), { recursive: true, force: true });
+  const staging = await mkdtemp(join(cache, 'staging-'));
+  try {
+    const report = (phase: InstallProgress['phase']) => (done: number, total: number) =>
+      onProgress?.({ phase, done, total });
+    const wheels = await downloadWheels(pin, staging, {
+      python: host.python,
+      onProgress: report('download'),
+      signal,
+    });
+    const root = join(staging, 'root');
+    const files: Record<string, number> = {};
+    const names = await readdir(wheels);
+    for (const [i, wheel] of pin.wheels.entries()) {
+      report('unpack')(i, pin.wheels.length);
+      const start = wheel.requirement.replaceAll('-', '_').replace('==', '-');
+      const file = names.find((wheelName) => wheelName.startsWith(start))!;
+      Object.assign(files, await unpack(join(wheels, file), wheel.files, root));
+    }
+    if (pin.npm) {
+      const { folder } = pin.npm;
+      const sizes = await fetchPackage(pin.npm, { staging, target: join(root, folder), signal });
+      for (const [path, size] of Object.entries(sizes)) files[join(folder, path)] = size;
+    }
+    report('verify')(0, 0);
+    await verify(root);
+    const stamp: Stamp = {
+      version,
+      wheels: Object.fromEntries(pin.wheels.map((w) => [w.requirement, w.sha256])),
+      files,
+    };
+    await writeFile(join(root, 'stamp.json'), JSON.stringify(stamp, null, 2));
+    await chmod(root, 0o700);
+    if (damage(target)) await rm(target, { recursive: true, force: true });
+    await rename(root, target);
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,105 @@
+/** The conformance suite of a backend's own kernels: each against its definition on tfjs's cpu backend. */
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, it } from 'vitest';
+import { batchNormTrain } from './batch-norm-train.ts';
+import { conv2dGeneral } from './conv2d-general.ts';
+import { imagesFromBytes } from './images.ts';
+import { normal, uniform } from './random-tensors.ts';
+import { type ExpectSame, sameAsCpu } from './same-as-cpu.ts';
+import { sgdMomentumStep } from './sgd-momentum-step.ts';
+import { sparseCrossEntropy } from './sparse-cross-entropy.ts';
+
+export { type Compute, type ExpectSame, type Input, sameAsCpu } from './same-as-cpu.ts';
+
+/**
+ * @param backend registered; `@tensorflow/tfjs` (gradients, the cpu backend) must be imported by the test
+ * @example
+ * describeKernels('webgpu');
+ */
+export function describeKernels(
+  backend: string,
+  { expectSame = sameAsCpu(backend) }: { expectSame?: ExpectSame } = {},
+): void {
+  describe(`kernels on ${backend}`, () => {
+    it.each([
+      { x: [2, 8, 8, 3], w: [3, 3, 3, 5], options: { padding: 1 } },
+      { x: [1, 7, 5, 4], w: [3, 3, 2, 6], options: { padding: 1, strides: 2, groups: 2 } },
+      {
+        x: [3, 6, 9, 2],
+        w: [2, 3, 2, 3],
+        options: { padding: [0, 1, 2, 0] as const, strides: [2, 1] as const },
+      },
+      { x: [1, 9, 8, 2], w: [3, 2, 2, 2], options: { dilations: 2, padding: 2 } },
+      { x: [2, 5, 5, 3], w: [1, 1, 3, 2], options: { strides: 2 } },
+      { x: [1, 1, 1, 1], w: [1, 1, 1, 1], options: {} },
+    ])('conv2dGeneral $options', async ({ x, w, options }) => {
+      await expectSame(((a: tf.Tensor4D, b: tf.Tensor4D) => conv2dGeneral(a, b, options)) as never, [
+        { shape: x },
+        { shape: w },
+      ]);
+    });
+
+    it.each([[[2, 3, 4, 5]], [[6, 5]], [[2, 3, 5]]])('batchNormTrain of %j', async (shape) => {
+      for (const activation of ['linear', 'relu'] as const) {
+        const run = (x: tf.Tensor, scale: tf.Tensor1D, offset: tf.Tensor1D, residual: tf.Tensor) => {
+          const runningMean = tf.variable(tf.zeros([5])) as tf.Variable<tf.Rank.R1>;
+          const runningVariance = tf.variable(tf.ones([5])) as tf.Variable<tf.Rank.R1>;
+          const y = batchNormTrain(
+            x,
+            { scale, offset, runningMean, runningVariance, residual },
+            { activation },
+          );
+          const [mean, variance] = [tf.clone(runningMean), tf.clone(runningVariance)].map((v) =>
+            tf.tensor(v.dataSync()),
+          );
+          tf.dispose([runningMean, runningVariance]);
+          return [y, mean!, variance!];
+        };
+        await expectSame(run as never, [{ shape }, { shape: [5] }, { shape: [5] }, { shape }], {
+          relative: 2e-5,
+        });
+      }
+    });
+
+    it('stridedSlice has the same gradient', async () => {
+      await expectSame(((x: tf.Tensor) => tf.stridedSlice(x, [0, 1], [5, 6], [2, 3])) as never, [
+        { shape: [5, 7] },
+      ]);
+    });
+
+    it('sparseCrossEntropy, also for large logits', async () => {
+      const labels = () => tf.tensor1d([0, 3, 1], 'int32');
+      const run = ((z: tf.Tensor2D) => sparseCrossEntropy(z, labels())) as never;
+      await expectSame(run, [{ shape: [3, 4] }]);
+      await expectSame(run, [{ shape: [3, 4], range: [-1e4, 1e4] }]);
+    });
+
+    it('sgdMomentumStep, and it leaves a view of the old weights alone', async () => {
+      const step = (w0: tf.Tensor, g: tf.Tensor) => {
+        const [w, v] = [tf.variable(w0), tf.variable(tf.zerosLike(w0))];
+        const [before, flat] = [tf.clone(w), tf.reshape(w, [-1])];
+        for (let i = 0; i < 3; i++)
+          sgdMomentumStep([w], [g], [v], { learningRate: 0.1, weightDecay: 0.01, nesterov: i === 2 });
+        const result = [tf.tensor(w.dataSync(), w.shape), tf.tensor(v.dataSync(), v.shape), before, flat];
+        tf.dispose([w, v]);
+        return result;
+      };
+      await expectSame(step as never, [{ shape: [3, 4] }, { shape: [3, 4] }], { gradient: false });
+    });
+
+    it('random tensors to the bit, and pictures', async () => {
+      await expectSame(
+        (() => [normal([5, 3], { seed: 3, deviation: 2 }), uniform([7], { seed: 1, low: -1 })]) as never,
+        [],
+        { gradient: false, relative: 0 },
+      );
+      const bytes = Uint8Array.from({ length: 2 * 5 * 3 * 3 }, (_, i) => (i * 37) % 256);
+      await expectSame(
+        (() =>
+          imagesFromBytes(bytes, [2, 5, 3, 3], { mean: [0.4, 0.5, 0.6], std: [0.2, 0.3, 0.25] })) as never,
+        [],
+        { gradient: false },
+      );
+    });
+  });
+}
