@@ -2,7 +2,9 @@
 import { EngineError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { call, optional } from './dispatch.ts';
-import { bytesOf, emptyHandle, type Handle, liveHandles, shapeOf } from './handle.ts';
+import { bytesOf, check, emptyHandle, type Handle, liveHandles, shapeOf } from './handle.ts';
+import { native } from './native.ts';
+import { cast } from './shims.ts';
 
 /** The types that live in libtorch. Strings stay in JavaScript; a complex64 is two float32 tensors. */
 export type TorchDtype = 'float32' | 'int32' | 'bool';
@@ -28,6 +30,19 @@ const CONTIGUOUS = optional(0);
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 
+const typeFound = new Int32Array(1);
+
+/** The same values in the type that tfjs gives them; takes the handle over. */
+function ofType(handle: Handle, dtype: TorchDtype): Handle {
+  check(native().c.dtype(handle.address, typeFound), 'dtype');
+  if (typeFound[0] === native().dtypes[dtype]) return handle;
+  try {
+    return cast(handle, dtype);
+  } finally {
+    handle.free();
+  }
+}
+
 export class TorchBackend extends tf.KernelBackend {
   readonly #records: tf.DataStorage<TensorRecord>;
 
@@ -44,11 +59,12 @@ export class TorchBackend extends tf.KernelBackend {
   }
 
   /**
-   * Makes a tfjs tensor of a libtorch one and takes it over.
+   * Makes a tfjs tensor of a libtorch one and takes it over; where libtorch has computed in a wider type, it is narrowed.
    *
    * @param viewOf the tensor whose memory it may share
    */
-  output(handle: Handle, shape: number[], dtype: tf.DataType, viewOf?: tf.TensorInfo): tf.TensorInfo {
+  output(given: Handle, shape: number[], dtype: tf.DataType, viewOf?: tf.TensorInfo): tf.TensorInfo {
+    const handle = dtype === 'float32' ? given : ofType(given, dtype as TorchDtype);
     const storage = viewOf ? this.#records.get(viewOf.dataId).storage : { holders: 0 };
     return { dataId: this.#register({ handle, dtype, storage }), shape, dtype };
   }
@@ -97,9 +113,21 @@ export class TorchBackend extends tf.KernelBackend {
     const storage = { holders: 0 };
     if (dtype === 'string')
       return this.#register({ dtype, handle: undefined, strings: values as Uint8Array[], storage });
+    if (dtype === 'complex64') return this.#writeComplex(values as Float32Array, shape);
     const handle = emptyHandle(shape, dtype as TorchDtype);
     this.#view(handle, tf.util.sizeFromShape(shape), dtype as TorchDtype).set(values as tf.TypedArray);
     return this.#register({ dtype, handle, storage });
+  }
+
+  /** @param values real and imaginary parts in turn */
+  #writeComplex(values: Float32Array, shape: number[]): tf.DataId {
+    const { real, imag } = tf.backend_util.splitRealAndImagArrays(values);
+    const part = (own: Float32Array): tf.TensorInfo => ({
+      dataId: this.write(own, shape, 'float32'),
+      shape,
+      dtype: 'float32',
+    });
+    return this.complex(part(real), part(imag)).dataId;
   }
 
   #view(handle: Handle, size: number, dtype: TorchDtype): Float32Array | Int32Array | Uint8Array {

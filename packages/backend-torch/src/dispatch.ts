@@ -2,6 +2,7 @@
  * Any operator of PyTorch by its name in native_functions.yaml, through `torch_call_dispatcher`: inputs and outputs
  * in one array of 64-bit slots. What a slot holds is told by the argument's JavaScript type.
  */
+import { EngineError } from '@longtail/core';
 import koffi from 'koffi';
 import { check, Handle } from './handle.ts';
 import { native } from './native.ts';
@@ -55,10 +56,13 @@ function slot(argument: Argument): bigint {
   return pointer;
 }
 
+/** @throws EngineError for a number that is not whole, before anything is handed over */
 function handlesIn(argument: Argument, found: Handle[]): void {
   if (argument instanceof Handle) found.push(argument);
+  else if (typeof argument === 'number' && !Number.isInteger(argument))
+    throw new EngineError(`an operator of libtorch takes whole numbers here, but got ${argument}.`);
   else if (Array.isArray(argument)) for (const item of argument) handlesIn(item, found);
-  else if (argument !== null && typeof argument === 'object')
+  else if (argument !== null && typeof argument === 'object' && (argument as Tagged)[kind] === 'optional')
     handlesIn((argument as Tagged).value as Argument, found);
 }
 

@@ -27,6 +27,7 @@ const SIGNATURES = {
     'int32_t aoti_torch_create_tensor_from_blob(void*, int64_t, void*, void*, int64_t, int32_t, int32_t, int32_t, void*)',
   empty: 'int32_t aoti_torch_empty_strided(int64_t, void*, void*, int32_t, int32_t, int32_t, void*)',
   dataPointer: 'int32_t aoti_torch_get_data_ptr(uint64_t, void*)',
+  dtype: 'int32_t aoti_torch_get_dtype(uint64_t, void*)',
   rank: 'int32_t aoti_torch_get_dim(uint64_t, void*)',
   sizes: 'int32_t aoti_torch_get_sizes(uint64_t, void*)',
   fill: 'int32_t aoti_torch_cpu_fill__Scalar(uint64_t, double)',

@@ -1,6 +1,6 @@
 /** Operators with their own C function: cheaper than the dispatcher, or (Scalar arguments) out of its reach. */
 import { call } from './dispatch.ts';
-import { emptyHandle, type Handle, int64s, produce } from './handle.ts';
+import { check, emptyHandle, type Handle, int64s, produce } from './handle.ts';
 import { type DtypeName, native } from './native.ts';
 
 /** a + alpha b, broadcast. */
@@ -48,18 +48,30 @@ export function cast(x: Handle, dtype: DtypeName): Handle {
 /** A new tensor with one value everywhere. */
 export function full(shape: readonly number[], value: number, dtype: DtypeName): Handle {
   const handle = emptyHandle(shape, dtype);
-  native().c.fill(handle.address, value);
-  return handle;
+  try {
+    check(native().c.fill(handle.address, value), `fill with ${value} as ${dtype}`);
+    return handle;
+  } catch (error) {
+    handle.free();
+    throw error;
+  }
 }
 
-/** Frees the intermediate handles after `run`, also on a throw. */
-export function scoped<T>(run: (use: (handle: Handle) => Handle) => T): T {
-  const used: Handle[] = [];
+/** Notes a handle and gives it back. */
+export type Use = (handle: Handle) => Handle;
+
+/** Frees what was `use`d after `run`, also on a throw; what is to be its own result, `own`ed, only on a throw. */
+export function scoped<T>(run: (use: Use, own: Use) => T): T {
+  const [used, owned]: [Handle[], Handle[]] = [[], []];
+  const noted = (list: Handle[]) => (handle: Handle) => {
+    list.push(handle);
+    return handle;
+  };
   try {
-    return run((handle) => {
-      used.push(handle);
-      return handle;
-    });
+    return run(noted(used), noted(owned));
+  } catch (error) {
+    for (const handle of owned) handle.free();
+    throw error;
   } finally {
     for (const handle of used) handle.free();
   }

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { EngineError } from '@longtail/core';
+import { sparseCrossEntropy } from '@longtail/kernels';
+import { sgd } from '@longtail/optim';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { liveHandles, registerTorchBackend } from '../src/index.ts';
@@ -25,5 +27,57 @@ describe('errors', () => {
     tf.dispose([a, b]);
     expect(liveHandles()).toBe(before - 2);
     expect(() => tf.add(a, 1)).toThrow();
+  });
+});
+
+describe.skipIf(!library)('what is refused leaves nothing behind', () => {
+  const label = () => tf.tensor1d([7], 'int32');
+  it.each<[string, () => unknown]>([
+    ['a label out of range', () => sparseCrossEntropy(tf.ones([1, 3]), label())],
+    ['a fraction where a whole number is wanted', () => tf.tile(tf.ones([2]), [1.5])],
+    ['an infinite int32', () => tf.fill([2], Number.POSITIVE_INFINITY, 'int32')],
+    ['a negative place', () => tf.scatterND(tf.tensor2d([[-1]], [1, 1], 'int32'), tf.ones([1]), [3])],
+    ['a place that is not there', () => tf.gather(tf.ones([2]), tf.tensor1d([5], 'int32'))],
+  ])('%s', async (_, run) => {
+    await tf.setBackend('torch');
+    const before = [tf.memory().numTensors, liveHandles()];
+    expect(() => tf.tidy(() => void run())).toThrow();
+    expect([tf.memory().numTensors, liveHandles()]).toEqual(before);
+  });
+});
+
+describe.skipIf(!library)('a variable that is stepped in place', () => {
+  it.each<[string, (w: tf.Tensor4D) => tf.Tensor]>([
+    ['depthToSpace', (w) => tf.depthToSpace(w, 2)],
+    [
+      'batchToSpaceND',
+      (w) =>
+        tf.batchToSpaceND(
+          w,
+          [1, 1],
+          [
+            [0, 0],
+            [0, 0],
+          ],
+        ),
+    ],
+    ['reshape', (w) => tf.reshape(w, [8])],
+    ['sum over no axes', (w) => tf.sum(w, [])],
+  ])('leaves its %s alone, with and without momentum', async (_, view) => {
+    await tf.setBackend('torch');
+    tf.tidy(() => {
+      const w = tf.variable(tf.ones([1, 2, 1, 4])) as tf.Variable<tf.Rank.R4>;
+      for (const momentum of [0, 0.9]) {
+        const optimizer = sgd([w], { momentum });
+        const step = () => optimizer.minimize(() => tf.sum(tf.square(w)), { learningRate: 0.1 }).dispose();
+        step();
+        const seen = view(w);
+        const before = seen.dataSync();
+        step();
+        expect(seen.dataSync()).toEqual(before);
+        optimizer.dispose();
+      }
+      w.dispose();
+    });
   });
 });

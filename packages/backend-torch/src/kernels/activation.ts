@@ -38,10 +38,11 @@ export function activate(
   { alpha = 0.2, weights }: { alpha?: number | undefined; weights?: Handle | undefined } = {},
 ): Handle {
   if (!activation || activation === 'linear') return x;
-  if (activation === 'relu') {
-    call('aten::relu_', x).free();
-    return x;
-  }
+  if (activation === 'relu')
+    return scoped((_, own) => {
+      call('aten::relu_', own(x)).free();
+      return x;
+    });
   return scoped((use) => {
     use(x);
     switch (activation) {

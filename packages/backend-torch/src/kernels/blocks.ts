@@ -27,7 +27,12 @@ export const blocks: TorchKernel[] = [
       const order = tf.backend_util.getPermuted(apart.length, blockShape.length, false);
       const shape = tf.backend_util.getReshapedPermuted(padded, blockShape, size, false);
       const whole = use(pad(backend.handle(x!), all));
-      return backend.output(reshape(use(permute(use(reshape(whole, apart)), order)), shape), shape, x!.dtype);
+      return backend.output(
+        reshape(use(permute(use(reshape(whole, apart)), order)), shape),
+        shape,
+        x!.dtype,
+        x!,
+      );
     }),
   ),
   kernel<tf.BatchToSpaceNDAttrs>(tf.BatchToSpaceND, ({ x }, { blockShape, crops }, backend) =>
@@ -44,7 +49,7 @@ export const blocks: TorchKernel[] = [
         (view, n, axis) => use(slice(view, axis, start[axis] ?? 0, (start[axis] ?? 0) + n)),
         whole,
       );
-      return backend.output(call('aten::contiguous', cut, 0), to, x!.dtype);
+      return backend.output(call('aten::contiguous', cut, 0), to, x!.dtype, x!);
     }),
   ),
   kernel<tf.DepthToSpaceAttrs>(tf.DepthToSpace, ({ x }, { blockSize: b, dataFormat }, backend) =>
@@ -64,6 +69,7 @@ export const blocks: TorchKernel[] = [
         reshape(use(permute(use(reshape(backend.handle(x!), apart)), order)), shape),
         shape,
         x!.dtype,
+        x!,
       );
     }),
   ),

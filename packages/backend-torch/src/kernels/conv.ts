@@ -10,7 +10,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { call, callMany, optional } from '../dispatch.ts';
 import { emptyHandle, type Handle, shapeOf } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
-import { scoped } from '../shims.ts';
+import { scoped, type Use } from '../shims.ts';
 import {
   channelsLast,
   channelsSecond,
@@ -20,7 +20,6 @@ import {
   type Padding,
   padPlaces,
   splitPadding,
-  type Use,
 } from './spatial.ts';
 
 /** A convolution over as many spatial axes as `strides` has. */

@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { call } from '../dispatch.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
-import { native } from '../native.ts';
-import { full, reshape, scoped } from '../shims.ts';
+import { cast, full, reshape, scoped } from '../shims.ts';
+import { ints } from './spatial.ts';
 
 const likes = (name: string, value: number): TorchKernel =>
   kernel(name, ({ x }, _, backend) =>
@@ -20,21 +20,13 @@ export const creation: TorchKernel[] = [
   kernel<tf.OneHotAttrs>(tf.OneHot, ({ indices }, { depth, onValue, offValue, dtype }, backend) =>
     scoped((use) => {
       const type = dtype as 'float32';
-      const classes = {
-        dataId: backend.write(
-          Int32Array.from({ length: depth }, (_, c) => c),
-          [depth],
-          'int32',
-        ),
-      };
+      const classes = use(ints(Array.from({ length: depth }, (_, c) => c)));
       const column = use(reshape(backend.handle(indices!), [...indices!.shape, 1]));
-      const hit = use(call('aten::eq.Tensor', column, backend.handle(classes as tf.TensorInfo)));
-      backend.disposeData(classes.dataId);
+      const hit = use(call('aten::eq.Tensor', column, classes));
       const values = use(
         call('aten::where.self', hit, use(full([], onValue, type)), use(full([], offValue, type))),
       );
-      const typed = call('aten::to.dtype', values, native().dtypes[type], false, false, null);
-      return backend.output(typed, [...indices!.shape, depth], type);
+      return backend.output(cast(values, type), [...indices!.shape, depth], type);
     }),
   ),
   kernel<tf.RangeAttrs>(tf.Range, (_, { start, stop, step, dtype }, backend) => {

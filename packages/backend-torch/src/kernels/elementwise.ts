@@ -45,6 +45,8 @@ const UNARY: Record<string, string> = {
   [tf.Tanh]: 'aten::tanh',
 };
 
+const INT32 = [-(2 ** 31), 2 ** 31 - 1] as const;
+
 /** Of an int32 these give an int32. */
 const KEEPS_TYPE: ReadonlySet<string> = new Set([
   tf.Abs,
@@ -144,6 +146,7 @@ export const elementwise: TorchKernel[] = [
     kernel(name, ({ x }, _, backend) => backend.output(call(operator, backend.handle(x!)), x!.shape, 'bool')),
   ),
   kernel(tf.Select, ({ condition, t, e }, _, backend) => {
+    const dtype = tf.upcastType(t!.dtype, e!.dtype);
     const mask = backend.handle(condition!);
     // A condition of rank 1 chooses whole rows.
     const shape = [...condition!.shape, ...Array(t!.shape.length - condition!.shape.length).fill(1)];
@@ -156,7 +159,7 @@ export const elementwise: TorchKernel[] = [
           backend.handle(e!),
         ),
         t!.shape,
-        t!.dtype,
+        dtype,
       ),
     );
   }),
@@ -183,7 +186,9 @@ export const elementwise: TorchKernel[] = [
   ),
   kernel<tf.ClipByValueAttrs>(tf.ClipByValue, ({ x }, { clipValueMin, clipValueMax }, backend) =>
     scoped((use) => {
-      const bound = (value: number) => use(full([], value, x!.dtype as 'float32'));
+      const [least, most] = x!.dtype === 'int32' ? INT32 : [-Infinity, Infinity];
+      const bound = (value: number) =>
+        use(full([], Math.min(Math.max(value, least), most), x!.dtype as 'float32'));
       const low = use(call('aten::maximum', backend.handle(x!), bound(clipValueMin)));
       return backend.output(call('aten::minimum', low, bound(clipValueMax)), x!.shape, x!.dtype);
     }),

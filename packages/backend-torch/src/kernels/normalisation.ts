@@ -10,9 +10,9 @@ import type { TorchBackend } from '../backend.ts';
 import { call, callMany, float, optional } from '../dispatch.ts';
 import type { Handle } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
-import { add, full, reshape, scoped } from '../shims.ts';
+import { add, full, reshape, scoped, type Use } from '../shims.ts';
 import { reluGrad } from './elementwise.ts';
-import { channelsLast, channelsSecond, type Use } from './spatial.ts';
+import { channelsLast, channelsSecond } from './spatial.ts';
 
 /** libtorch wants the channels second: pictures by a view, any other rank as [n, C]. */
 function turned(x: Handle, shape: number[], use: Use): Handle {
@@ -48,7 +48,7 @@ export const normalisation: TorchKernel[] = [
   kernel<BatchNormTrainAttributes>(
     BatchNormTrain.name,
     (inputs, { momentum, epsilon, activation }, backend) =>
-      scoped((use) => {
+      scoped((use, own) => {
         const { x, scale, offset, runningMean, runningVariance, residual } =
           inputs as unknown as BatchNormTrainInputs;
         const args = [
@@ -62,8 +62,10 @@ export const normalisation: TorchKernel[] = [
           float(epsilon),
         ];
         const [normalised, mean, inverseDeviation] = callMany('aten::native_batch_norm', args, 3);
-        const last = turnedBack(normalised!, x.shape, use);
-        const sum = residual ? add(use(last), backend.handle(residual)) : last;
+        own(mean!);
+        own(inverseDeviation!);
+        const last = own(turnedBack(normalised!, x.shape, use));
+        const sum = residual ? own(add(use(last), backend.handle(residual))) : last;
         if (activation === 'relu') call('aten::relu_', sum).free();
         return [
           backend.output(sum, x.shape, 'float32'),
@@ -73,12 +75,13 @@ export const normalisation: TorchKernel[] = [
       }),
   ),
   kernel<BatchNormTrainAttributes>(BatchNormTrainGrad.name, (inputs, { epsilon, activation }, backend) =>
-    scoped((use) => {
+    scoped((use, own) => {
       const { dy, y, x, scale, mean, inverseDeviation } = inputs;
-      const dz =
+      const dz = own(
         activation === 'relu'
           ? reluGrad(backend.handle(dy!), backend.handle(y!))
-          : call('aten::alias', backend.handle(dy!));
+          : call('aten::alias', backend.handle(dy!)),
+      );
       const [dx, dscale, doffset] = callMany(
         'aten::native_batch_norm_backward',
         [

@@ -1,16 +1,21 @@
 /** Values from and to places that a tensor names: gather, scatter, segment sums. */
+import { InputError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { TorchBackend } from '../backend.ts';
 import { call, optional } from '../dispatch.ts';
-import type { Handle } from '../handle.ts';
+import { bytesOf, type Handle } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
 import { native } from '../native.ts';
-import { cast, full, reshape, scoped, slice } from '../shims.ts';
-import { ints, type Use } from './spatial.ts';
+import { cast, full, reshape, scoped, slice, type Use } from '../shims.ts';
+import { ints } from './spatial.ts';
 
 /** Indices [..., d] of slices, as their numbers [n] where the slices lie one after another; `strides` in slices. */
-function slicePlaces(indices: tf.TensorInfo, strides: number[], backend: TorchBackend, use: Use): Handle {
-  const depth = indices.shape.length > 1 ? indices.shape.at(-1)! : 1;
+function slicePlaces(
+  indices: tf.TensorInfo,
+  { depth, strides }: { depth: number; strides: number[] },
+  backend: TorchBackend,
+  use: Use,
+): Handle {
   const rows = use(reshape(backend.handle(indices), [-1, depth]));
   const scaled = use(call('aten::mul.Tensor', rows, use(ints(strides.slice(0, depth)))));
   const dtype = optional(native().dtypes.int64);
@@ -35,7 +40,8 @@ export const places: TorchKernel[] = [
         indices as tf.Tensor,
       );
       const rows = use(reshape(backend.handle(params!), [-1, size]));
-      const at = slicePlaces(indices!, strides, backend, use);
+      const depth = indices!.shape.at(-1)!;
+      const at = slicePlaces(indices!, { depth, strides }, backend, use);
       const found = use(call('aten::index_select', rows, 0, at));
       return backend.output(reshape(found, shape), shape, params!.dtype);
     }),
@@ -48,7 +54,12 @@ export const places: TorchKernel[] = [
         shape,
       );
       const rows = use(reshape(backend.handle(updates!), [-1, sliceSize]));
-      const at = slicePlaces(indices!, strides, backend, use);
+      const depth = indices!.shape.length > 1 ? indices!.shape.at(-1)! : 1;
+      const at = slicePlaces(indices!, { depth, strides }, backend, use);
+      const isNegative = use(call('aten::lt.Tensor', backend.handle(indices!), use(full([], 0, 'int32'))));
+      const any = use(call('aten::any', isNegative));
+      if (new Uint8Array(bytesOf(any, 1))[0])
+        throw new InputError(`scatterND needs indices of [0, ${shape}), but some are negative.`, { shape });
       const sums = use(sumInto(sizeOf(shape) / sliceSize, sliceSize, at, rows, updates!.dtype));
       return backend.output(reshape(sums, shape), shape, updates!.dtype);
     }),
@@ -57,7 +68,7 @@ export const places: TorchKernel[] = [
   kernel<tf.UnsortedSegmentSumAttrs>(tf.UnsortedSegmentSum, ({ x, segmentIds }, { numSegments }, backend) =>
     scoped((use) => {
       const count = sizeOf(segmentIds!.shape);
-      const size = sizeOf(x!.shape) / count;
+      const size = sizeOf(x!.shape.slice(segmentIds!.shape.length));
       const ids = use(cast(use(reshape(backend.handle(segmentIds!), [-1])), 'int64'));
       const isNone = use(call('aten::lt.Tensor', ids, use(ints([0]))));
       const at = use(call('aten::where.self', isNone, use(ints([numSegments])), ids));

@@ -4,17 +4,9 @@ import type { TorchBackend } from '../backend.ts';
 import { call, callMany, float, optional } from '../dispatch.ts';
 import { bytesOf, emptyHandle, type Handle } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
-import { scoped } from '../shims.ts';
+import { cast, scoped, type Use } from '../shims.ts';
 import { placesPadding } from './conv.ts';
-import {
-  channelsLast,
-  channelsSecond,
-  cutPlaces,
-  type Padding,
-  padPlaces,
-  splitPadding,
-  type Use,
-} from './spatial.ts';
+import { channelsLast, channelsSecond, cutPlaces, type Padding, padPlaces, splitPadding } from './spatial.ts';
 
 interface Window {
   readonly size: number[];
@@ -181,7 +173,7 @@ function pools<A>(names: Names, windowFor: (x: number[], attributes: A) => Windo
       scoped((use) => {
         const window = windowFor(x!.shape, attributes);
         if (isEmpty(window)) return nothing(x!, window, backend);
-        const { y } = maxPool(backend.handle(x!), window, use);
+        const { y } = maxPool(use(cast(backend.handle(x!), 'float32')), window, use);
         return backend.output(channelsLast(y, window.size.length), outShape(x!.shape, window), x!.dtype);
       }),
     ),

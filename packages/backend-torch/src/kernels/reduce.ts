@@ -1,4 +1,4 @@
-/** Reductions over axes, softmax, and the matrix product. */
+/** Reductions over axes; softmax. */
 import * as tf from '@tensorflow/tfjs-core';
 import { call, float, optional } from '../dispatch.ts';
 import type { Handle } from '../handle.ts';
@@ -51,8 +51,7 @@ const arg = (name: string, operator: string, last: number): TorchKernel =>
           ? call('aten::nan_to_num', backend.handle(x!), optional(float(last)), ...INFINITE)
           : cast(backend.handle(x!), 'int32');
       const place = use(call(operator, use(known), optional(at!), false));
-      const narrow = call('aten::to.dtype', place, native().dtypes.int32, false, false, null);
-      return backend.output(narrow, withoutAxes(x!.shape, [at!], false), 'int32');
+      return backend.output(cast(place, 'int32'), withoutAxes(x!.shape, [at!], false), 'int32');
     }),
   );
 
@@ -62,6 +61,9 @@ export const reduce: TorchKernel[] = [
       const axes = tf.util.parseAxisParam((axis ?? reductionIndices)!, x!.shape);
       const dtype =
         name === tf.Mean ? 'float32' : x!.dtype === 'bool' && name === tf.Sum ? 'int32' : x!.dtype;
+      // Over no axes nothing is reduced; libtorch would take all.
+      if (axes.length === 0)
+        return backend.output(call('aten::alias', backend.handle(x!)), x!.shape, dtype, x!);
       const handle = run(backend.handle(x!), axes, keepDims, native().dtypes[dtype as 'float32']);
       return backend.output(handle, withoutAxes(x!.shape, axes, keepDims), dtype);
     }),

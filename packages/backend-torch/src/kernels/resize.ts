@@ -4,8 +4,8 @@ import { call } from '../dispatch.ts';
 import { viaCpu } from '../fallback.ts';
 import type { Handle } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
-import { cast, scoped } from '../shims.ts';
-import { channelsLast, channelsSecond, floats, ints, type Use } from './spatial.ts';
+import { cast, reshape, scoped, type Use } from '../shims.ts';
+import { channelsLast, channelsSecond, floats, ints } from './spatial.ts';
 
 /** Between the two neighbours of place at * from / to along an axis. */
 function interpolate(x: Handle, axis: number, from: number, to: number, use: Use): Handle {
@@ -51,7 +51,13 @@ export const resize: TorchKernel[] = [
     scoped((use) => {
       const { dy, images } = inputs;
       // tfjs passes no halfPixelCenters to the gradient.
-      if (!attributes.alignCorners) return viaCpu(tf.ResizeBilinearGrad)(inputs, attributes, backend);
+      if (!attributes.alignCorners) {
+        // The cpu kernel has the values, but calls height and width by one another's name.
+        const turned = viaCpu(tf.ResizeBilinearGrad)(inputs, attributes, backend) as tf.TensorInfo;
+        const dx = reshape(backend.handle(turned), images!.shape);
+        backend.disposeData(turned.dataId);
+        return backend.output(dx, images!.shape, 'float32');
+      }
       const [n, h, w, c] = images!.shape as [number, number, number, number];
       const slope = use(channelsSecond(backend.handle(dy!), 2));
       const size = dy!.shape.slice(1, 3);

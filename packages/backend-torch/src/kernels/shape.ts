@@ -6,7 +6,7 @@ import { call } from '../dispatch.ts';
 import { viaCpu } from '../fallback.ts';
 import { type Handle, shapeOf } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
-import { full, pad, permute, reshape, scoped, slice } from '../shims.ts';
+import { cast, full, pad, permute, reshape, scoped, slice, type Use } from '../shims.ts';
 
 /** A view of the places begin, begin + stride, ... before end of each axis. */
 function strided(
@@ -14,8 +14,9 @@ function strided(
   begin: readonly number[],
   end: readonly number[],
   strides: readonly number[],
-  use: (h: Handle) => Handle,
+  use: Use,
 ): Handle {
+  if (begin.length === 0) return call('aten::alias', x);
   const last = begin.length - 1;
   return begin.reduce((view, start, axis) => {
     const next = slice(view, axis, start, end[axis]!, strides[axis]!);
@@ -99,8 +100,8 @@ export const shape: TorchKernel[] = [
   kernel<StridedSliceGradAttributes>(
     StridedSliceGrad.name,
     ({ dy }, { shape: to, begin, strides }, backend) =>
-      scoped((use) => {
-        const dx = full(to, 0, 'float32');
+      scoped((use, own) => {
+        const dx = own(full(to, 0, 'float32'));
         const end = begin.map((start, axis) => start + (dy!.shape[axis]! - 1) * strides[axis]! + 1);
         const places = use(strided(dx, begin, end, strides, use));
         use(call('aten::copy_', places, backend.handle(dy!), false));
@@ -119,11 +120,14 @@ export const shape: TorchKernel[] = [
       at!,
     );
     return backend.output(
-      call(
-        'aten::cat',
-        all.map((x) => backend.handle(x)),
-        at!,
-      ),
+      scoped((use) => {
+        const parts = all.map((x) =>
+          x.dtype === all[0]!.dtype
+            ? backend.handle(x)
+            : use(cast(backend.handle(x), all[0]!.dtype as 'float32')),
+        );
+        return call('aten::cat', parts, at!);
+      }),
       to,
       all[0]!.dtype,
     );

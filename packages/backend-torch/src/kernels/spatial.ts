@@ -3,9 +3,8 @@
  * tfjs IS a channels_last tensor of libtorch, so turning it costs no copy.
  */
 import { bytesOf, emptyHandle, type Handle, shapeOf } from '../handle.ts';
-import { pad, permute, slice } from '../shims.ts';
+import { pad, permute, slice, type Use } from '../shims.ts';
 
-export type Use = (handle: Handle) => Handle;
 /** [before, after] of each spatial axis. */
 export type Padding = readonly (readonly [number, number])[];
 

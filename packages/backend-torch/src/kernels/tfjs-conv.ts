@@ -3,10 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { TorchBackend } from '../backend.ts';
 import { emptyHandle, type Handle } from '../handle.ts';
 import { type KernelFunction, kernel, type TorchKernel } from '../kernel.ts';
-import { add, permute, reshape, scoped } from '../shims.ts';
+import { add, permute, reshape, scoped, type Use } from '../shims.ts';
 import { activate } from './activation.ts';
 import { type ConvAttributes, convGradient, convolve, convShape, ofTfjs, placesPadding } from './conv.ts';
-import type { Use } from './spatial.ts';
 
 interface Located {
   readonly handle: Handle;

@@ -14,12 +14,12 @@ import {
   sgdMomentumLists,
 } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import type { TorchBackend } from '../backend.ts';
 import { call, callMany, float } from '../dispatch.ts';
 import { bytesOf, emptyHandle, type Handle } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
 import { native } from '../native.ts';
-import { add, full, scoped } from '../shims.ts';
+import { add, cast, full, scoped } from '../shims.ts';
+import { floats } from './spatial.ts';
 
 type Law = 'normal' | 'uniform';
 
@@ -31,13 +31,7 @@ const seeded = (name: string, law: Law): TorchKernel =>
     return backend.output(handle, shape, 'float32');
   });
 
-function vector(values: readonly number[], backend: TorchBackend): tf.TensorInfo {
-  const shape = [values.length];
-  return { dataId: backend.write(Float32Array.from(values), shape, 'float32'), shape, dtype: 'float32' };
-}
-
-const widened = (labels: Handle): Handle =>
-  call('aten::to.dtype', labels, native().dtypes.int64, false, false, null);
+const widened = (labels: Handle): Handle => cast(labels, 'int64');
 
 export const training: TorchKernel[] = [
   seeded(SeededNormal.name, 'normal'),
@@ -47,24 +41,16 @@ export const training: TorchKernel[] = [
     scoped((use) => {
       const stored = use(emptyHandle(shape, 'uint8'));
       new Uint8Array(bytesOf(stored, bytes.length)).set(bytes);
-      const scale = vector(
-        std.map((deviation) => 1 / (255 * deviation)),
-        backend,
-      );
-      const shift = vector(
-        std.map((deviation, c) => -mean[c]! / deviation),
-        backend,
-      );
-      const values = use(call('aten::to.dtype', stored, native().dtypes.float32, false, false, null));
-      const scaled = use(call('aten::mul_.Tensor', values, backend.handle(scale)));
-      const result = add(scaled, backend.handle(shift));
-      for (const { dataId } of [scale, shift]) backend.disposeData(dataId);
+      const scale = use(floats(std.map((deviation) => 1 / (255 * deviation))));
+      const shift = use(floats(std.map((deviation, c) => -mean[c]! / deviation)));
+      const values = use(cast(stored, 'float32'));
+      const result = add(use(call('aten::mul_.Tensor', values, scale)), shift);
       return backend.output(result, [...shape], 'float32');
     }),
   ),
   kernel(SparseCrossEntropy.name, ({ logits, labels }, _, backend) =>
-    scoped((use) => {
-      const logProbabilities = call('aten::_log_softmax', backend.handle(logits!), 1, false);
+    scoped((use, own) => {
+      const logProbabilities = own(call('aten::_log_softmax', backend.handle(logits!), 1, false));
       const chosen = use(widened(backend.handle(labels!)));
       const [losses, weight] = callMany(
         'aten::nll_loss_forward',
@@ -101,7 +87,7 @@ export const training: TorchKernel[] = [
         [
           variables.map((variable) => backend.exclusive(variable)),
           grads,
-          velocities.map((velocity) => backend.exclusive(velocity)),
+          momentum === 0 ? [] : velocities.map((velocity) => backend.exclusive(velocity)),
           float(weightDecay),
           float(momentum),
           float(learningRate),
