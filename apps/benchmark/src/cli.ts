@@ -30,7 +30,7 @@ async function main(args: readonly string[]): Promise<number> {
       '\nExamples:\n  longtail run demo\n  longtail run cifar-10-lt --data DIR\n  longtail engine status',
     )
     .exitOverride();
-  for (const command of [...runCommands(context), ...stageCommands(context), engineCommand()])
+  for (const command of [...runCommands(context), ...stageCommands(context), engineCommand(context)])
     program.addCommand(command);
   for (const command of program.commands)
     for (const inner of [command, ...command.commands]) inner.exitOverride();
@@ -48,4 +48,9 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+// Whoever reads our output may stop before its end: `longtail report RUN | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
 process.exitCode = await main(process.argv.slice(2));

@@ -1,6 +1,6 @@
 /** f(x) of whole sets, seen with the test transform and the running batch statistics; in memory and on disk. */
 import type { Backbone } from '@longtail/backbones';
-import type { NamedArray } from '@longtail/core';
+import { DataError, type NamedArray } from '@longtail/core';
 import { batches, type Dataset } from '@longtail/datasets';
 import { imagesFromBytes } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
@@ -80,5 +80,10 @@ export async function loadFeatures(path: string): Promise<FeatureSets & { second
     const values = features.data as Float32Array;
     return [[split, { values, featureDim: features.shape[1]!, labels: labels.data as Int32Array }]] as const;
   });
+  const names = sets.map(([split]) => split);
+  if (!names.includes('train') || !names.includes('test'))
+    throw new DataError(
+      `expected features of train and test in ${path}, but found ${names.join() || 'none'}; run "longtail extract" again.`,
+    );
   return { ...(Object.fromEntries(sets) as unknown as FeatureSets), seconds: Number(metadata.seconds) };
 }

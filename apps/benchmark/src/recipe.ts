@@ -60,7 +60,7 @@ export function withSettings(recipe: Recipe, settings: readonly string[]): Recip
   for (const setting of settings) {
     const [key = '', ...rest] = setting.split('=');
     const text = rest.join('=');
-    const known = options[key];
+    const known = Object.hasOwn(options, key) ? options[key] : undefined;
     if (known === undefined || rest.length === 0)
       throw new UsageError(
         `--set takes key=value with one of the keys ${Object.keys(options).join(', ')}, but got "${setting}".`,

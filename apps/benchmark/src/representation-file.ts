@@ -79,6 +79,8 @@ export async function loadRepresentation(
 /** The joint head alone. @throws DataError when the file is missing or damaged */
 export async function loadJointHead(path: string): Promise<Head> {
   const { arrays } = await readArrays(path, { after: 'longtail train' });
+  if (!arrays.has('head.weight'))
+    throw new DataError(`expected head.weight in ${path}, but it is not there; run "longtail train" again.`);
   const tensor = (name: string): tf.Tensor | undefined => {
     const found = arrays.get(name);
     return found && tf.tensor(found.data as Float32Array, [...found.shape]);

@@ -33,7 +33,8 @@ export interface RunSettings {
   readonly command: string;
 }
 
-export type StageFile = 'representation' | 'features' | 'classifiers' | 'predictions';
+const STAGE_FILES = ['representation', 'features', 'classifiers', 'predictions'] as const;
+export type StageFile = (typeof STAGE_FILES)[number];
 
 export const stageFile = (folder: string, sampler: string, stage: StageFile): string =>
   join(folder, sampler, `${stage}.safetensors`);
@@ -53,9 +54,13 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
   await writeWhole(path, `${JSON.stringify(value, null, 1)}\n`);
 }
 
+function mustExist(path: string, { after }: { after: string }): void {
+  if (!existsSync(path)) throw new DataError(`expected ${path}, but it is not there; run "${after}" before.`);
+}
+
 /** @param after the command that writes the file, for the error message */
 export async function readJson<T>(path: string, { after }: { after: string }): Promise<T> {
-  if (!existsSync(path)) throw new DataError(`expected ${path}, but it is not there; run "${after}" before.`);
+  mustExist(path, { after });
   try {
     return JSON.parse(await readFile(path, 'utf8')) as T;
   } catch (cause) {
@@ -76,27 +81,53 @@ export async function readArrays(
   path: string,
   { after }: { after: string },
 ): Promise<ReturnType<typeof decodeSafetensors>> {
-  if (!existsSync(path)) throw new DataError(`expected ${path}, but it is not there; run "${after}" before.`);
+  mustExist(path, { after });
   return decodeSafetensors(await readFile(path), { source: path });
+}
+
+/**
+ * Removes a run's own files, and nothing else, from a folder: the samplers of the run that is there and those named.
+ * `run.json` goes last, so that a second try finds what a first one left.
+ */
+export async function clearRun(folder: string, samplers: readonly string[]): Promise<void> {
+  const path = join(folder, 'run.json');
+  const known = existsSync(path) ? (await openRun(folder)).options.samplers.split(',') : [];
+  const own = new Set([...known.map((name) => name.trim()), ...samplers]);
+  for (const sampler of own)
+    for (const stage of STAGE_FILES) await rm(stageFile(folder, sampler, stage), { force: true });
+  for (const file of ['dataset.json', 'results.json', 'report.html', 'run.json'])
+    await rm(join(folder, file), { force: true });
 }
 
 /**
  * Begins a run in a folder, or goes on with the one that is there.
  *
- * @throws UsageError when the folder holds a run of another recipe, seed or options; nothing is changed then
+ * @param options.needsData whether there must be a folder of pictures; the one that was named before does
+ * @throws UsageError when the folder holds a run of another recipe, seed or options; DataError when no pictures are
+ *   named. Nothing is changed then
  */
-export async function beginRun(folder: string, settings: RunSettings): Promise<void> {
+export async function beginRun(
+  folder: string,
+  settings: RunSettings,
+  { needsData = false }: { needsData?: boolean } = {},
+): Promise<void> {
   const path = join(folder, 'run.json');
-  if (existsSync(path)) {
-    const flat = ({ recipe, seed, options }: RunSettings) => ({ recipe, seed, ...options });
-    const known: Record<string, unknown> = flat(await openRun(folder));
+  const known = existsSync(path) ? await openRun(folder) : undefined;
+  const flat = ({ recipe, seed, options }: RunSettings): Record<string, unknown> => ({
+    recipe,
+    seed,
+    ...options,
+  });
+  if (known)
     for (const [key, value] of Object.entries(flat(settings)))
-      if (known[key] !== value)
+      if (flat(known)[key] !== value)
         throw new UsageError(
-          `${folder} holds a run with ${key}=${known[key]}, but ${key}=${value} was asked for; name another folder with --out, or start over with --fresh.`,
+          `${folder} holds a run with ${key}=${flat(known)[key]}, but ${key}=${value} was asked for; name another folder with --out, or start over with --fresh.`,
         );
-  }
-  await writeJson(path, settings);
+  const data = settings.data || known?.data || '';
+  if (needsData && !data)
+    throw new DataError(`the recipe ${settings.recipe} needs real pictures: name their folder with --data.`);
+  await writeJson(path, { ...settings, ...known, data });
 }
 
 /** @throws DataError when the folder holds no run */

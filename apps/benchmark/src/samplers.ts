@@ -22,7 +22,7 @@ export const SAMPLERS: Readonly<Record<string, Make>> = {
 /** @throws UsageError naming the samplers there are */
 export function samplerNames(list: string): string[] {
   const names = list.split(',').map((name) => name.trim());
-  const unknown = names.find((name) => !(name in SAMPLERS));
+  const unknown = names.find((name) => !Object.hasOwn(SAMPLERS, name));
   if (unknown !== undefined)
     throw new UsageError(`a sampler is one of ${Object.keys(SAMPLERS).join(', ')}, but got "${unknown}".`);
   return names;

@@ -69,12 +69,12 @@ export async function trainRepresentation(
       const dropLast = order.length > options.batchSize;
       const { batchSize } = options;
       const reading = { batchSize, transform: recipe.augment, seed, epoch, dropLast, start: state.seen };
+      let start = performance.now();
       for await (const batch of batches(train, order, reading)) {
         if (signal.aborted) {
           await save(state);
           throw signal.reason;
         }
-        const start = performance.now();
         const learningRate = schedule(epoch, state.seen / order.length);
         const { loss, hits } = trainStep(batch, { recipe, backbone, joint, optimizer, learningRate, epoch });
         const size = batch.labels.length;
@@ -85,6 +85,7 @@ export async function trainRepresentation(
           hits: state.hits + hits,
           seconds: state.seconds + (performance.now() - start) / 1000,
         };
+        start = performance.now();
         onStep({
           epoch: epoch + 1,
           epochs: options.epochs,

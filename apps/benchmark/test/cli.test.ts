@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { longtail } from './longtail.ts';
+import { CLI, longtail } from './longtail.ts';
 
 describe('longtail', () => {
   it('status --json prints one JSON document', async () => {
@@ -19,6 +21,14 @@ describe('longtail', () => {
     expect(option.code).toBe(2);
     expect(option.stderr).toMatch(/unknown option '--jason'/);
     expect(option.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('ends quietly when its reader does', async () => {
+    const { stderr } = await promisify(execFile)('sh', [
+      '-c',
+      `"${process.execPath}" "${CLI}" --help | true`,
+    ]);
+    expect(stderr).toBe('');
   });
 
   it.each([[[]], [['run']], [['train']], [['extract']], [['classify']], [['evaluate']], [['report']]])(

@@ -45,6 +45,13 @@ describe('what cannot be run ends with one line', () => {
     expect(ended.stderr).toMatch(/\n\s+at /);
   });
 
+  it('keeps the folder of pictures that was named first, and writes nothing without one', async () => {
+    expect(existsSync(join(folder, 'no-data'))).toBe(false);
+    const again = await longtail(CIFAR.slice(0, 4));
+    expect(again.code).toBe(1);
+    expect(again.stderr).toMatch(/expected cifar10-jpg.tar.gz in /);
+  });
+
   it('names an archive that is cut short', async (context) => {
     const archive = readFileSync(sharedOrSkip(context, 'data/cifar10/cifar10-jpg.tar.gz'));
     writeFileSync(join(folder, 'cifar10-jpg.tar.gz'), archive.subarray(0, 1_000_000));
@@ -106,6 +113,16 @@ describe('a run', { timeout: 300_000 }, () => {
     const again = await longtail(['run', ...demo('whole')]);
     expect(again.code).toBe(0);
     expect(again.stderr).toMatch(/holds this run, finished/);
+  });
+
+  it('starts over with --fresh, and leaves the files of others alone', async (context) => {
+    if (!torchLibrary()) context.skip('no libtorch: too slow without it');
+    const before = rows('stopped');
+    writeFileSync(join(folder, 'stopped/notes.txt'), 'mine');
+    const fresh = await longtail(['run', ...demo('stopped', '--seed', '1', '--fresh')]);
+    expect([fresh.code, fresh.stderr]).toEqual([0, expect.not.stringMatching(/finished; to compute/)]);
+    expect(rows('stopped')).not.toEqual(before);
+    expect(readFileSync(join(folder, 'stopped/notes.txt'), 'utf8')).toBe('mine');
   });
 
   it('gives the five classifiers on real pictures', async (context) => {

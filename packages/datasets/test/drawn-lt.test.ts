@@ -47,7 +47,7 @@ describe('drawnLT', () => {
     expect(first(few.validation, 0)).not.toEqual(first(few.test, 0));
   });
 
-  it('cannot be told by pixels: the nearest class mean of raw pictures is near chance (2.8 %)', () => {
+  it('cannot be told by pixels: the nearest class mean of raw pictures is right for under 10 % (chance: 2.8 %)', () => {
     const { train, test } = drawnLT({
       seed: 0,
       largest: 60,
@@ -65,7 +65,7 @@ describe('drawnLT', () => {
       const distances = means.map((mean) => distance(data, mean));
       return distances.indexOf(Math.min(...distances)) === test.labels[i];
     });
-    expect(right.length / test.length).toBeLessThan(0.2);
+    expect(right.length / test.length).toBeLessThan(0.1);
     console.info(`nearest mean of raw pixels: ${right.length} of ${test.length}`);
   });
 

@@ -4,6 +4,8 @@
  * a ResNet-32 step took 4 times the memory, and a fifth of its time in page faults. These are settings of the process's
  * start, so the process starts once more, in place.
  */
+import { isMainThread } from 'node:worker_threads';
+
 const TUNABLES: string = [
   'tcache_count=0',
   'mxfast=0',
@@ -14,9 +16,9 @@ const TUNABLES: string = [
   .join(':');
 
 /**
- * Call it first thing, before anything is loaded or written: where it helps (Linux with glibc, and `GLIBC_TUNABLES` not
- * set), the program begins again with the same arguments and process id, and this call does not return. Elsewhere it
- * does nothing.
+ * Call it first thing, before anything is loaded or written: where it helps (Linux, and `GLIBC_TUNABLES` not set), the
+ * program begins again with the same arguments and process id, and this call does not return. In a worker, in a forked
+ * child, and elsewhere it does nothing.
  *
  * @example
  * import { steadyMalloc } from '@longtail/engine/steady-malloc';
@@ -24,6 +26,7 @@ const TUNABLES: string = [
  */
 export function steadyMalloc(): void {
   const { env, execPath, execArgv, argv } = process;
-  if (process.platform !== 'linux' || env.GLIBC_TUNABLES !== undefined || !process.execve) return;
-  process.execve(execPath, [execPath, ...execArgv, ...argv.slice(1)], { ...env, GLIBC_TUNABLES: TUNABLES });
+  const isPossible = process.platform === 'linux' && isMainThread && !process.connected && process.execve;
+  if (!isPossible || env.GLIBC_TUNABLES !== undefined) return;
+  process.execve!(execPath, [execPath, ...execArgv, ...argv.slice(1)], { ...env, GLIBC_TUNABLES: TUNABLES });
 }

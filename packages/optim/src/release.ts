@@ -18,19 +18,25 @@ export function releaseAsGradientsGo(): void {
   const { activeTape, gradientDepth } = tf.engine().state;
   if (gradientDepth !== 1) return;
   let release = () => {};
+  let isFirst = true;
   for (const node of activeTape as unknown as TapeNode[]) {
     const { gradient, saved = [] } = node;
     if (!gradient) continue;
     node.gradient = (dys) => {
       release(); // the node before is through: the gradients of its inputs are computed
-      release = () => tf.dispose([dys, saved]);
-      const slopes = Object.entries(gradient(dys));
-      // A gradient that is handed on as it came must outlive this node.
-      const own = (slope: () => tf.Tensor) => () => {
+      // What the caller gave, as the gradient of the whole, is the caller's.
+      const own = isFirst ? [] : dys;
+      isFirst = false;
+      release = () => tf.dispose([own, saved]);
+      // A gradient that is handed on as it came, or handed out twice, must outlive this node.
+      const shared = new Set([...dys, ...saved]);
+      const lasting = (slope: () => tf.Tensor) => () => {
         const dx = slope();
-        return dys.includes(dx) ? tf.clone(dx) : dx;
+        if (shared.has(dx)) return tf.clone(dx);
+        shared.add(dx);
+        return dx;
       };
-      return Object.fromEntries(slopes.map(([name, slope]) => [name, own(slope)]));
+      return Object.fromEntries(Object.entries(gradient(dys)).map(([name, slope]) => [name, lasting(slope)]));
     };
   }
 }

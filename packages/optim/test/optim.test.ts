@@ -92,6 +92,32 @@ describe('releaseAsGradientsGo', () => {
     expect(tf.memory().numTensors).toBe(before);
     w.dispose();
   });
+
+  it('leaves alone what a gradient hands on, or out twice, and what the caller gave', () => {
+    const twice = tf.customGrad((a, b, save) => {
+      const [left, right] = [a as tf.Tensor, b as tf.Tensor];
+      (save as unknown as (tensors: tf.Tensor[]) => void)([left]);
+      return {
+        value: tf.add(left, right),
+        gradFunc: (_: tf.Tensor, saved: tf.Tensor[]) => [saved[0]!, saved[0]!],
+      };
+    });
+    const before = tf.memory().numTensors;
+    tf.tidy(() => {
+      const [a, b, dy] = [tf.tensor1d([1, 2]), tf.tensor1d([3, 4]), tf.tensor1d([5, 6])];
+      const run = (release: boolean) =>
+        tf
+          .grads((x, y) => {
+            const value = twice(tf.mul(x!, 2), tf.mul(y!, 3));
+            if (release) releaseAsGradientsGo();
+            return value;
+          })([a, b], dy)
+          .map((g) => [...g.dataSync()]);
+      expect(run(true)).toEqual(run(false));
+      expect([...dy.dataSync()]).toEqual([5, 6]);
+    });
+    expect(tf.memory().numTensors).toBe(before);
+  });
 });
 
 describe('schedules', () => {

@@ -1,6 +1,5 @@
 /** From the command line to a run that can be carried out: recipe, folder, engine, progress. */
 import { join } from 'node:path';
-import { DataError } from '@longtail/core';
 import { type BackendName, cacheFolder, loadEngine } from '@longtail/engine';
 import type { RecipeData } from '../recipe.ts';
 import { findRecipe } from '../recipes.ts';
@@ -21,8 +20,6 @@ export async function carryOutIn(
 ): Promise<void> {
   const settings = await openRun(folder);
   const recipe = await findRecipe(settings.recipe);
-  if (recipe.needsData && !settings.data)
-    throw new DataError(`the recipe ${recipe.name} needs real pictures: name their folder with --data.`);
   const install = installProgress(backend === 'tensorflow' ? 'TensorFlow' : 'libtorch');
   const engine = await loadEngine({ backend, install: true, onProgress: install.show, signal }).finally(
     install.stop,

@@ -39,10 +39,14 @@ export function installProgress(title: string): {
 
 const TITLES = { torch: 'libtorch', tensorflow: 'TensorFlow' } as const;
 type Library = keyof typeof TITLES;
+interface InstallFlags {
+  readonly orContinue?: boolean;
+  readonly json?: boolean;
+}
 
 async function install(
   library: Library,
-  { orContinue = false, json = false }: { orContinue?: boolean; json?: boolean },
+  { orContinue = false, json = false, signal }: InstallFlags & { signal: AbortSignal },
 ): Promise<void> {
   const { installTensorflow, installTorch } = await import('@longtail/engine');
   const title = TITLES[library];
@@ -50,6 +54,7 @@ async function install(
   try {
     const found = await (library === 'torch' ? installTorch : installTensorflow)({
       onProgress: progress.show,
+      signal,
     });
     process.stdout.write(
       json ? `${JSON.stringify(found)}\n` : `${title} ${found.version ?? ''} is ready in ${found.library}\n`,
@@ -62,7 +67,7 @@ async function install(
   }
 }
 
-export function engineCommand(): Command {
+export function engineCommand({ signal }: { signal: AbortSignal }): Command {
   const command = new Command('engine').description('the native library behind the numbers');
   command
     .command('install')
@@ -74,7 +79,7 @@ export function engineCommand(): Command {
       'after',
       '\nExamples:\n  longtail engine install\n  longtail engine install tensorflow\n  LONGTAIL_TORCH=/opt/venv/lib/python3.12/site-packages/torch longtail engine install',
     )
-    .action(install);
+    .action((library: Library, flags: InstallFlags) => install(library, { ...flags, signal }));
   command
     .command('status')
     .description('which backend would be loaded, from where, and why not another')

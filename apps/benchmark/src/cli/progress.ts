@@ -9,7 +9,7 @@ export interface Bar {
 
 /** @param format as cli-progress has it; `{rate}` is units a second since the start */
 export function bar(format: string): Bar {
-  let started: { bar: SingleBar; at: number } | undefined;
+  let started: { bar: SingleBar; at: number; from: number } | undefined;
   let stopped = false;
   return {
     update(done, total, values = {}) {
@@ -28,11 +28,12 @@ export function bar(format: string): Bar {
           Presets.shades_classic,
         );
         drawn.start(total, 0, { rate: '-', ...values });
-        started = { bar: drawn, at: performance.now() };
+        started = { bar: drawn, at: performance.now(), from: done };
       }
       const seconds = (performance.now() - started.at) / 1000;
+      const rate = (done - started.from) / seconds; // of this process: a resumed run begins further on
       started.bar.update(done, {
-        rate: seconds > 0.5 ? (done / seconds).toFixed(done / seconds < 10 ? 1 : 0) : '-',
+        rate: seconds > 0.5 && rate > 0 ? rate.toFixed(rate < 10 ? 1 : 0) : '-',
         ...values,
       });
     },

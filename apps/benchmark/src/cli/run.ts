@@ -1,12 +1,12 @@
 /** `longtail run RECIPE`, which is train, extract, classify, evaluate, report; and `longtail train RECIPE`. */
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UsageError } from '@longtail/core';
+import { steadyMalloc } from '@longtail/engine/steady-malloc';
 import { Command } from 'commander';
 import { withSettings } from '../recipe.ts';
 import { findRecipe, recipeNames } from '../recipes.ts';
-import { beginRun, type RunSettings, stageFile } from '../run-directory.ts';
+import { beginRun, clearRun, type RunSettings, stageFile } from '../run-directory.ts';
 import { samplerNames } from '../samplers.ts';
 import type { EngineFlags } from './context.ts';
 import {
@@ -26,8 +26,8 @@ interface RunFlags extends EngineFlags {
   readonly fresh?: boolean;
 }
 
-/** Checks everything that was asked for, then begins or goes on with the run. @returns its folder */
-async function begin(name: string, flags: RunFlags): Promise<string> {
+/** Checks everything that was asked for, then begins or goes on with the run. */
+async function begin(name: string, flags: RunFlags): Promise<{ folder: string; samplers: string[] }> {
   const recipe = await findRecipe(name);
   const options = withSettings(recipe, flags.set);
   const samplers = samplerNames(options.samplers);
@@ -41,11 +41,9 @@ async function begin(name: string, flags: RunFlags): Promise<string> {
     data: flags.data ? resolve(flags.data) : '',
     command: `longtail ${process.argv.slice(2).join(' ')}`,
   };
-  if (flags.fresh && existsSync(join(folder, 'run.json')))
-    for (const own of ['run.json', 'dataset.json', 'results.json', 'report.html', ...samplers])
-      await rm(join(folder, own), { recursive: true, force: true });
-  await beginRun(folder, settings);
-  return folder;
+  if (flags.fresh) await clearRun(folder, samplers);
+  await beginRun(folder, settings, { needsData: recipe.needsData });
+  return { folder, samplers };
 }
 
 const isOver = (folder: string, samplers: readonly string[]): boolean =>
@@ -56,9 +54,8 @@ async function run(
   flags: RunFlags & GroupFlags & { json?: boolean },
   { signal }: { signal: AbortSignal },
 ): Promise<void> {
-  const folder = await begin(name, flags);
-  const { samplers } = withSettings(await findRecipe(name), flags.set);
-  if (isOver(folder, samplerNames(samplers)))
+  const { folder, samplers } = await begin(name, flags);
+  if (isOver(folder, samplers))
     process.stderr.write(`${folder} holds this run, finished; to compute it again: --fresh.\n`);
   else await carryOutLazily(folder, ['train', 'extract', 'classify'], { backend: flags.backend, signal });
   await evaluateIn(folder, flags, { quiet: true });
@@ -87,12 +84,16 @@ export function runCommands(context: { signal: AbortSignal }): Command[] {
       'after',
       '\nExamples:\n  longtail run demo\n  longtail run cifar-10-lt --data DIR\n  longtail run cifar-10-lt --data DIR --set epochs=20 samplers=instance-balanced',
     )
-    .action((name, flags) => run(name, flags, context));
+    .action((name, flags) => {
+      steadyMalloc();
+      return run(name, flags, context);
+    });
   const training = withRunFlags(new Command('train'))
     .description('stage 1 alone: a representation a sampler')
     .addHelpText('after', '\nExample:\n  longtail train demo --out runs/mine\n  longtail extract runs/mine')
     .action(async (name: string, flags: RunFlags) => {
-      const folder = await begin(name, flags);
+      steadyMalloc();
+      const { folder } = await begin(name, flags);
       await carryOutLazily(folder, ['train'], { backend: flags.backend, ...context });
       process.stdout.write(`trained; next: longtail extract ${folder}\n`);
     });

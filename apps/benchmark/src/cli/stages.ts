@@ -27,11 +27,8 @@ export const backendOption = (): Option =>
     .choices(['auto', 'torch', 'tensorflow', 'wasm'])
     .default('auto');
 
-/** Begins the process again with better settings of its memory, if need be: nothing is computed before this. */
-export const carryOutLazily: typeof carryOutIn = async (...args) => {
-  steadyMalloc();
-  return (await import('./context.ts')).carryOutIn(...args);
-};
+export const carryOutLazily: typeof carryOutIn = async (...args) =>
+  (await import('./context.ts')).carryOutIn(...args);
 
 export async function evaluateIn(
   folder: string,
@@ -74,6 +71,7 @@ export function stageCommands({ signal }: { signal: AbortSignal }): Command[] {
       .addOption(backendOption())
       .addHelpText('after', `\nExample:\n  longtail ${stage} runs/demo-seed-0`)
       .action(async (run: string, { backend }: EngineFlags) => {
+        steadyMalloc();
         await carryOutLazily(resolve(run), [stage], { backend, signal, again: true });
         process.stdout.write(`done; next: longtail ${next} ${run}\n`);
       });

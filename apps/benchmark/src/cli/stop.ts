@@ -12,7 +12,7 @@ export function stopSignal(): AbortSignal {
   for (const name of ['SIGINT', 'SIGTERM'] as const)
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(STOPPED);
-      controller.abort(new Stopped(`stopped by ${name}; the same command goes on from here.`));
+      controller.abort(new Stopped(`stopped by ${name}; start the command again to go on.`));
     });
   return controller.signal;
 }

@@ -1,6 +1,6 @@
 /** What covers a figure: how much of the second tone is at a place, 0..1. */
 
-/** @param x, y in pixels, in a frame that turns with the figure; period in pixels */
+/** @param x, y in pixels, in a frame that is turned anew for each picture; period in pixels */
 export type Texture = (x: number, y: number, period: number) => number;
 
 /** 0 to 1 over about a pixel: edges of a pattern that do not flicker with its place. */
