@@ -3,7 +3,7 @@ import { sgd } from '@longtail/optim';
 import { torchLibrary } from '@longtail/test-support';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { engineStatus, loadEngine } from '../src/index.ts';
+import { engineStatus, findTensorflow, loadEngine, verifyEngine } from '../src/index.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -45,7 +45,7 @@ describe('loadEngine', () => {
 
   it('refuses what is unknown, and torch by name where there is none', async () => {
     await expect(loadEngine({ backend: 'cuda' as 'torch' })).rejects.toThrow(
-      'must be auto, torch or wasm, but it is "cuda"',
+      'must be one of auto, torch, tensorflow, wasm, but it is "cuda"',
     );
     await expect(loadEngine({ device: 'gpu' as 'cpu' })).rejects.toThrow('must be auto or cpu');
     vi.stubEnv('LONGTAIL_TORCH', '/nowhere');
@@ -54,6 +54,20 @@ describe('loadEngine', () => {
     await expect(loadEngine({ backend: 'torch' })).rejects.toThrow(
       'LONGTAIL_TORCH is /nowhere, but there is no libtorch_cpu in it',
     );
-    expect(await engineStatus()).toMatchObject({ backend: 'wasm', library: null, cache: '/nowhere' });
+    await expect(loadEngine({ backend: 'tensorflow' })).rejects.toThrow(
+      'TensorFlow was not found (nothing is installed in the cache); run "longtail engine install tensorflow"',
+    );
+    expect(await engineStatus()).toMatchObject({
+      backend: 'wasm',
+      library: null,
+      tensorflow: null,
+      cache: '/nowhere',
+    });
+  });
+
+  it('loads TensorFlow where it is, in a process of its own', async (context) => {
+    const found = findTensorflow();
+    if (typeof found === 'string') return context.skip(`no TensorFlow here: ${found}`);
+    expect(await verifyEngine('tensorflow', [found.library, found.javascript])).toBe(found.version);
   });
 });
