@@ -20,7 +20,7 @@ export interface TrainingState {
   readonly history: readonly EpochRecord[];
 }
 
-export const AT_START: TrainingState = { epoch: 0, seen: 0, lossSum: 0, hits: 0, seconds: 0, history: [] };
+const AT_START: TrainingState = { epoch: 0, seen: 0, lossSum: 0, hits: 0, seconds: 0, history: [] };
 
 interface Trained {
   readonly backbone: Backbone;

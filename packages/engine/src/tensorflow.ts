@@ -11,7 +11,7 @@ import { damage, installFolder } from './installed.ts';
 import type { Pin } from './pins.ts';
 import { verifyEngine } from './verify.ts';
 
-export const TENSORFLOW_VERSION = '2.21.0';
+const TENSORFLOW_VERSION = '2.21.0';
 
 const PINS: Readonly<Record<string, Pin>> = {
   'linux-x64': {

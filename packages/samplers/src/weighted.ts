@@ -6,7 +6,7 @@ import { asLabels, classCounts, InputError, indicesByClass, random } from '@long
 import { checkEpoch, type SamplerOptions, type WeightedSampler } from './sampler.ts';
 
 /** Divides by the sum. @throws InputError when no weight is positive */
-export function normalised(weights: Float64Array): Float64Array {
+function normalised(weights: Float64Array): Float64Array {
   const sum = weights.reduce((a, b) => a + b, 0);
   if (!(sum > 0)) throw new InputError(`class weights must have a positive sum, but it is ${sum}.`, { sum });
   return weights.map((weight) => weight / sum);

@@ -26,7 +26,7 @@ export interface Finding {
   readonly sentence: string;
 }
 
-export const CLAIMS = [
+const CLAIMS = [
   'Imbalance need not hurt the representation.',
   'Instance-balanced sampling learns the best representation.',
   'Re-balancing the classifier alone, afterwards, reaches strong long-tailed accuracy.',

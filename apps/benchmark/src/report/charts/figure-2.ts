@@ -10,7 +10,7 @@ import { groupBands, rankAxis } from './class-rank.ts';
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Pearson's correlation; 0 where one side does not vary. */
-export function correlation(a: readonly number[], b: readonly number[]): number {
+function correlation(a: readonly number[], b: readonly number[]): number {
   const [meanA, meanB] = [mean(a), mean(b)];
   const product = (x: readonly number[], mx: number, y: readonly number[], my: number) =>
     x.reduce((sum, value, i) => sum + (value - mx) * (y[i]! - my), 0);
