@@ -1,0 +1,120 @@
+"""The works of works.ts in PyTorch, in the better of its two layouts where there are two.
+
+Reads the works as JSON from the first argument; then answers each line on stdin (the place of a work in the list) with
+the milliseconds of one run on stdout.
+"""
+import json
+import sys
+import time
+
+import torch
+import torch.nn.functional as F
+
+torch.manual_seed(0)
+
+
+def pictures(n, size, channels, layout):
+    return torch.randn(n, channels, size, size).to(memory_format=layout)
+
+
+def conv(sizes, layout, gradient):
+    n, size, inputs, outputs, kernel, stride, groups = sizes
+    x = pictures(n, size, inputs, layout)
+    w = torch.randn(outputs, inputs // groups, kernel, kernel).to(memory_format=layout)
+    pad = kernel // 2
+    if not gradient:
+        return lambda: F.conv2d(x, w, None, stride, pad, 1, groups)
+    dy = torch.randn_like(F.conv2d(x, w, None, stride, pad, 1, groups))
+    mask = [True, True, False]
+    return lambda: torch.ops.aten.convolution_backward(
+        dy, x, w, None, [stride] * 2, [pad] * 2, [1, 1], False, [0, 0], groups, mask
+    )
+
+
+def with_gradient(run, x):
+    x.requires_grad_(True)
+    dy = torch.randn_like(run(x))
+
+    def both():
+        x.grad = None
+        run(x).backward(dy)
+
+    return both
+
+
+def batch_norm(sizes, layout):
+    n, size, channels = sizes
+    layer = torch.nn.BatchNorm2d(channels)
+    return with_gradient(layer, pictures(n, size, channels, layout))
+
+
+def pool(sizes, layout, kind):
+    n, size, channels, kernel, stride = sizes
+    run = (lambda x: F.max_pool2d(x, kernel, stride)) if kind == "maxPool" else (lambda x: F.avg_pool2d(x, kernel, stride))
+    return with_gradient(run, pictures(n, size, channels, layout))
+
+
+def cross_entropy(n, classes):
+    labels = torch.arange(n) % classes
+    z = torch.randn(n, classes, requires_grad=True)
+
+    def run():
+        z.grad = None
+        F.cross_entropy(z, labels).backward()
+
+    return run
+
+
+def sgd(parts, size):
+    weights = [torch.randn(size, requires_grad=True) for _ in range(parts)]
+    for w in weights:
+        w.grad = torch.randn(size)
+    return torch.optim.SGD(weights, 0.1, 0.9, weight_decay=5e-4, fused=True).step
+
+
+def mlp(n, units):
+    net = torch.nn.Sequential(
+        torch.nn.Linear(units, units), torch.nn.ReLU(), torch.nn.Linear(units, units), torch.nn.ReLU(), torch.nn.Linear(units, 10)
+    )
+    optimizer = torch.optim.SGD(net.parameters(), 0.01, 0.9, fused=True)
+    x, labels = torch.randn(n, units), torch.arange(n) % 10
+
+    def run():
+        optimizer.zero_grad(set_to_none=True)
+        F.cross_entropy(net(x), labels).backward()
+        optimizer.step()
+
+    return run
+
+
+def make(kind, sizes, layout):
+    if kind in ("conv", "convGrad"):
+        return conv(sizes, layout, kind == "convGrad")
+    if kind == "batchNorm":
+        return batch_norm(sizes, layout)
+    if kind in ("maxPool", "avgPool"):
+        return pool(sizes, layout, kind)
+    if kind == "crossEntropy":
+        return cross_entropy(*sizes)
+    if kind == "matMul":
+        n, inner, m = sizes
+        a, b = torch.randn(n, inner), torch.randn(inner, m)
+        return lambda: a @ b
+    return {"sgd": sgd, "mlp": mlp}[kind](*sizes)
+
+
+def timed(run):
+    start = time.perf_counter()
+    run()
+    return (time.perf_counter() - start) * 1000
+
+
+works = json.loads(sys.argv[1])
+LAYOUTS = (torch.channels_last, torch.contiguous_format)
+print(f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads", flush=True)
+made, place = [], None
+for line in sys.stdin:
+    if int(line) != place:
+        place = int(line)
+        made = [make(works[place]["kind"], works[place]["sizes"], layout) for layout in LAYOUTS]
+    print(json.dumps([timed(run) for run in made]), flush=True)
