@@ -15,8 +15,10 @@ interface TensorRecord {
   readonly strings?: Uint8Array[];
   readonly complex?: Complex;
   refCount: number;
-  /** Whether the values are known to lie one after another. */
-  contiguous?: boolean;
+  /** Whether the values are known to lie one after another, in whatever order of the axes. */
+  isDense?: boolean;
+  /** Whether {@link TorchBackend.reordered} has been here. */
+  isReordered?: boolean;
   /** Shared by all the records that are views of the same memory. */
   storage: { holders: number };
 }
@@ -26,7 +28,8 @@ interface Complex {
   readonly imag: tf.TensorInfo;
 }
 
-const CONTIGUOUS = optional(0);
+/** torch.preserve_format: a copy in the same order. */
+const PRESERVE = optional(1);
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 
@@ -73,17 +76,40 @@ export class TorchBackend extends tf.KernelBackend {
   exclusive(variable: tf.Variable): Handle {
     if (this.#records.get(variable.dataId).refCount > 1) tf.tidy(() => variable.assign(tf.add(variable, 0)));
     const record = this.#records.get(variable.dataId);
-    const isShared = record.storage.holders > 1;
-    if (record.contiguous && !isShared) return record.handle!;
+    if (record.isDense && record.storage.holders === 1) return record.handle!;
     const old = record.handle!;
-    record.handle = isShared ? call('aten::clone', old, CONTIGUOUS) : call('aten::contiguous', old, 0);
-    record.contiguous = true;
-    if (isShared) {
+    const dense = record.isDense ? old : call('aten::contiguous', old, 0);
+    this.#replace(record, record.storage.holders > 1 ? call('aten::clone', dense, PRESERVE) : dense);
+    if (dense !== old && dense !== record.handle) dense.free();
+    return record.handle!;
+  }
+
+  /**
+   * The tensor in another order in memory, its shape and values as they were; it stays so, and a variable that is
+   * stepped in place with it.
+   *
+   * @param order makes the tensor in that order of its own memory
+   */
+  reordered({ dataId }: tf.TensorInfo, order: (handle: Handle) => Handle): Handle {
+    const record = this.#records.get(dataId);
+    if (!record.isReordered) {
+      this.#replace(record, order(record.handle!));
+      record.isReordered = true;
+    }
+    return record.handle!;
+  }
+
+  /** Puts a tensor of its own memory in the place of a record's. */
+  #replace(record: TensorRecord, handle: Handle): void {
+    const old = record.handle!;
+    record.handle = handle;
+    record.isDense = true;
+    if (handle === old) return;
+    if (record.storage.holders > 1) {
       record.storage.holders--;
       record.storage = { holders: 1 };
     }
     old.free();
-    return record.handle;
   }
 
   /** A complex64 tensor of two float32 ones, which it takes over. */

@@ -102,12 +102,20 @@ export function bytesOf(handle: Handle, length: number): ArrayBuffer {
   return koffi.view(out[0]!, length) as ArrayBuffer;
 }
 
-export function shapeOf(handle: Handle): number[] {
+function numbersOf(handle: Handle, which: 'sizes' | 'strides'): number[] {
   const { c } = native();
   check(c.rank(handle.address, out), 'rank');
   const rank = Number(out[0]);
-  check(c.sizes(handle.address, out), 'sizes');
+  check(c[which](handle.address, out), which);
   return rank === 0
     ? []
     : Array.from(new BigInt64Array(koffi.view(out[0]!, rank * 8) as ArrayBuffer), Number);
+}
+
+export const shapeOf = (handle: Handle): number[] => numbersOf(handle, 'sizes');
+
+/** Whether two tensors of one shape lie in the same order in memory. */
+export function lieAlike(a: Handle, b: Handle): boolean {
+  const [sizes, own, others] = [shapeOf(a), numbersOf(a, 'strides'), numbersOf(b, 'strides')];
+  return sizes.every((size, axis) => size === 1 || own[axis] === others[axis]);
 }

@@ -30,6 +30,7 @@ const SIGNATURES = {
   dtype: 'int32_t aoti_torch_get_dtype(uint64_t, void*)',
   rank: 'int32_t aoti_torch_get_dim(uint64_t, void*)',
   sizes: 'int32_t aoti_torch_get_sizes(uint64_t, void*)',
+  strides: 'int32_t aoti_torch_get_strides(uint64_t, void*)',
   fill: 'int32_t aoti_torch_cpu_fill__Scalar(uint64_t, double)',
   add: 'int32_t aoti_torch_cpu_add_Tensor(uint64_t, uint64_t, double, void*)',
   pad: 'int32_t aoti_torch_cpu_pad(uint64_t, void*, int64_t, const char*, void*, void*)',

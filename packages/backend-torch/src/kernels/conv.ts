@@ -7,6 +7,7 @@ import {
   type Conv2DGradAttributes,
 } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
+import type { TorchBackend } from '../backend.ts';
 import { call, callMany, optional } from '../dispatch.ts';
 import { emptyHandle, type Handle, shapeOf } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
@@ -34,6 +35,16 @@ export interface ConvAttributes {
 function packed(filter: Handle, x: Handle, use: Use): Handle {
   return shapeOf(x)[0] === 1 ? use(call('aten::contiguous', filter, 0)) : filter;
 }
+
+/** A filter [h, w, I, O] in the order in memory that libtorch reads it in, [O, h, w, I]. */
+const inOrder = (filter: Handle): Handle =>
+  scoped((use) => filterLast(use(call('aten::contiguous', use(filterFirst(filter, 2)), CHANNELS_LAST)), 2));
+
+/** A picture's filter, reordered once and for all: as it lies in tfjs, libtorch copied it in every call. */
+export const filterOf = (filter: tf.TensorInfo, backend: TorchBackend): Handle =>
+  backend.reordered(filter, inOrder);
+
+const CHANNELS_LAST = 2;
 
 /** x [N, ..., Cin], filter [..., Cin / groups, Cout]; returns [N, ..., Cout]. */
 export function convolve(
@@ -95,7 +106,7 @@ export function convGradient(
       ],
       3,
     ).map(use);
-    if (wanted === 'filter') return call('aten::contiguous', use(filterLast(dw!, spatial)), 0);
+    if (wanted === 'filter') return filterLast(dw!, spatial);
     const whole = use(channelsLast(dx!, spatial));
     return call('aten::contiguous', cutPlaces(whole, before, use), 0);
   });
@@ -168,13 +179,13 @@ export function ofTfjs(
 export const conv: TorchKernel[] = [
   kernel<Conv2DGeneralAttributes>(Conv2DGeneral.name, ({ x, filter }, attributes, backend) => {
     const how = ofGeneral(attributes);
-    const y = convolve(backend.handle(x!), backend.handle(filter!), how);
+    const y = convolve(backend.handle(x!), filterOf(filter!, backend), how);
     return backend.output(y, convShape(x!.shape, filter!.shape, how), 'float32');
   }),
   kernel<Conv2DGradAttributes>(Conv2DGeneralInputGrad.name, ({ dy, filter }, attributes, backend) =>
     scoped((use) => {
       const x = use(emptyHandle(attributes.shape, 'float32'));
-      const inputs = { dy: backend.handle(dy!), x, filter: backend.handle(filter!) };
+      const inputs = { dy: backend.handle(dy!), x, filter: filterOf(filter!, backend) };
       return backend.output(
         convGradient(inputs, ofGeneral(attributes), 'x'),
         [...attributes.shape],
@@ -184,7 +195,7 @@ export const conv: TorchKernel[] = [
   ),
   kernel<Conv2DGradAttributes>(Conv2DGeneralFilterGrad.name, ({ dy, x }, attributes, backend) =>
     scoped((use) => {
-      const filter = use(emptyHandle(attributes.shape, 'float32'));
+      const filter = use(inOrder(use(emptyHandle(attributes.shape, 'float32'))));
       const inputs = { dy: backend.handle(dy!), x: backend.handle(x!), filter };
       return backend.output(
         convGradient(inputs, ofGeneral(attributes), 'filter'),

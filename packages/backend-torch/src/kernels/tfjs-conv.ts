@@ -5,7 +5,15 @@ import { emptyHandle, type Handle } from '../handle.ts';
 import { type KernelFunction, kernel, type TorchKernel } from '../kernel.ts';
 import { add, permute, reshape, scoped, type Use } from '../shims.ts';
 import { activate } from './activation.ts';
-import { type ConvAttributes, convGradient, convolve, convShape, ofTfjs, placesPadding } from './conv.ts';
+import {
+  type ConvAttributes,
+  convGradient,
+  convolve,
+  convShape,
+  filterOf,
+  ofTfjs,
+  placesPadding,
+} from './conv.ts';
 
 interface Located {
   readonly handle: Handle;
@@ -38,11 +46,17 @@ function placed(y: Handle, shape: number[], format: Format, backend: TorchBacken
 }
 
 /** A depthwise filter [h, w, Cin, m] as one of Cin groups, [h, w, 1, Cin m]. */
-function grouped(filter: Located, depthwise: boolean, use: Use): Located {
-  if (!depthwise) return filter;
+function grouped(filter: Located, use: Use): Located {
   const [h, w, inputs, multiplier] = filter.shape as [number, number, number, number];
   const shape = [h, w, 1, inputs * multiplier];
   return { handle: use(reshape(filter.handle, shape)), shape };
+}
+
+function filterFor(filter: tf.TensorInfo, depthwise: boolean, backend: TorchBackend, use: Use): Located {
+  const { shape } = filter;
+  return depthwise
+    ? grouped({ handle: backend.handle(filter), shape }, use)
+    : { handle: filterOf(filter, backend), shape };
 }
 
 type Fused = Partial<Pick<tf.FusedConv2DAttrs, 'activation' | 'leakyreluAlpha'>>;
@@ -62,7 +76,7 @@ const forward =
         { ...attributes, pad: lastPadding(pad, dataFormat) },
         { depthwise },
       );
-      const weight = grouped({ handle: backend.handle(filter!), shape: filter!.shape }, depthwise, use);
+      const weight = filterFor(filter!, depthwise, backend, use);
       const channels = weight.shape[3]!;
       const isVector = bias && tf.util.sizeFromShape(bias.shape) === channels;
       const y = convolve(images.handle, weight.handle, how, {
@@ -96,7 +110,7 @@ const inputGradient =
         { ...attributes, dilations, pad: lastPadding(pad, dataFormat) },
         { depthwise },
       );
-      const weight = grouped({ handle: backend.handle(filter!), shape: filter!.shape }, depthwise, use);
+      const weight = filterFor(filter!, depthwise, backend, use);
       const x = use(emptyHandle(shape, 'float32'));
       const dx = convGradient({ dy: slope.handle, x, filter: weight.handle }, how, 'x');
       return placed(dx, shape, dataFormat, backend, use);
@@ -115,11 +129,8 @@ const filterGradient =
         { ...attributes, dilations, pad: lastPadding(pad, dataFormat) },
         { depthwise },
       );
-      const filter = grouped(
-        { handle: use(emptyHandle(filterShape, 'float32')), shape: filterShape },
-        depthwise,
-        use,
-      );
+      const empty = { handle: use(emptyHandle(filterShape, 'float32')), shape: filterShape };
+      const filter = depthwise ? grouped(empty, use) : empty;
       const dw = convGradient({ dy: slope.handle, x: images.handle, filter: filter.handle }, how, 'filter');
       return backend.output(depthwise ? reshape(use(dw), filterShape) : dw, filterShape, 'float32');
     });

@@ -15,7 +15,7 @@ import {
 } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { call, callMany, float } from '../dispatch.ts';
-import { bytesOf, emptyHandle, type Handle } from '../handle.ts';
+import { bytesOf, emptyHandle, type Handle, lieAlike } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
 import { native } from '../native.ts';
 import { add, cast, full, scoped } from '../shims.ts';
@@ -80,14 +80,27 @@ export const training: TorchKernel[] = [
     scoped((use) => {
       const { variables, gradients, velocities } = sgdMomentumLists(inputs as unknown as SgdMomentumInputs);
       const { learningRate, momentum, weightDecay, nesterov } = attributes;
-      // The fused kernel walks raw memory: every list must lie in the same order.
-      const grads = gradients.map((g) => use(call('aten::contiguous', backend.handle(g), 0)));
+      // The fused kernel walks raw memory: a variable, its gradient and its velocity must lie in the same order.
+      const weights = variables.map((variable) => backend.exclusive(variable));
+      const like = (order: Handle) => (values: Handle) => {
+        const copy = call('aten::empty_like', order, null, null, null, null, null);
+        call('aten::copy_', copy, values, false).free();
+        return copy;
+      };
+      const grads = gradients.map((gradient, i) => {
+        const given = backend.handle(gradient);
+        return lieAlike(given, weights[i]!) ? given : use(like(weights[i]!)(given));
+      });
+      const moving = velocities.map((velocity, i) => {
+        const own = backend.exclusive(velocity);
+        return lieAlike(own, weights[i]!) ? own : backend.reordered(velocity, like(weights[i]!));
+      });
       callMany(
         'aten::_fused_sgd_',
         [
-          variables.map((variable) => backend.exclusive(variable)),
+          weights,
           grads,
-          momentum === 0 ? [] : velocities.map((velocity) => backend.exclusive(velocity)),
+          momentum === 0 ? [] : moving,
           float(weightDecay),
           float(momentum),
           float(learningRate),
