@@ -2,9 +2,8 @@
 import { EngineError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { call, optional } from './dispatch.ts';
-import { bytesOf, check, emptyHandle, type Handle, liveHandles, shapeOf } from './handle.ts';
-import { native } from './native.ts';
-import { cast } from './shims.ts';
+import { bytesOf, emptyHandle, type Handle, liveHandles, shapeOf } from './handle.ts';
+import { ofType } from './shims.ts';
 
 /** The types that live in libtorch. Strings stay in JavaScript; a complex64 is two float32 tensors. */
 export type TorchDtype = 'float32' | 'int32' | 'bool';
@@ -17,6 +16,8 @@ interface TensorRecord {
   refCount: number;
   /** Whether the values are known to lie one after another, in whatever order of the axes. */
   isDense?: boolean;
+  /** What a gradient will want, freed with the tensor. */
+  companion?: Handle;
   /** Whether {@link TorchBackend.reordered} has been here. */
   isReordered?: boolean;
   /** Shared by all the records that are views of the same memory. */
@@ -32,19 +33,6 @@ interface Complex {
 const PRESERVE = optional(1);
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
-
-const typeFound = new Int32Array(1);
-
-/** The same values in the type that tfjs gives them; takes the handle over. */
-function ofType(handle: Handle, dtype: TorchDtype): Handle {
-  check(native().c.dtype(handle.address, typeFound), 'dtype');
-  if (typeFound[0] === native().dtypes[dtype]) return handle;
-  try {
-    return cast(handle, dtype);
-  } finally {
-    handle.free();
-  }
-}
 
 export class TorchBackend extends tf.KernelBackend {
   readonly #records: tf.DataStorage<TensorRecord>;
@@ -97,6 +85,15 @@ export class TorchBackend extends tf.KernelBackend {
       record.isReordered = true;
     }
     return record.handle!;
+  }
+
+  /** Keeps a tensor for as long as another lives, and takes it over. */
+  keepWith({ dataId }: tf.TensorInfo, companion: Handle): void {
+    this.#records.get(dataId).companion = companion;
+  }
+
+  keptWith({ dataId }: tf.TensorInfo): Handle | undefined {
+    return this.#records.get(dataId).companion;
   }
 
   /** Puts a tensor of its own memory in the place of a record's. */
@@ -200,6 +197,7 @@ export class TorchBackend extends tf.KernelBackend {
     if (!force && record.refCount > 0) return false;
     record.storage.holders--;
     record.handle?.free();
+    record.companion?.free();
     if (record.complex)
       for (const part of [record.complex.real, record.complex.imag]) this.disposeData(part.dataId);
     this.#records.delete(dataId);

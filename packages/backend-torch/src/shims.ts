@@ -45,6 +45,19 @@ export function cast(x: Handle, dtype: DtypeName): Handle {
   return call('aten::to.dtype', x, native().dtypes[dtype], false, false, null);
 }
 
+const typeFound = new Int32Array(1);
+
+/** The same values in the type that tfjs gives them; takes the handle over. */
+export function ofType(handle: Handle, dtype: DtypeName): Handle {
+  check(native().c.dtype(handle.address, typeFound), 'dtype');
+  if (typeFound[0] === native().dtypes[dtype]) return handle;
+  try {
+    return cast(handle, dtype);
+  } finally {
+    handle.free();
+  }
+}
+
 /** A new tensor with one value everywhere. */
 export function full(shape: readonly number[], value: number, dtype: DtypeName): Handle {
   const handle = emptyHandle(shape, dtype);

@@ -95,12 +95,15 @@ function maxPool(x: Handle, window: Window, use: Use): { y: Handle; places: Hand
   return { y: seen!, places: at!, padded: known };
 }
 
-function maxPoolGrad(dy: Handle, x: Handle, window: Window): Handle {
+/** @param known the places of the maxima, where the forward pass has kept them */
+function maxPoolGrad(dy: Handle, x: Handle, window: Window, known: Handle | undefined): Handle {
   return scoped((use) => {
     const { size, strides } = window;
     const d = size.length;
     const { inside, before } = split(window);
-    const { places, padded } = maxPool(x, window, use);
+    const { places, padded } = known
+      ? { places: known, padded: use(channelsSecond(padPlaces(x, before, use), d)) }
+      : maxPool(x, window, use);
     const slope = use(channelsSecond(dy, d));
     const ones = size.map(() => 1);
     const name = `aten::max_pool${d}d_with_indices_backward`;
@@ -136,14 +139,18 @@ function perPlace(x: Handle, shape: number[], window: Window, backend: TorchBack
   }
 }
 
+const isPadded = ({ padding }: Window): boolean => padding.some(([before, after]) => before + after > 0);
+
 function avgPool(x: Handle, shape: number[], window: Window, backend: TorchBackend): Handle {
   return scoped((use) => {
     const { size, strides, padding } = window;
     const d = size.length;
     const padded = use(channelsSecond(padPlaces(x, padding, use), d));
     const none = size.map(() => 0);
-    const sums = use(call(`aten::avg_pool${d}d`, padded, size, strides, none, false, true, optional(1)));
-    return perPlace(use(channelsLast(sums, d)), shape, window, backend);
+    const divisor = isPadded(window) ? optional(1) : null;
+    const y = use(call(`aten::avg_pool${d}d`, padded, size, strides, none, false, true, divisor));
+    const last = channelsLast(y, d);
+    return isPadded(window) ? perPlace(use(last), shape, window, backend) : last;
   });
 }
 
@@ -151,11 +158,13 @@ function avgPoolGrad(dy: Handle, shape: number[], window: Window, backend: Torch
   return scoped((use) => {
     const { size, strides, padding } = window;
     const d = size.length;
-    const slope = use(channelsSecond(use(perPlace(dy, shape, window, backend)), d));
+    const shares = isPadded(window) ? use(perPlace(dy, shape, window, backend)) : dy;
     const padded = use(channelsSecond(padPlaces(use(emptyHandle(shape, 'float32')), padding, use), d));
     const none = size.map(() => 0);
+    const divisor = isPadded(window) ? optional(1) : null;
     const name = `aten::avg_pool${d}d_backward`;
-    const dx = use(call(name, slope, padded, size, strides, none, false, true, optional(1)));
+    const slope = use(channelsSecond(shares, d));
+    const dx = use(call(name, slope, padded, size, strides, none, false, true, divisor));
     return call('aten::contiguous', cutPlaces(use(channelsLast(dx, d)), padding, use), 0);
   });
 }
@@ -173,13 +182,18 @@ function pools<A>(names: Names, windowFor: (x: number[], attributes: A) => Windo
       scoped((use) => {
         const window = windowFor(x!.shape, attributes);
         if (isEmpty(window)) return nothing(x!, window, backend);
-        const { y } = maxPool(use(cast(backend.handle(x!), 'float32')), window, use);
-        return backend.output(channelsLast(y, window.size.length), outShape(x!.shape, window), x!.dtype);
+        const { y, places } = maxPool(use(cast(backend.handle(x!), 'float32')), window, use);
+        const last = channelsLast(y, window.size.length);
+        const output = backend.output(last, outShape(x!.shape, window), x!.dtype);
+        // For the gradient, if there will be one: it would have to find the maxima again.
+        if (tf.engine().state.gradientDepth > 0) backend.keepWith(output, call('aten::alias', places));
+        return output;
       }),
     ),
-    kernel<A>(names.maxGrad, ({ dy, input }, attributes, backend) => {
+    kernel<A>(names.maxGrad, ({ dy, input, output }, attributes, backend) => {
       const window = windowFor(input!.shape, attributes);
-      const dx = maxPoolGrad(backend.handle(dy!), backend.handle(input!), window);
+      const known = backend.keptWith(output!);
+      const dx = maxPoolGrad(backend.handle(dy!), backend.handle(input!), window, known);
       return backend.output(dx, input!.shape, 'float32');
     }),
     kernel<A>(names.avg, ({ x }, attributes, backend) => {
