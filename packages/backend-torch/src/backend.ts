@@ -2,8 +2,8 @@
 import { EngineError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { call, optional } from './dispatch.ts';
-import { bytesOf, emptyHandle, type Handle, liveHandles, shapeOf } from './handle.ts';
-import { ofType } from './shims.ts';
+import { bytesOf, emptyHandle, type Handle, lieAlike, liveHandles, shapeOf } from './handle.ts';
+import { copyLike, ofType } from './shims.ts';
 
 /** The types that live in libtorch. Strings stay in JavaScript; a complex64 is two float32 tensors. */
 export type TorchDtype = 'float32' | 'int32' | 'bool';
@@ -29,8 +29,8 @@ interface Complex {
   readonly imag: tf.TensorInfo;
 }
 
-/** torch.preserve_format: a copy in the same order. */
-const PRESERVE = optional(1);
+/** torch.contiguous_format */
+const CONTIGUOUS = optional(0);
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 
@@ -60,23 +60,26 @@ export class TorchBackend extends tf.KernelBackend {
     return { dataId: this.#register({ handle, dtype, storage }), shape, dtype };
   }
 
-  /** The tensor of a variable for a change in place: moved to memory of its own first if anything else sees it. */
-  exclusive(variable: tf.Variable): Handle {
+  /**
+   * The tensor of a variable for a change in place: moved to memory of its own first if anything else sees it.
+   *
+   * @param like whose order in memory it must have, where that matters
+   */
+  exclusive(variable: tf.Variable, like?: Handle): Handle {
     if (this.#records.get(variable.dataId).refCount > 1) tf.tidy(() => variable.assign(tf.add(variable, 0)));
     const record = this.#records.get(variable.dataId);
-    if (record.isDense && record.storage.holders === 1) return record.handle!;
-    const old = record.handle!;
-    const dense = record.isDense ? old : call('aten::contiguous', old, 0);
-    this.#replace(record, record.storage.holders > 1 ? call('aten::clone', dense, PRESERVE) : dense);
-    if (dense !== old && dense !== record.handle) dense.free();
-    return record.handle!;
+    const own = record.handle!;
+    const isOwn = record.isDense && record.storage.holders === 1;
+    if (isOwn && (!like || lieAlike(own, like))) return own;
+    const order = like ?? (record.isDense ? own : undefined);
+    this.#replace(record, order ? copyLike(own, order) : call('aten::clone', own, CONTIGUOUS));
+    return record.handle;
   }
 
   /**
-   * The tensor in another order in memory, its shape and values as they were; it stays so, and a variable that is
-   * stepped in place with it.
+   * The tensor in the order in memory that suits an operation best, its shape and values as they were: moved once.
    *
-   * @param order makes the tensor in that order of its own memory
+   * @param order makes the tensor in that order, of its own memory
    */
   reordered({ dataId }: tf.TensorInfo, order: (handle: Handle) => Handle): Handle {
     const record = this.#records.get(dataId);
@@ -97,16 +100,12 @@ export class TorchBackend extends tf.KernelBackend {
   }
 
   /** Puts a tensor of its own memory in the place of a record's. */
-  #replace(record: TensorRecord, handle: Handle): void {
-    const old = record.handle!;
+  #replace(record: TensorRecord, handle: Handle): asserts record is TensorRecord & { handle: Handle } {
+    record.handle!.free();
     record.handle = handle;
     record.isDense = true;
-    if (handle === old) return;
-    if (record.storage.holders > 1) {
-      record.storage.holders--;
-      record.storage = { holders: 1 };
-    }
-    old.free();
+    record.storage.holders--;
+    record.storage = { holders: 1 };
   }
 
   /** A complex64 tensor of two float32 ones, which it takes over. */

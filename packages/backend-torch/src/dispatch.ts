@@ -22,7 +22,7 @@ export const float = (value: number): Tagged => ({ [kind]: 'float', value });
 export const optional = (value: Argument): Tagged => ({ [kind]: 'optional', value });
 
 const out = new BigUint64Array(1);
-/** Arguments and results of the call under way, in one place for good (see `scratch` in handle.ts). */
+/** Arguments and results of the call under way, in one place for good. */
 const stack = new BigUint64Array(32);
 const doubleBits = new BigUint64Array(1);
 const double = new Float64Array(doubleBits.buffer);

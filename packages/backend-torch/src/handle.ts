@@ -56,11 +56,7 @@ export function produce(
   return new Handle(out[0]!);
 }
 
-/*
- * Numbers on their way to C, in one buffer for good, used round and round: a call reads its arguments at once. An array
- * of its own for each would be a small block of the same heap as the tensors, freed only by the garbage collector, and
- * thousands of them keep the freed tensors' blocks from being used again: four times the memory.
- */
+/** Numbers on their way to C, in one buffer for good, used round and round: a call reads its arguments at once. */
 const scratch = new BigInt64Array(4096);
 let used = 0;
 

@@ -58,6 +58,15 @@ export function ofType(handle: Handle, dtype: DtypeName): Handle {
   }
 }
 
+/** A copy of `values` that lies in memory in the order of another tensor of their shape. */
+export function copyLike(values: Handle, order: Handle): Handle {
+  return scoped((use, own) => {
+    const copy = own(call('aten::empty_like', order, null, null, null, null, null));
+    use(call('aten::copy_', copy, values, false));
+    return copy;
+  });
+}
+
 /** A new tensor with one value everywhere. */
 export function full(shape: readonly number[], value: number, dtype: DtypeName): Handle {
   const handle = emptyHandle(shape, dtype);

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { EngineError } from '@longtail/core';
-import { sparseCrossEntropy } from '@longtail/kernels';
+import { conv2dGeneral, normal, sparseCrossEntropy } from '@longtail/kernels';
 import { sgd } from '@longtail/optim';
+import { toBeCloseTo } from '@longtail/test-support';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { liveHandles, registerTorchBackend } from '../src/index.ts';
@@ -79,5 +80,31 @@ describe.skipIf(!library)('a variable that is stepped in place', () => {
       }
       w.dispose();
     });
+  });
+});
+
+describe.skipIf(!library)('a filter', () => {
+  it('steps alike whether or not a copy of it is held, and after it is assigned anew', async () => {
+    const path = (hold: boolean) =>
+      tf.tidy(() => {
+        const x = normal([2, 5, 5, 3], { seed: 1 }) as tf.Tensor4D;
+        const w = tf.variable(normal([3, 3, 3, 4], { seed: 0 })) as tf.Variable<tf.Rank.R4>;
+        const optimizer = sgd([w], { momentum: 0.9 });
+        const convolved = () => tf.sum(tf.square(conv2dGeneral(x, w, { padding: 1 }))) as tf.Scalar;
+        const decay = () => tf.sum(tf.square(w)) as tf.Scalar;
+        for (const loss of [convolved, decay, convolved, decay]) {
+          if (hold) tf.clone(w);
+          optimizer.minimize(loss, { learningRate: 1e-4 });
+          if (loss === convolved) w.assign(tf.mul(w, 0.5));
+        }
+        optimizer.dispose();
+        const values = w.dataSync();
+        w.dispose();
+        return values as never;
+      }) as unknown as Float32Array;
+    await tf.setBackend('cpu');
+    const expected = path(false);
+    await tf.setBackend('torch');
+    for (const hold of [false, true]) toBeCloseTo(path(hold), expected, { relative: 1e-5 });
   });
 });

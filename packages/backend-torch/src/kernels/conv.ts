@@ -46,19 +46,30 @@ export const filterOf = (filter: tf.TensorInfo, backend: TorchBackend): Handle =
 
 const CHANNELS_LAST = 2;
 
+/** What both passes want of a picture and a filter, as libtorch has them. */
+function prepared(
+  x: Handle,
+  filter: Handle,
+  { strides, padding }: ConvAttributes,
+  use: Use,
+): { images: Handle; weight: Handle; inside: number[]; before: Padding; none: number[] } {
+  const spatial = strides.length;
+  const { inside, before } = splitPadding(padding);
+  const images = use(channelsSecond(padPlaces(x, before, use), spatial));
+  const weight = packed(use(filterFirst(filter, spatial)), x, use);
+  return { images, weight, inside, before, none: strides.map(() => 0) };
+}
+
 /** x [N, ..., Cin], filter [..., Cin / groups, Cout]; returns [N, ..., Cout]. */
 export function convolve(
   x: Handle,
   filter: Handle,
-  { strides, padding, dilations, groups }: ConvAttributes,
+  how: ConvAttributes,
   { bias }: { bias?: Handle | undefined } = {},
 ): Handle {
-  const spatial = strides.length;
+  const { strides, dilations, groups } = how;
   return scoped((use) => {
-    const { inside, before } = splitPadding(padding);
-    const images = use(channelsSecond(padPlaces(x, before, use), spatial));
-    const weight = packed(use(filterFirst(filter, spatial)), x, use);
-    const none = strides.map(() => 0);
+    const { images, weight, inside, none } = prepared(x, filter, how, use);
     const offset = bias ? optional(bias) : null;
     const y = call(
       'aten::convolution',
@@ -72,22 +83,20 @@ export function convolve(
       none,
       groups,
     );
-    return channelsLast(use(y), spatial);
+    return channelsLast(use(y), strides.length);
   });
 }
 
 /** dX or dW; of the one that is wanted only the shape is looked at. */
 export function convGradient(
   { dy, x, filter }: { dy: Handle; x: Handle; filter: Handle },
-  { strides, padding, dilations, groups }: ConvAttributes,
+  how: ConvAttributes,
   wanted: 'x' | 'filter',
 ): Handle {
+  const { strides, dilations, groups } = how;
   const spatial = strides.length;
   return scoped((use) => {
-    const { inside, before } = splitPadding(padding);
-    const images = use(channelsSecond(padPlaces(x, before, use), spatial));
-    const weight = packed(use(filterFirst(filter, spatial)), x, use);
-    const none = strides.map(() => 0);
+    const { images, weight, inside, before, none } = prepared(x, filter, how, use);
     const mask = [wanted === 'x', wanted === 'filter', false];
     const [dx, dw] = callMany(
       'aten::convolution_backward',

@@ -6,7 +6,15 @@ import { bytesOf, emptyHandle, type Handle } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
 import { cast, scoped, type Use } from '../shims.ts';
 import { placesPadding } from './conv.ts';
-import { channelsLast, channelsSecond, cutPlaces, type Padding, padPlaces, splitPadding } from './spatial.ts';
+import {
+  channelsLast,
+  channelsSecond,
+  cutPlaces,
+  floats,
+  type Padding,
+  padPlaces,
+  splitPadding,
+} from './spatial.ts';
 
 interface Window {
   readonly size: number[];
@@ -113,11 +121,7 @@ function maxPoolGrad(dy: Handle, x: Handle, window: Window, known: Handle | unde
 }
 
 /** How many places of x each window sees, shape [1, ..., 1]. */
-function counts(
-  { size, strides, padding, out }: Window,
-  places: number[],
-  backend: TorchBackend,
-): tf.TensorInfo {
+function counts({ size, strides, padding, out }: Window, places: number[]): Handle {
   const along = out.map((n, i) =>
     Array.from({ length: n }, (_, at) => {
       const start = at * strides[i]! - padding[i]![0];
@@ -125,23 +129,17 @@ function counts(
     }),
   );
   const all = along.reduce<number[]>((seen, axis) => seen.flatMap((a) => axis.map((b) => a * b)), [1]);
-  const shape = [1, ...out, 1];
-  return { dataId: backend.write(Float32Array.from(all), shape, 'float32'), shape, dtype: 'float32' };
+  return floats(all, [1, ...out, 1]);
 }
 
 /** Divides by the count in each window. */
-function perPlace(x: Handle, shape: number[], window: Window, backend: TorchBackend): Handle {
-  const seen = counts(window, shape.slice(1, -1), backend);
-  try {
-    return call('aten::div.Tensor', x, backend.handle(seen));
-  } finally {
-    backend.disposeData(seen.dataId);
-  }
+function perPlace(x: Handle, shape: number[], window: Window): Handle {
+  return scoped((use) => call('aten::div.Tensor', x, use(counts(window, shape.slice(1, -1)))));
 }
 
 const isPadded = ({ padding }: Window): boolean => padding.some(([before, after]) => before + after > 0);
 
-function avgPool(x: Handle, shape: number[], window: Window, backend: TorchBackend): Handle {
+function avgPool(x: Handle, shape: number[], window: Window): Handle {
   return scoped((use) => {
     const { size, strides, padding } = window;
     const d = size.length;
@@ -150,15 +148,15 @@ function avgPool(x: Handle, shape: number[], window: Window, backend: TorchBacke
     const divisor = isPadded(window) ? optional(1) : null;
     const y = use(call(`aten::avg_pool${d}d`, padded, size, strides, none, false, true, divisor));
     const last = channelsLast(y, d);
-    return isPadded(window) ? perPlace(use(last), shape, window, backend) : last;
+    return isPadded(window) ? perPlace(use(last), shape, window) : last;
   });
 }
 
-function avgPoolGrad(dy: Handle, shape: number[], window: Window, backend: TorchBackend): Handle {
+function avgPoolGrad(dy: Handle, shape: number[], window: Window): Handle {
   return scoped((use) => {
     const { size, strides, padding } = window;
     const d = size.length;
-    const shares = isPadded(window) ? use(perPlace(dy, shape, window, backend)) : dy;
+    const shares = isPadded(window) ? use(perPlace(dy, shape, window)) : dy;
     const padded = use(channelsSecond(padPlaces(use(emptyHandle(shape, 'float32')), padding, use), d));
     const none = size.map(() => 0);
     const divisor = isPadded(window) ? optional(1) : null;
@@ -199,12 +197,12 @@ function pools<A>(names: Names, windowFor: (x: number[], attributes: A) => Windo
     kernel<A>(names.avg, ({ x }, attributes, backend) => {
       const window = windowFor(x!.shape, attributes);
       if (isEmpty(window)) return nothing(x!, window, backend);
-      const y = avgPool(backend.handle(x!), x!.shape, window, backend);
+      const y = avgPool(backend.handle(x!), x!.shape, window);
       return backend.output(y, outShape(x!.shape, window), 'float32');
     }),
     kernel<A>(names.avgGrad, ({ dy, input }, attributes, backend) => {
       const window = windowFor(input!.shape, attributes);
-      const dx = avgPoolGrad(backend.handle(dy!), input!.shape, window, backend);
+      const dx = avgPoolGrad(backend.handle(dy!), input!.shape, window);
       return backend.output(dx, input!.shape, 'float32');
     }),
   ];

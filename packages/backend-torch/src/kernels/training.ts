@@ -18,7 +18,7 @@ import { call, callMany, float } from '../dispatch.ts';
 import { bytesOf, emptyHandle, type Handle, lieAlike } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
 import { native } from '../native.ts';
-import { add, cast, full, scoped } from '../shims.ts';
+import { add, cast, copyLike, full, scoped } from '../shims.ts';
 import { floats } from './spatial.ts';
 
 type Law = 'normal' | 'uniform';
@@ -82,19 +82,11 @@ export const training: TorchKernel[] = [
       const { learningRate, momentum, weightDecay, nesterov } = attributes;
       // The fused kernel walks raw memory: a variable, its gradient and its velocity must lie in the same order.
       const weights = variables.map((variable) => backend.exclusive(variable));
-      const like = (order: Handle) => (values: Handle) => {
-        const copy = call('aten::empty_like', order, null, null, null, null, null);
-        call('aten::copy_', copy, values, false).free();
-        return copy;
-      };
       const grads = gradients.map((gradient, i) => {
         const given = backend.handle(gradient);
-        return lieAlike(given, weights[i]!) ? given : use(like(weights[i]!)(given));
+        return lieAlike(given, weights[i]!) ? given : use(copyLike(given, weights[i]!));
       });
-      const moving = velocities.map((velocity, i) => {
-        const own = backend.exclusive(velocity);
-        return lieAlike(own, weights[i]!) ? own : backend.reordered(velocity, like(weights[i]!));
-      });
+      const moving = velocities.map((velocity, i) => backend.exclusive(velocity, weights[i]));
       callMany(
         'aten::_fused_sgd_',
         [
