@@ -86,48 +86,57 @@ export async function readArrays(
 }
 
 /**
- * Removes a run's own files, and nothing else, from a folder: the samplers of the run that is there and those named.
- * `run.json` goes last, so that a second try finds what a first one left.
+ * Removes a run's own files, and nothing else, from a folder. `run.json` goes last, so that a second try finds what a
+ * first one left.
  */
-export async function clearRun(folder: string, samplers: readonly string[]): Promise<void> {
-  const path = join(folder, 'run.json');
-  const known = existsSync(path) ? (await openRun(folder)).options.samplers.split(',') : [];
-  const own = new Set([...known.map((name) => name.trim()), ...samplers]);
-  for (const sampler of own)
+async function clearRun(folder: string, samplers: readonly string[]): Promise<void> {
+  for (const sampler of samplers)
     for (const stage of STAGE_FILES) await rm(stageFile(folder, sampler, stage), { force: true });
   for (const file of ['dataset.json', 'results.json', 'report.html', 'run.json'])
     await rm(join(folder, file), { force: true });
+}
+
+/** @throws UsageError naming the first thing that differs */
+function mustAgree(folder: string, known: RunSettings, asked: RunSettings): void {
+  const flat = ({ recipe, seed, options }: RunSettings): Record<string, unknown> => ({
+    recipe,
+    seed,
+    ...options,
+  });
+  for (const [key, value] of Object.entries(flat(asked)))
+    if (flat(known)[key] !== value)
+      throw new UsageError(
+        `${folder} holds a run with ${key}=${flat(known)[key]}, but ${key}=${value} was asked for; name another folder with --out, or start over with --fresh.`,
+      );
 }
 
 /**
  * Begins a run in a folder, or goes on with the one that is there.
  *
  * @param options.needsData whether there must be a folder of pictures; the one that was named before does
+ * @param options.fresh remove the run that is there, and what one without a `run.json` has left, and start over
  * @throws UsageError when the folder holds a run of another recipe, seed or options; DataError when no pictures are
  *   named. Nothing is changed then
  */
 export async function beginRun(
   folder: string,
   settings: RunSettings,
-  { needsData = false }: { needsData?: boolean } = {},
+  { needsData = false, fresh = false }: { needsData?: boolean; fresh?: boolean } = {},
 ): Promise<void> {
   const path = join(folder, 'run.json');
   const known = existsSync(path) ? await openRun(folder) : undefined;
-  const flat = ({ recipe, seed, options }: RunSettings): Record<string, unknown> => ({
-    recipe,
-    seed,
-    ...options,
-  });
-  if (known)
-    for (const [key, value] of Object.entries(flat(settings)))
-      if (flat(known)[key] !== value)
-        throw new UsageError(
-          `${folder} holds a run with ${key}=${flat(known)[key]}, but ${key}=${value} was asked for; name another folder with --out, or start over with --fresh.`,
-        );
+  if (known && !fresh) mustAgree(folder, known, settings);
   const data = settings.data || known?.data || '';
   if (needsData && !data)
     throw new DataError(`the recipe ${settings.recipe} needs real pictures: name their folder with --data.`);
-  await writeJson(path, { ...settings, ...known, data });
+  if (fresh) {
+    const samplers = [known, settings].flatMap((run) => run?.options.samplers.split(',') ?? []);
+    await clearRun(
+      folder,
+      samplers.map((name) => name.trim()),
+    );
+  }
+  await writeJson(path, { ...settings, ...(!fresh && known), data });
 }
 
 /** @throws DataError when the folder holds no run */

@@ -47,6 +47,9 @@ describe('what cannot be run ends with one line', () => {
 
   it('keeps the folder of pictures that was named first, and writes nothing without one', async () => {
     expect(existsSync(join(folder, 'no-data'))).toBe(false);
+    const fresh = await longtail(['run', 'cifar-10-lt', '--out', join(folder, 'no-data'), '--fresh']);
+    expect(fresh.stderr).toMatch(/name their folder with --data/);
+    expect(existsSync(join(folder, 'no-data'))).toBe(false);
     const again = await longtail(CIFAR.slice(0, 4));
     expect(again.code).toBe(1);
     expect(again.stderr).toMatch(/expected cifar10-jpg.tar.gz in /);

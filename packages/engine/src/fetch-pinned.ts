@@ -11,7 +11,7 @@ import { cacheFolder } from './cache.ts';
 import type { Host } from './host.ts';
 import { damage, type EngineLibrary, installFolder, type Stamp } from './installed.ts';
 import { fetchPackage } from './npm.ts';
-import type { Pin } from './pins.ts';
+import type { Pin, PinnedLibrary } from './pins.ts';
 import { downloadWheels } from './pip.ts';
 import { unpack } from './unpack.ts';
 
@@ -29,11 +29,11 @@ export interface InstallOptions {
 }
 
 /** The pin of this platform. @throws EngineError when there is none, or the C library is too old or another one */
-export function pinFor(title: string, pins: Readonly<Record<string, Pin>>, { platform, glibc }: Host): Pin {
+function pinFor({ title, otherwise, pins }: PinnedLibrary, { platform, glibc }: Host): Pin {
   const pin = pins[platform];
   if (!pin)
     throw new EngineError(
-      `${title} is pinned for ${Object.keys(pins).join(', ')}, but this is ${platform}; set LONGTAIL_TORCH to a torch of your own.`,
+      `${title} is pinned for ${Object.keys(pins).join(', ')}, but this is ${platform}; ${otherwise}.`,
       { platform },
     );
   if (!pin.glibc) return pin;
@@ -45,7 +45,7 @@ export function pinFor(title: string, pins: Readonly<Record<string, Pin>>, { pla
   const [major, minor] = glibc.split('.').map(Number) as [number, number];
   if (major < 2 || (major === 2 && minor < Number(pin.glibc.split('.')[1])))
     throw new EngineError(
-      `${title} needs glibc ${pin.glibc} or newer, but this machine has ${glibc}; use a newer system, or set LONGTAIL_TORCH to a torch built for it.`,
+      `${title} needs glibc ${pin.glibc} or newer, but this machine has ${glibc}; use a newer system, or ${otherwise}.`,
       { glibc },
     );
   return pin;
@@ -53,8 +53,7 @@ export function pinFor(title: string, pins: Readonly<Record<string, Pin>>, { pla
 
 interface Fetch extends InstallOptions {
   readonly host: Host;
-  readonly pin: Pin;
-  readonly version: string;
+  readonly library: PinnedLibrary;
   /** Whether another process has installed it meanwhile. */
   readonly isThere: () => boolean | Promise<boolean>;
   /** @throws EngineError when what was unpacked does not work */
@@ -63,6 +62,8 @@ interface Fetch extends InstallOptions {
 
 /** @returns the folder that holds the installation */
 export async function fetchPinned(name: EngineLibrary, fetch: Fetch): Promise<string> {
+  const { library, host } = fetch;
+  const pin = pinFor(library, host);
   const cache = cacheFolder();
   await mkdir(cache, { recursive: true, mode: 0o700 });
   fetch.onProgress?.({ phase: 'waiting', done: 0, total: 0 });
@@ -72,9 +73,9 @@ export async function fetchPinned(name: EngineLibrary, fetch: Fetch): Promise<st
     stale: 10_000,
     retries: { retries: 10_000, minTimeout: 200, maxTimeout: 1000 },
   });
-  const target = installFolder(name, fetch.version, fetch.host.platform);
+  const target = installFolder(name, library.version, host.platform);
   try {
-    if (!(await fetch.isThere())) await fetchInto(target, cache, fetch);
+    if (!(await fetch.isThere())) await fetchInto(target, cache, { ...fetch, pin });
     return target;
   } finally {
     await release();
@@ -84,7 +85,7 @@ export async function fetchPinned(name: EngineLibrary, fetch: Fetch): Promise<st
 async function fetchInto(
   target: string,
   cache: string,
-  { pin, version, host, verify, onProgress, signal }: Fetch,
+  { pin, library, host, verify, onProgress, signal }: Fetch & { pin: Pin },
 ): Promise<void> {
   for (const left of await readdir(cache))
     if (left.startsWith('staging-')) await rm(join(cache, left), { recursive: true, force: true });
@@ -93,6 +94,7 @@ async function fetchInto(
     const report = (phase: InstallProgress['phase']) => (done: number, total: number) =>
       onProgress?.({ phase, done, total });
     const wheels = await downloadWheels(pin, staging, {
+      library,
       python: host.python,
       onProgress: report('download'),
       signal,
@@ -114,7 +116,7 @@ async function fetchInto(
     report('verify')(0, 0);
     await verify(root);
     const stamp: Stamp = {
-      version,
+      version: library.version,
       wheels: Object.fromEntries(pin.wheels.map((w) => [w.requirement, w.sha256])),
       files,
     };

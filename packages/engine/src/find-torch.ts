@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Host, thisHost } from './host.ts';
 import { damage, installFolder } from './installed.ts';
-import { PINS, TORCH_VERSION } from './pins.ts';
+import { TORCH } from './pins.ts';
 
 const run = promisify(execFile);
 const OLDEST = [2, 13];
@@ -60,11 +60,13 @@ export async function findTorch({ host = thisHost() }: { host?: Host } = {}): Pr
     if (library) return { found: { library, version: undefined, source: 'LONGTAIL_TORCH' }, passedOver };
     passedOver.push(`LONGTAIL_TORCH is ${named}, but there is no libtorch_cpu in it`);
   }
-  const folder = installFolder('torch', TORCH_VERSION, host.platform);
-  const broken = PINS[host.platform] ? damage(folder) : `there is no pinned libtorch for ${host.platform}`;
+  const folder = installFolder('torch', TORCH.version, host.platform);
+  const broken = TORCH.pins[host.platform]
+    ? damage(folder)
+    : `there is no pinned libtorch for ${host.platform}`;
   if (!broken)
     return {
-      found: { library: join(folder, 'torch/lib'), version: TORCH_VERSION, source: 'cache' },
+      found: { library: join(folder, 'torch/lib'), version: TORCH.version, source: 'cache' },
       passedOver,
     };
   passedOver.push(broken);

@@ -1,9 +1,9 @@
 /** Puts libtorch into the cache: an installed one is taken as it is, else pinned wheels are fetched. */
 import { join } from 'node:path';
-import { fetchPinned, type InstallOptions, pinFor } from './fetch-pinned.ts';
+import { fetchPinned, type InstallOptions } from './fetch-pinned.ts';
 import { type FoundTorch, findTorch } from './find-torch.ts';
 import { thisHost } from './host.ts';
-import { PINS, TORCH_VERSION } from './pins.ts';
+import { TORCH } from './pins.ts';
 import { verifyEngine } from './verify.ts';
 
 /**
@@ -24,15 +24,14 @@ export async function installTorch({
   const folder = await fetchPinned('torch', {
     ...options,
     host,
-    pin: pinFor('libtorch', PINS, host),
-    version: TORCH_VERSION,
+    library: TORCH,
     isThere: async () => (await findTorch({ host })).found !== undefined,
     verify: async (root) => void (await verifyEngine('torch', [join(root, 'torch/lib')])),
   });
   return (
     (await findTorch({ host })).found ?? {
       library: join(folder, 'torch/lib'),
-      version: TORCH_VERSION,
+      version: TORCH.version,
       source: 'cache',
     }
   );

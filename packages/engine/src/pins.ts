@@ -4,7 +4,7 @@
  * Run here: linux-x64. The others are pinned from the wheels' contents and have not been run. linux-arm64 is left out:
  * its libtorch also wants NVIDIA's BLAS and LAPACK, which nobody has tried from here (LONGTAIL_TORCH works there).
  */
-export const TORCH_VERSION = '2.15.0';
+const TORCH_VERSION = '2.15.0';
 
 export interface PinnedWheel {
   readonly requirement: string;
@@ -19,6 +19,15 @@ export interface Pin {
   readonly glibc?: string;
   readonly wheels: readonly PinnedWheel[];
   readonly npm?: PinnedPackage;
+}
+
+/** A native library as it is installed, and spoken of. */
+export interface PinnedLibrary {
+  readonly title: string;
+  readonly version: string;
+  /** What else to do where it cannot be had. */
+  readonly otherwise: string;
+  readonly pins: Readonly<Record<string, Pin>>;
 }
 
 export interface PinnedPackage {
@@ -44,7 +53,7 @@ const nvidia = (requirement: string, sha256: string, bytes: number, file: string
 const manylinux = (machine: string) =>
   ['2_28', '2_25', '2_17'].map((glibc) => `manylinux_${glibc}_${machine}`);
 
-export const PINS: Readonly<Record<string, Pin>> = {
+const PINS: Readonly<Record<string, Pin>> = {
   'linux-x64': {
     pipPlatforms: manylinux('x86_64'),
     glibc: '2.28',
@@ -89,4 +98,11 @@ export const PINS: Readonly<Record<string, Pin>> = {
       ]),
     ],
   },
+};
+
+export const TORCH: PinnedLibrary = {
+  title: 'libtorch',
+  version: TORCH_VERSION,
+  otherwise: 'set LONGTAIL_TORCH to a torch of your own',
+  pins: PINS,
 };

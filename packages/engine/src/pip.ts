@@ -4,7 +4,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '@longtail/core';
-import type { Pin } from './pins.ts';
+import type { Pin, PinnedLibrary } from './pins.ts';
 
 /** The bytes of all files below a folder, as far as they are there already. */
 function bytesBelow(folder: string): number {
@@ -15,7 +15,7 @@ function bytesBelow(folder: string): number {
 }
 
 /** What went wrong, from what pip printed, with the remedy. */
-function explain(python: string, output: string): EngineError {
+function explain({ title, otherwise }: PinnedLibrary, python: string, output: string): EngineError {
   const last =
     output
       .trim()
@@ -28,8 +28,8 @@ function explain(python: string, output: string): EngineError {
       ? 'a file differs from the one that was tested; try again, and distrust the index if it stays so'
       : /No space left/.test(output)
         ? 'free 1.5 GB, or set LONGTAIL_CACHE to another disk'
-        : "check the network and pip's settings, or set LONGTAIL_TORCH to an installed torch";
-  return new EngineError(`pip could not fetch libtorch: ${last.trim()}; ${remedy}.`, { output });
+        : `check the network and pip's settings, or ${otherwise}`;
+  return new EngineError(`pip could not fetch ${title}: ${last.trim()}; ${remedy}.`, { output });
 }
 
 /**
@@ -42,10 +42,16 @@ export async function downloadWheels(
   pin: Pin,
   folder: string,
   {
+    library,
     python,
     onProgress,
     signal,
-  }: { python: string; onProgress?: (done: number, total: number) => void; signal?: AbortSignal | undefined },
+  }: {
+    library: PinnedLibrary;
+    python: string;
+    onProgress?: (done: number, total: number) => void;
+    signal?: AbortSignal | undefined;
+  },
 ): Promise<string> {
   const [wheels, temporary, requirements] = ['wheels', 'tmp', 'requirements.txt'].map((name) =>
     join(folder, name),
@@ -87,14 +93,14 @@ export async function downloadWheels(
         reject(
           cause.code === 'ENOENT'
             ? new EngineError(
-                `fetching libtorch needs Python with pip, but there is no "${python}" on the PATH; install it (on Debian: apt install python3-pip) or set LONGTAIL_TORCH.`,
+                `fetching ${library.title} needs Python with pip, but there is no "${python}" on the PATH; install it (on Debian: apt install python3-pip) or ${library.otherwise}.`,
                 {},
                 { cause },
               )
             : cause,
         ),
       );
-      child.on('close', (code) => (code === 0 ? resolve() : reject(explain(python, output))));
+      child.on('close', (code) => (code === 0 ? resolve() : reject(explain(library, python, output))));
     });
   } finally {
     clearInterval(timer);

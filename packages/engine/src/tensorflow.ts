@@ -5,10 +5,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '@longtail/core';
-import { fetchPinned, type InstallOptions, pinFor } from './fetch-pinned.ts';
+import { fetchPinned, type InstallOptions } from './fetch-pinned.ts';
 import { type Host, thisHost } from './host.ts';
 import { damage, installFolder } from './installed.ts';
-import type { Pin } from './pins.ts';
+import type { Pin, PinnedLibrary } from './pins.ts';
 import { verifyEngine } from './verify.ts';
 
 const TENSORFLOW_VERSION = '2.21.0';
@@ -32,6 +32,13 @@ const PINS: Readonly<Record<string, Pin>> = {
       folder: 'tfjs-node-gpu',
     },
   },
+};
+
+const TENSORFLOW: PinnedLibrary = {
+  title: 'TensorFlow',
+  version: TENSORFLOW_VERSION,
+  otherwise: 'take the backend torch or wasm',
+  pins: PINS,
 };
 
 export interface FoundTensorflow {
@@ -69,12 +76,10 @@ export async function installTensorflow({
 }: InstallOptions = {}): Promise<FoundTensorflow> {
   const found = findTensorflow({ host });
   if (typeof found !== 'string') return found;
-  const pin = pinFor('TensorFlow', PINS, host);
   const folder = await fetchPinned('tensorflow', {
     ...options,
     host,
-    pin,
-    version: TENSORFLOW_VERSION,
+    library: TENSORFLOW,
     isThere: () => typeof findTensorflow({ host }) !== 'string',
     async verify(root) {
       const { library, javascript } = foundIn(root);

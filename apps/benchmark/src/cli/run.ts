@@ -6,7 +6,7 @@ import { steadyMalloc } from '@longtail/engine/steady-malloc';
 import { Command } from 'commander';
 import { withSettings } from '../recipe.ts';
 import { findRecipe, recipeNames } from '../recipes.ts';
-import { beginRun, clearRun, type RunSettings, stageFile } from '../run-directory.ts';
+import { beginRun, type RunSettings, stageFile } from '../run-directory.ts';
 import { samplerNames } from '../samplers.ts';
 import type { EngineFlags } from './context.ts';
 import {
@@ -41,8 +41,7 @@ async function begin(name: string, flags: RunFlags): Promise<{ folder: string; s
     data: flags.data ? resolve(flags.data) : '',
     command: `longtail ${process.argv.slice(2).join(' ')}`,
   };
-  if (flags.fresh) await clearRun(folder, samplers);
-  await beginRun(folder, settings, { needsData: recipe.needsData });
+  await beginRun(folder, settings, { needsData: recipe.needsData, fresh: flags.fresh ?? false });
   return { folder, samplers };
 }
 
