@@ -56,14 +56,43 @@ function slot(argument: Argument): bigint {
   return pointer;
 }
 
-/** @throws EngineError for a number that is not whole, before anything is handed over */
-function handlesIn(argument: Argument, found: Handle[]): void {
-  if (argument instanceof Handle) found.push(argument);
-  else if (typeof argument === 'number' && !Number.isInteger(argument))
-    throw new EngineError(`an operator of libtorch takes whole numbers here, but got ${argument}.`);
-  else if (Array.isArray(argument)) for (const item of argument) handlesIn(item, found);
+/** @throws EngineError for a freed tensor or a number that is not whole, before anything is handed over */
+function verify(argument: Argument): void {
+  if (typeof argument === 'number') {
+    if (!Number.isSafeInteger(argument))
+      throw new EngineError(`an operator of libtorch takes whole numbers here, but got ${argument}.`);
+  } else if (argument instanceof Handle) argument.address;
+  else if (Array.isArray(argument)) for (const item of argument) verify(item);
   else if (argument !== null && typeof argument === 'object' && (argument as Tagged)[kind] === 'optional')
-    handlesIn((argument as Tagged).value as Argument, found);
+    verify((argument as Tagged).value as Argument);
+}
+
+function handlesIn(argument: Argument): Handle[] {
+  if (argument instanceof Handle) return [argument];
+  if (Array.isArray(argument)) return argument.flatMap(handlesIn);
+  if (argument === null || typeof argument !== 'object') return [];
+  return (argument as Tagged)[kind] === 'optional' ? handlesIn((argument as Tagged).value as Argument) : [];
+}
+
+/** `aten::name.overload` as the two names that the dispatcher asks for. */
+const names = new Map<string, readonly [name: string, overload: string]>();
+function namesOf(operator: string): readonly [string, string] {
+  let found = names.get(operator);
+  if (!found) {
+    const [name, overload = ''] = operator.split('.');
+    found = [name!, overload];
+    names.set(operator, found);
+  }
+  return found;
+}
+
+/** Calls an operator; its results are on the stack then. */
+function run(operator: string, args: readonly Argument[]): void {
+  for (let i = 0; i < args.length; i++) verify(args[i]!);
+  for (let i = 0; i < args.length; i++) stack[i] = slot(args[i]!);
+  const [name, overload] = namesOf(operator);
+  const code = native().c.dispatch(name, overload, stack, ABI);
+  if (code !== 0) check(code, operator, handlesIn(args as Argument));
 }
 
 /**
@@ -73,17 +102,14 @@ function handlesIn(argument: Argument, found: Handle[]): void {
  * @throws EngineError with the operator's name, its inputs' shapes and libtorch's reason
  */
 export function callMany(operator: string, args: readonly Argument[], results: number): Handle[] {
-  const inputs: Handle[] = [];
-  handlesIn(args as Argument, inputs);
-  for (const input of inputs) input.address; // a freed one throws before anything is handed over
-  for (let i = 0; i < args.length; i++) stack[i] = slot(args[i]!);
-  const dot = operator.indexOf('.');
-  const [name, overload] = dot < 0 ? [operator, ''] : [operator.slice(0, dot), operator.slice(dot + 1)];
-  check(native().c.dispatch(name, overload, stack, ABI), operator, inputs);
-  return Array.from(stack.subarray(0, results), (address) => new Handle(address));
+  run(operator, args);
+  const made: Handle[] = [];
+  for (let i = 0; i < results; i++) made.push(new Handle(stack[i]!));
+  return made;
 }
 
 /** Calls an operator with one result. @throws as {@link callMany} */
 export function call(operator: string, ...args: Argument[]): Handle {
-  return callMany(operator, args, 1)[0]!;
+  run(operator, args);
+  return new Handle(stack[0]!);
 }

@@ -98,20 +98,22 @@ export function bytesOf(handle: Handle, length: number): ArrayBuffer {
   return koffi.view(out[0]!, length) as ArrayBuffer;
 }
 
-function numbersOf(handle: Handle, which: 'sizes' | 'strides'): number[] {
+function numbersOf(handle: Handle, which: 'size' | 'stride'): number[] {
   const { c } = native();
-  check(c.rank(handle.address, out), 'rank');
-  const rank = Number(out[0]);
-  check(c[which](handle.address, out), which);
-  return rank === 0
-    ? []
-    : Array.from(new BigInt64Array(koffi.view(out[0]!, rank * 8) as ArrayBuffer), Number);
+  const { address } = handle;
+  check(c.rank(address, out), 'rank');
+  const numbers: number[] = new Array(Number(out[0]));
+  for (let axis = 0; axis < numbers.length; axis++) {
+    check(c[which](address, axis, out), which);
+    numbers[axis] = Number(out[0]);
+  }
+  return numbers;
 }
 
-export const shapeOf = (handle: Handle): number[] => numbersOf(handle, 'sizes');
+export const shapeOf = (handle: Handle): number[] => numbersOf(handle, 'size');
 
 /** Whether two tensors of one shape lie in the same order in memory. */
 export function lieAlike(a: Handle, b: Handle): boolean {
-  const [sizes, own, others] = [shapeOf(a), numbersOf(a, 'strides'), numbersOf(b, 'strides')];
+  const [sizes, own, others] = [shapeOf(a), numbersOf(a, 'stride'), numbersOf(b, 'stride')];
   return sizes.every((size, axis) => size === 1 || own[axis] === others[axis]);
 }

@@ -22,7 +22,7 @@ describe('errors', () => {
       tf
         .engine()
         .runKernel('BatchMatMul', { a, b } as never, { transposeA: false, transposeB: false } as never);
-    expect(run).toThrow(/libtorch refused aten::matmul of \[2,3\], \[2,3\]: .*cannot be multiplied/);
+    expect(run).toThrow(/libtorch refused aten::mm of \[2,3\], \[2,3\]: .*cannot be multiplied/);
     expect(run).toThrow(EngineError);
     expect(liveHandles()).toBe(before);
     tf.dispose([a, b]);
@@ -35,6 +35,10 @@ describe.skipIf(!library)('what is refused leaves nothing behind', () => {
   const label = () => tf.tensor1d([7], 'int32');
   it.each<[string, () => unknown]>([
     ['a label out of range', () => sparseCrossEntropy(tf.ones([1, 3]), label())],
+    [
+      'the label that libtorch would ignore',
+      () => sparseCrossEntropy(tf.ones([1, 3]), tf.tensor1d([-100], 'int32')),
+    ],
     ['a fraction where a whole number is wanted', () => tf.tile(tf.ones([2]), [1.5])],
     ['an infinite int32', () => tf.fill([2], Number.POSITIVE_INFINITY, 'int32')],
     ['a negative place', () => tf.scatterND(tf.tensor2d([[-1]], [1, 1], 'int32'), tf.ones([1]), [3])],

@@ -17,40 +17,34 @@ function indicator(labels: tf.Tensor1D, numClasses: number): tf.Tensor2D {
   return tf.cast(tf.equal(tf.expandDims(labels, 1), classes), 'float32') as tf.Tensor2D;
 }
 
-/** Returns [losses, log-probabilities]. */
 export const SparseCrossEntropy: KernelDefinition<SparseCrossEntropyInputs, object> = {
   name: 'SparseCrossEntropy',
   define: ({ logits, labels }) => {
-    const logProbabilities = tf.logSoftmax(logits);
-    const chosen = tf.mul(logProbabilities, indicator(labels, logits.shape[1]));
-    return [tf.neg(tf.sum(chosen, 1)), logProbabilities];
+    const chosen = tf.mul(tf.logSoftmax(logits), indicator(labels, logits.shape[1]));
+    return tf.neg(tf.sum(chosen, 1));
   },
 };
 
 export interface SparseCrossEntropyGradInputs {
   readonly dy: tf.Tensor1D;
-  readonly logProbabilities: tf.Tensor2D;
+  readonly logits: tf.Tensor2D;
   readonly labels: tf.Tensor1D;
 }
 
+/** Of the logits themselves: had the loss a second output, tfjs would upload zeros of its size as its gradient. */
 export const SparseCrossEntropyGrad: KernelDefinition<SparseCrossEntropyGradInputs, object> = {
   name: 'SparseCrossEntropyGrad',
-  define: ({ dy, logProbabilities, labels }) => {
-    const onehot = indicator(labels, logProbabilities.shape[1]);
-    return tf.mul(tf.sub(tf.exp(logProbabilities), onehot), tf.expandDims(dy, 1));
+  define: ({ dy, logits, labels }) => {
+    const onehot = indicator(labels, logits.shape[1]);
+    return tf.mul(tf.sub(tf.softmax(logits), onehot), tf.expandDims(dy, 1));
   },
 };
 
 tf.registerGradient({
   kernelName: SparseCrossEntropy.name,
-  inputsToSave: ['labels'],
-  outputsToSave: [false, true],
-  gradFunc: (dys, [labels, logProbabilities]) => {
-    const inputs = {
-      dy: (dys as tf.Tensor[])[0],
-      logProbabilities,
-      labels,
-    } as unknown as SparseCrossEntropyGradInputs;
+  inputsToSave: ['logits', 'labels'],
+  gradFunc: (dy, [logits, labels]) => {
+    const inputs = { dy, logits, labels } as unknown as SparseCrossEntropyGradInputs;
     return { logits: () => runKernel(SparseCrossEntropyGrad, inputs, {}) };
   },
 });
@@ -71,11 +65,5 @@ export function sparseCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf
     throw new InputError(
       `sparseCrossEntropy needs logits [N, C] and int32 labels [N], but got [${logits.shape}] and ${labels.dtype} [${labels.shape}].`,
     );
-  const [losses, logProbabilities] = runKernel<[tf.Tensor1D, tf.Tensor2D], SparseCrossEntropyInputs, object>(
-    SparseCrossEntropy,
-    { logits, labels },
-    {},
-  );
-  logProbabilities.dispose();
-  return losses;
+  return runKernel(SparseCrossEntropy, { logits, labels }, {});
 }

@@ -27,7 +27,10 @@ export function releaseAsGradientsGo(): void {
       // What the caller gave, as the gradient of the whole, is the caller's.
       const own = isFirst ? [] : dys;
       isFirst = false;
-      release = () => tf.dispose([own, saved]);
+      release = () => {
+        for (const tensor of own) tensor.dispose();
+        for (const tensor of saved) tensor.dispose();
+      };
       // A gradient that is handed on as it came, or handed out twice, must outlive this node.
       const shared = new Set([...dys, ...saved]);
       const lasting = (slope: () => tf.Tensor) => () => {

@@ -1,13 +1,27 @@
 /** Products of matrices, in batches. */
 import { InputError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
+import type { TorchBackend } from '../backend.ts';
 import { call } from '../dispatch.ts';
 import type { Handle } from '../handle.ts';
 import { type KernelFunction, kernel, type TorchKernel } from '../kernel.ts';
-import { add, scoped } from '../shims.ts';
+import { add, permute, scoped, type Use } from '../shims.ts';
 import { activate } from './activation.ts';
 
 type Fused = Partial<Pick<tf._FusedMatMulAttrs, 'activation' | 'leakyreluAlpha'>>;
+
+/** A view with the last two axes exchanged where that is asked for. */
+function turned(x: tf.TensorInfo, turn: boolean, backend: TorchBackend, use: Use): Handle {
+  const handle = backend.handle(x);
+  if (!turn) return handle;
+  const axes = x.shape.map((_, axis) => axis);
+  return use(permute(handle, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]));
+}
+
+const batchOf = ({ shape: a }: tf.TensorInfo, { shape: b }: tf.TensorInfo): number[] =>
+  a.length === 2 && b.length === 2
+    ? []
+    : tf.backend_util.assertAndGetBroadcastShape(a.slice(0, -2), b.slice(0, -2));
 
 const product: KernelFunction<tf.BatchMatMulAttrs & Fused> = (
   { a, b, bias, preluActivationWeights },
@@ -17,12 +31,14 @@ const product: KernelFunction<tf.BatchMatMulAttrs & Fused> = (
   scoped((use) => {
     if (a!.shape.length < 2 || b!.shape.length < 2)
       throw new InputError(`matMul needs matrices, but the shapes are [${a!.shape}] and [${b!.shape}].`);
-    const turned = (x: Handle, turn: boolean) => (turn ? use(call('aten::transpose.int', x, -2, -1)) : x);
-    const left = turned(backend.handle(a!), transposeA);
-    const right = turned(backend.handle(b!), transposeB);
-    const batch = tf.backend_util.assertAndGetBroadcastShape(a!.shape.slice(0, -2), b!.shape.slice(0, -2));
-    const shape = [...batch, a!.shape.at(transposeA ? -1 : -2)!, b!.shape.at(transposeB ? -2 : -1)!];
-    const products = call('aten::matmul', left, right);
+    const left = turned(a!, transposeA, backend, use);
+    const right = turned(b!, transposeB, backend, use);
+    const shape = [
+      ...batchOf(a!, b!),
+      a!.shape.at(transposeA ? -1 : -2)!,
+      b!.shape.at(transposeB ? -2 : -1)!,
+    ];
+    const products = call(shape.length === 2 ? 'aten::mm' : 'aten::matmul', left, right);
     const sum = bias ? add(use(products), backend.handle(bias)) : products;
     const weights = preluActivationWeights && backend.handle(preluActivationWeights);
     return backend.output(activate(sum, activation, { alpha: leakyreluAlpha, weights }), shape, a!.dtype);

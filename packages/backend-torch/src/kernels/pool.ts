@@ -152,12 +152,13 @@ function avgPool(x: Handle, shape: number[], window: Window): Handle {
   });
 }
 
-function avgPoolGrad(dy: Handle, shape: number[], window: Window): Handle {
+/** Of x only the shape is looked at. */
+function avgPoolGrad(dy: Handle, x: Handle, shape: number[], window: Window): Handle {
   return scoped((use) => {
     const { size, strides, padding } = window;
     const d = size.length;
     const shares = isPadded(window) ? use(perPlace(dy, shape, window)) : dy;
-    const padded = use(channelsSecond(padPlaces(use(emptyHandle(shape, 'float32')), padding, use), d));
+    const padded = use(channelsSecond(padPlaces(x, padding, use), d));
     const none = size.map(() => 0);
     const divisor = isPadded(window) ? optional(1) : null;
     const name = `aten::avg_pool${d}d_backward`;
@@ -202,7 +203,7 @@ function pools<A>(names: Names, windowFor: (x: number[], attributes: A) => Windo
     }),
     kernel<A>(names.avgGrad, ({ dy, input }, attributes, backend) => {
       const window = windowFor(input!.shape, attributes);
-      const dx = avgPoolGrad(backend.handle(dy!), input!.shape, window);
+      const dx = avgPoolGrad(backend.handle(dy!), backend.handle(input!), input!.shape, window);
       return backend.output(dx, input!.shape, 'float32');
     }),
   ];

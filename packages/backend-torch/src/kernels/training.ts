@@ -15,13 +15,15 @@ import {
 } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { call, callMany, float } from '../dispatch.ts';
-import { bytesOf, emptyHandle, type Handle, lieAlike } from '../handle.ts';
+import { bytesOf, emptyHandle, lieAlike } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
-import { native } from '../native.ts';
-import { add, cast, copyLike, full, scoped } from '../shims.ts';
+import { add, cast, copyLike, reshape, scoped } from '../shims.ts';
 import { floats } from './spatial.ts';
 
 type Law = 'normal' | 'uniform';
+
+/** libtorch ignores one label in the loss; no int32 is this one. */
+const NO_LABEL = -(2 ** 40);
 
 const seeded = (name: string, law: Law): TorchKernel =>
   kernel<SeededAttributes>(name, (_, attributes, backend) => {
@@ -30,8 +32,6 @@ const seeded = (name: string, law: Law): TorchKernel =>
     fillSeeded(new Float32Array(bytesOf(handle, 4 * tf.util.sizeFromShape(shape))), law, attributes);
     return backend.output(handle, shape, 'float32');
   });
-
-const widened = (labels: Handle): Handle => cast(labels, 'int64');
 
 export const training: TorchKernel[] = [
   seeded(SeededNormal.name, 'normal'),
@@ -49,31 +49,24 @@ export const training: TorchKernel[] = [
     }),
   ),
   kernel(SparseCrossEntropy.name, ({ logits, labels }, _, backend) =>
-    scoped((use, own) => {
-      const logProbabilities = own(call('aten::_log_softmax', backend.handle(logits!), 1, false));
-      const chosen = use(widened(backend.handle(labels!)));
-      const [losses, weight] = callMany(
-        'aten::nll_loss_forward',
-        [logProbabilities, chosen, null, 0, -100],
-        2,
-      );
+    scoped((use) => {
+      const logProbabilities = use(call('aten::_log_softmax', backend.handle(logits!), 1, false));
+      const chosen = use(cast(backend.handle(labels!), 'int64'));
+      const args = [logProbabilities, chosen, null, 0, NO_LABEL];
+      const [losses, weight] = callMany('aten::nll_loss_forward', args, 2);
       use(weight!);
-      return [
-        backend.output(losses!, labels!.shape, 'float32'),
-        backend.output(logProbabilities, logits!.shape, 'float32'),
-      ];
+      return backend.output(losses!, labels!.shape, 'float32');
     }),
   ),
-  kernel(SparseCrossEntropyGrad.name, ({ dy, logProbabilities, labels }, _, backend) =>
-    scoped((use) => {
-      const log = backend.handle(logProbabilities!);
-      const weight = use(full([], 0, 'float32')); // the total weight, unused without a reduction
-      const chosen = use(widened(backend.handle(labels!)));
-      const dlog = use(
-        call('aten::nll_loss_backward', backend.handle(dy!), log, chosen, null, 0, -100, weight),
-      );
-      const dlogits = call('aten::_log_softmax_backward_data', dlog, log, 1, native().dtypes.float32);
-      return backend.output(dlogits, logProbabilities!.shape, 'float32');
+  // (softmax - onehot) dy, the softmax changed in place.
+  kernel(SparseCrossEntropyGrad.name, ({ dy, logits, labels }, _, backend) =>
+    scoped((use, own) => {
+      const slope = own(call('aten::_softmax', backend.handle(logits!), 1, false));
+      const column = use(reshape(backend.handle(dy!), [-1, 1]));
+      const chosen = use(reshape(use(cast(backend.handle(labels!), 'int64')), [-1, 1]));
+      use(call('aten::mul_.Tensor', slope, column));
+      use(call('aten::scatter_add_', slope, 1, chosen, use(call('aten::neg', column))));
+      return backend.output(slope, logits!.shape, 'float32');
     }),
   ),
   kernel<SgdMomentumAttributes>(SgdMomentumStep.name, (inputs, attributes, backend) =>
