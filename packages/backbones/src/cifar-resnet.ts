@@ -6,7 +6,7 @@ import { InputError } from '@longtail/core';
 import '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone, Stage } from './backbone.ts';
-import { batchNormRelu, conv, type Layer, type Weights } from './layers.ts';
+import { convNormRelu, type Layer, type Weights } from './layers.ts';
 
 /** Option A: every second place, and zeros for the new channels, half before and half behind. */
 function shortcut(x: tf.Tensor4D, outputs: number): tf.Tensor4D {
@@ -26,14 +26,12 @@ function basicBlock(
   name: string,
   { inputs, outputs, strides }: { inputs: number; outputs: number; strides: number },
 ): Layer {
-  const conv1 = conv(weights, `${name}.conv1`, { inputs, outputs, strides });
-  const bn1 = batchNormRelu(weights, `${name}.bn1`, outputs);
-  const conv2 = conv(weights, `${name}.conv2`, { inputs: outputs, outputs });
-  const bn2 = batchNormRelu(weights, `${name}.bn2`, outputs);
-  return (x, options) => {
-    const inside = bn1(conv1(x, options), options);
-    return bn2(conv2(inside, options), { ...options, residual: strides === 1 ? x : shortcut(x, outputs) });
-  };
+  const layer = (i: 1 | 2, sizes: { inputs: number; outputs: number; strides?: number }) =>
+    convNormRelu(weights, { conv: `${name}.conv${i}`, norm: `${name}.bn${i}` }, sizes);
+  const first = layer(1, { inputs, outputs, strides });
+  const second = layer(2, { inputs: outputs, outputs });
+  return (x, options) =>
+    second(first(x, options), { ...options, residual: strides === 1 ? x : shortcut(x, outputs) });
 }
 
 /**
@@ -63,8 +61,7 @@ export function cifarResNet({
       { depth },
     );
   const weights: Weights = { all: new Map(), seed };
-  const conv1 = conv(weights, 'conv1', { inputs: channels, outputs: width });
-  const bn1 = batchNormRelu(weights, 'bn1', width);
+  const stem = convNormRelu(weights, { conv: 'conv1', norm: 'bn1' }, { inputs: channels, outputs: width });
   const layers = [1, 2, 3].map((stage) =>
     Array.from({ length: blocks }, (_, i) => {
       const outputs = width * 2 ** (stage - 1);
@@ -76,7 +73,6 @@ export function cifarResNet({
       });
     }),
   );
-  const stem: Layer = (x, options) => bn1(conv1(x, options), options);
   return {
     name: `resnet-${depth}`,
     featureDim: 4 * width,

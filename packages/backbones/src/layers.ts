@@ -1,14 +1,9 @@
-/** Convolution and batch norm with their variables, under PyTorch's names. */
-import { batchNormTrain, conv2dGeneral, normal } from '@longtail/kernels';
+/** Convolution, batch norm and ReLU with their variables, under PyTorch's names. */
+import { batchNormTrain, conv2dGeneral, foldBatchNorm, fusedConv2dGeneral, normal } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 
-export type Layer = (x: tf.Tensor4D, options: { training: boolean }) => tf.Tensor4D;
-
-/** Batch norm, the residual it is added to, and ReLU: relu(bn(x) + residual). */
-export type NormLayer = (
-  x: tf.Tensor4D,
-  options: { training: boolean; residual?: tf.Tensor4D },
-) => tf.Tensor4D;
+/** relu(bn(conv(x)) + residual). */
+export type Layer = (x: tf.Tensor4D, options: { training: boolean; residual?: tf.Tensor4D }) => tf.Tensor4D;
 
 /** Where layers put their variables as they are made. */
 export interface Weights {
@@ -16,17 +11,38 @@ export interface Weights {
   readonly seed: number;
 }
 
-function add(weights: Weights, name: string, value: tf.Tensor, trainable = true): tf.Variable {
-  const variable = tf.variable(value, trainable);
+function add<R extends tf.Rank>(
+  weights: Weights,
+  name: string,
+  value: tf.Tensor,
+  trainable = true,
+): tf.Variable<R> {
+  const variable = tf.variable(value, trainable) as tf.Variable<R>;
   value.dispose();
   weights.all.set(name, variable);
   return variable;
 }
 
-/** A convolution without bias, initialised normal(0, sqrt(2 / (k k Cin))) (He et al. 2015, fan in). */
-export function conv(
+/** A filter without bias, initialised normal(0, sqrt(2 / (k k Cin))) (He et al. 2015, fan in). */
+function convFilter(
   weights: Weights,
   name: string,
+  { size, inputs, outputs }: { size: number; inputs: number; outputs: number },
+): tf.Variable<tf.Rank.R4> {
+  const [seed, keys] = [weights.seed, [`${name}.weight`]];
+  const deviation = Math.sqrt(2 / (size * size * inputs));
+  return add(weights, `${name}.weight`, normal([size, size, inputs, outputs], { seed, keys, deviation }));
+}
+
+/**
+ * A convolution, batch norm (epsilon 1e-5, momentum 0.1: PyTorch's defaults; it starts as scale 1, offset 0), the residual
+ * and ReLU. At inference the batch norm is folded into the convolution.
+ *
+ * @param names the convolution's and the batch norm's
+ */
+export function convNormRelu(
+  weights: Weights,
+  names: { conv: string; norm: string },
   {
     inputs,
     outputs,
@@ -34,29 +50,21 @@ export function conv(
     strides = 1,
   }: { inputs: number; outputs: number; size?: number; strides?: number },
 ): Layer {
-  const deviation = Math.sqrt(2 / (size * size * inputs));
-  const value = normal([size, size, inputs, outputs], {
-    seed: weights.seed,
-    keys: [`${name}.weight`],
-    deviation,
-  });
-  const filter = add(weights, `${name}.weight`, value) as tf.Variable<tf.Rank.R4>;
-  const padding = (size - 1) / 2;
-  return (x) => conv2dGeneral(x, filter, { strides, padding });
-}
-
-/** Batch norm with ReLU behind it; epsilon 1e-5, momentum 0.1: PyTorch's defaults. Starts as scale 1, offset 0. */
-export function batchNormRelu(weights: Weights, name: string, channels: number): NormLayer {
+  const filter = convFilter(weights, names.conv, { size, inputs, outputs });
   const vector = (key: string, value: tf.Tensor, trainable = true) =>
-    add(weights, `${name}.${key}`, value, trainable) as tf.Variable<tf.Rank.R1>;
-  const scale = vector('weight', tf.ones([channels]));
-  const offset = vector('bias', tf.zeros([channels]));
-  const runningMean = vector('running_mean', tf.zeros([channels]), false);
-  const runningVariance = vector('running_var', tf.ones([channels]), false);
+    add<tf.Rank.R1>(weights, `${names.norm}.${key}`, value, trainable);
+  const scale = vector('weight', tf.ones([outputs]));
+  const offset = vector('bias', tf.zeros([outputs]));
+  const runningMean = vector('running_mean', tf.zeros([outputs]), false);
+  const runningVariance = vector('running_var', tf.ones([outputs]), false);
+  const how = { strides, padding: (size - 1) / 2 };
   return (x, { training, residual }) => {
-    const inputs = { scale, offset, runningMean, runningVariance, ...(residual && { residual }) };
-    if (training) return batchNormTrain(x, inputs, { activation: 'relu' });
-    const y = tf.batchNorm4d(x, runningMean, runningVariance, offset, scale, 1e-5);
-    return tf.relu(residual ? tf.add(y, residual) : y);
+    const sum = residual && { residual };
+    if (training) {
+      const norm = { scale, offset, runningMean, runningVariance, ...sum };
+      return batchNormTrain(conv2dGeneral(x, filter, how), norm, { activation: 'relu' });
+    }
+    const folded = foldBatchNorm(filter, { scale, offset, mean: runningMean, variance: runningVariance });
+    return fusedConv2dGeneral(x, { ...folded, ...sum }, { ...how, activation: 'relu' });
   };
 }

@@ -3,7 +3,7 @@ import { EngineError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { call, optional } from './dispatch.ts';
 import { bytesOf, emptyHandle, type Handle, lieAlike, liveHandles, shapeOf } from './handle.ts';
-import { copyLike, ofType } from './shims.ts';
+import { cast, copyLike, isOfType, ofType, type Use } from './shims.ts';
 
 /** The types that live in libtorch. Strings stay in JavaScript; a complex64 is two float32 tensors. */
 export type TorchDtype = 'float32' | 'int32' | 'bool';
@@ -20,6 +20,8 @@ interface TensorRecord {
   companion?: Handle;
   /** Whether {@link TorchBackend.reordered} has been here. */
   isReordered?: boolean;
+  /** Whether the values are bfloat16 still, as autocast has computed them. */
+  isNarrow?: boolean;
   /** Shared by all the records that are views of the same memory. */
   storage: { holders: number };
 }
@@ -37,16 +39,37 @@ const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as
 export class TorchBackend extends tf.KernelBackend {
   readonly #records: tf.DataStorage<TensorRecord>;
 
-  constructor() {
+  /** The type that convolutions and matrix products compute in. */
+  readonly computeType: 'float32' | 'bfloat16';
+
+  constructor({ autocast }: { autocast?: 'bfloat16' | undefined } = {}) {
     super();
+    this.computeType = autocast ?? 'float32';
     this.#records = new tf.DataStorage(this, tf.engine());
   }
 
   /** The libtorch tensor behind a tfjs tensor, of its shape. */
   handle({ dataId }: tf.TensorInfo): Handle {
-    const { handle, dtype } = this.#records.get(dataId);
+    return this.#handleOf(this.#records.get(dataId));
+  }
+
+  #handleOf(record: TensorRecord): Handle {
+    const { handle, dtype, isNarrow } = record;
     if (!handle) throw new EngineError(`this operation has no ${dtype} kernel on libtorch.`, { dtype });
-    return handle;
+    if (!isNarrow) return handle;
+    this.#replace(record, cast(handle, 'float32'));
+    record.isNarrow = false;
+    return record.handle;
+  }
+
+  /** A tensor as a convolution or a matrix product wants it: in {@link computeType}. */
+  operand(info: tf.TensorInfo, use: Use): Handle {
+    const record = this.#records.get(info.dataId);
+    return record.isNarrow ? record.handle! : this.narrowed(this.#handleOf(record), use);
+  }
+
+  narrowed(handle: Handle, use: Use): Handle {
+    return this.computeType === 'float32' ? handle : use(cast(handle, this.computeType));
   }
 
   /**
@@ -57,7 +80,8 @@ export class TorchBackend extends tf.KernelBackend {
   output(given: Handle, shape: number[], dtype: tf.DataType, viewOf?: tf.TensorInfo): tf.TensorInfo {
     const handle = dtype === 'float32' ? given : ofType(given, dtype as TorchDtype);
     const storage = viewOf ? this.#records.get(viewOf.dataId).storage : { holders: 0 };
-    return { dataId: this.#register({ handle, dtype, storage }), shape, dtype };
+    const isNarrow = this.computeType === 'bfloat16' && dtype === 'float32' && isOfType(handle, 'bfloat16');
+    return { dataId: this.#register({ handle, dtype, storage, isNarrow }), shape, dtype };
   }
 
   /**
@@ -68,7 +92,7 @@ export class TorchBackend extends tf.KernelBackend {
   exclusive(variable: tf.Variable, like?: Handle): Handle {
     if (this.#records.get(variable.dataId).refCount > 1) tf.tidy(() => variable.assign(tf.add(variable, 0)));
     const record = this.#records.get(variable.dataId);
-    const own = record.handle!;
+    const own = this.#handleOf(record);
     const isOwn = record.isDense && record.storage.holders === 1;
     if (isOwn && (!like || lieAlike(own, like))) return own;
     const order = like ?? (record.isDense ? own : undefined);
@@ -84,7 +108,7 @@ export class TorchBackend extends tf.KernelBackend {
   reordered({ dataId }: tf.TensorInfo, order: (handle: Handle) => Handle): Handle {
     const record = this.#records.get(dataId);
     if (!record.isReordered) {
-      this.#replace(record, order(record.handle!));
+      this.#replace(record, order(this.#handleOf(record)));
       record.isReordered = true;
     }
     return record.handle!;
@@ -158,7 +182,8 @@ export class TorchBackend extends tf.KernelBackend {
   }
 
   override readSync(dataId: tf.DataId): tf.backend_util.BackendValues {
-    const { handle, dtype, strings, complex } = this.#records.get(dataId);
+    const record = this.#records.get(dataId);
+    const { dtype, strings, complex } = record;
     if (strings) return strings;
     if (complex) {
       const [real, imag] = [complex.real, complex.imag].map(
@@ -166,7 +191,7 @@ export class TorchBackend extends tf.KernelBackend {
       );
       return tf.backend_util.mergeRealAndImagArrays(real!, imag!);
     }
-    const contiguous = call('aten::contiguous', handle!, 0);
+    const contiguous = call('aten::contiguous', this.#handleOf(record), 0);
     const numel = call('aten::reshape', contiguous, [-1]);
     try {
       const [size] = shapeOf(numel);

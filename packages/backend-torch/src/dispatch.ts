@@ -13,8 +13,8 @@ interface Tagged {
   readonly value: unknown;
 }
 
-/** number: int64. boolean: bool. Handle: Tensor. null: an absent optional. Array: a list. */
-export type Argument = number | boolean | null | Handle | Tagged | readonly Argument[];
+/** number: int64. boolean: bool. string: str. Handle: Tensor. null: an absent optional. Array: a list. */
+export type Argument = number | boolean | string | null | Handle | Tagged | readonly Argument[];
 
 /** A number whose type in the operator's schema is `float`. */
 export const float = (value: number): Tagged => ({ [kind]: 'float', value });
@@ -36,6 +36,10 @@ function slot(argument: Argument): bigint {
   if (typeof argument === 'boolean') return argument ? 1n : 0n;
   if (argument instanceof Handle) {
     check(c.newReference(argument.address, out), 'reference'); // the call consumes what it is given
+    return out[0]!;
+  }
+  if (typeof argument === 'string') {
+    check(c.newString(argument, Buffer.byteLength(argument), out), 'string');
     return out[0]!;
   }
   if (Array.isArray(argument)) {
@@ -112,4 +116,10 @@ export function callMany(operator: string, args: readonly Argument[], results: n
 export function call(operator: string, ...args: Argument[]): Handle {
   run(operator, args);
   return new Handle(stack[0]!);
+}
+
+/** An operator without arguments that answers yes or no; undefined where this build of libtorch has none of that name. */
+export function ask(operator: string): boolean | undefined {
+  const [name, overload] = namesOf(operator);
+  return native().c.dispatch(name, overload, stack, ABI) === 0 ? stack[0] === 1n : undefined;
 }

@@ -7,6 +7,7 @@ import { fallbackKernels, viaCpu } from './fallback.ts';
 import { registerKernels } from './kernel.ts';
 import { KERNELS } from './kernels/all.ts';
 import { openNative } from './native.ts';
+import { checkAutocast } from './onednn.ts';
 
 export { TorchBackend } from './backend.ts';
 export { liveHandles } from './handle.ts';
@@ -16,18 +17,28 @@ export { liveHandles } from './handle.ts';
  *
  * @param options.library folder that holds libtorch_cpu (`torch/lib` of a PyTorch wheel, 2.13 or newer), with the
  *   wheel's own neighbours in place; downloads nothing
+ * @param options.autocast 'bfloat16': convolutions and matrix products compute in bfloat16, with sums in float32; weights,
+ *   and whatever is read, stay float32 (torch.autocast's meaning)
  * @returns libtorch's version
- * @throws EngineError when the library is missing, too old, or another one is loaded in this process
+ * @throws EngineError when the library is missing, too old, or another one is loaded in this process, or the CPU has no
+ *   bfloat16
  * @example
  * registerTorchBackend({ library: '/opt/torch/lib' });
  * await tf.setBackend('torch');
  */
-export function registerTorchBackend({ library }: { library: string }): { version: string } {
+export function registerTorchBackend({
+  library,
+  autocast,
+}: {
+  library: string;
+  autocast?: 'bfloat16' | undefined;
+}): { version: string } {
   const { version } = openNative(library);
+  if (autocast) checkAutocast(autocast);
   if (!tf.engine().registryFactory.torch) {
     registerKernels(KERNELS, 'torch', { elsewhere: viaCpu });
     registerKernels(fallbackKernels(KERNELS), 'torch', { elsewhere: viaCpu });
-    tf.registerBackend('torch', () => new TorchBackend(), 4);
+    tf.registerBackend('torch', () => new TorchBackend({ autocast }), 4);
   }
   return { version };
 }

@@ -41,6 +41,7 @@ const SIGNATURES = {
   version: 'uint64_t aoti_torch_abi_version()',
   float32: 'int32_t aoti_torch_dtype_float32()',
   float64: 'int32_t aoti_torch_dtype_float64()',
+  bfloat16: 'int32_t aoti_torch_dtype_bfloat16()',
   int32: 'int32_t aoti_torch_dtype_int32()',
   int64: 'int32_t aoti_torch_dtype_int64()',
   bool: 'int32_t aoti_torch_dtype_bool()',
@@ -48,7 +49,8 @@ const SIGNATURES = {
 } as const;
 
 export type NativeFunctions = Record<keyof typeof SIGNATURES, (...values: unknown[]) => number>;
-export type DtypeName = 'float32' | 'float64' | 'int32' | 'int64' | 'bool' | 'uint8';
+const DTYPES = ['float32', 'float64', 'bfloat16', 'int32', 'int64', 'bool', 'uint8'] as const;
+export type DtypeName = (typeof DTYPES)[number];
 
 export interface Native {
   readonly c: NativeFunctions;
@@ -109,8 +111,6 @@ function load(library: string): Native {
   c.setGradMode(false); // tfjs keeps its own tape
   const abi = BigInt(c.version());
   const version = [abi >> 56n, (abi >> 48n) & 255n, (abi >> 40n) & 255n].join('.');
-  const dtypes = Object.fromEntries(
-    (['float32', 'float64', 'int32', 'int64', 'bool', 'uint8'] as const).map((d) => [d, c[d]()]),
-  );
+  const dtypes = Object.fromEntries(DTYPES.map((d) => [d, c[d]()]));
   return { c, dtypes: dtypes as Native['dtypes'], version, library };
 }

@@ -47,10 +47,14 @@ export function cast(x: Handle, dtype: DtypeName): Handle {
 
 const typeFound = new Int32Array(1);
 
+export function isOfType(handle: Handle, dtype: DtypeName): boolean {
+  check(native().c.dtype(handle.address, typeFound), 'dtype');
+  return typeFound[0] === native().dtypes[dtype];
+}
+
 /** The same values in the type that tfjs gives them; takes the handle over. */
 export function ofType(handle: Handle, dtype: DtypeName): Handle {
-  check(native().c.dtype(handle.address, typeFound), 'dtype');
-  if (typeFound[0] === native().dtypes[dtype]) return handle;
+  if (isOfType(handle, dtype)) return handle;
   try {
     return cast(handle, dtype);
   } finally {

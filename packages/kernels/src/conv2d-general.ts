@@ -66,6 +66,21 @@ function sides(padding: NonNullable<Conv2DGeneralOptions['padding']>): Conv2DGen
   return [height, height, width, width];
 }
 
+/** The options in full. @throws InputError when channels and groups do not fit */
+export function convAttributes(
+  x: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  { strides = 1, padding = 0, dilations = 1, groups = 1 }: Conv2DGeneralOptions,
+): Conv2DGeneralAttributes {
+  const [, , perGroup, outputs] = filter.shape;
+  if (x.shape[3] !== perGroup * groups || outputs % groups !== 0)
+    throw new InputError(
+      `conv2dGeneral with ${groups} groups needs a filter of [kh, kw, ${x.shape[3]} / ${groups}, a multiple of ${groups}], but it is [${filter.shape}].`,
+      { x: x.shape, filter: filter.shape, groups },
+    );
+  return { strides: pair(strides), padding: sides(padding), dilations: pair(dilations), groups };
+}
+
 /**
  * @param x float32, shape [N, H, W, Cin]
  * @param filter float32, shape [kh, kw, Cin / groups, Cout]
@@ -77,17 +92,7 @@ function sides(padding: NonNullable<Conv2DGeneralOptions['padding']>): Conv2DGen
 export function conv2dGeneral(
   x: tf.Tensor4D,
   filter: tf.Tensor4D,
-  { strides = 1, padding = 0, dilations = 1, groups = 1 }: Conv2DGeneralOptions = {},
+  options: Conv2DGeneralOptions = {},
 ): tf.Tensor4D {
-  const [, , perGroup, outputs] = filter.shape;
-  if (x.shape[3] !== perGroup * groups || outputs % groups !== 0)
-    throw new InputError(
-      `conv2dGeneral with ${groups} groups needs a filter of [kh, kw, ${x.shape[3]} / ${groups}, a multiple of ${groups}], but it is [${filter.shape}].`,
-      { x: x.shape, filter: filter.shape, groups },
-    );
-  return runKernel(
-    Conv2DGeneral,
-    { x, filter },
-    { strides: pair(strides), padding: sides(padding), dilations: pair(dilations), groups },
-  );
+  return runKernel(Conv2DGeneral, { x, filter }, convAttributes(x, filter, options));
 }

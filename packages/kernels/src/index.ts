@@ -1,6 +1,13 @@
 export * from './batch-norm-train.ts';
-export * from './conv2d-general.ts';
+export {
+  Conv2DGeneral,
+  type Conv2DGeneralAttributes,
+  type Conv2DGeneralInputs,
+  type Conv2DGeneralOptions,
+  conv2dGeneral,
+} from './conv2d-general.ts';
 export * from './conv2d-general-grad.ts';
+export * from './fused-conv2d-general.ts';
 export * from './images.ts';
 export { type KernelDefinition, runKernel } from './kernel.ts';
 export * from './random-tensors.ts';

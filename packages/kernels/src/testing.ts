@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, it } from 'vitest';
 import { batchNormTrain } from './batch-norm-train.ts';
 import { conv2dGeneral } from './conv2d-general.ts';
+import { foldBatchNorm, fusedConv2dGeneral } from './fused-conv2d-general.ts';
 import { imagesFromBytes } from './images.ts';
 import { normal, uniform } from './random-tensors.ts';
 import { type ExpectSame, sameAsCpu } from './same-as-cpu.ts';
@@ -37,6 +38,40 @@ export function describeKernels(
         { shape: x },
         { shape: w },
       ]);
+    });
+
+    it.each(['linear', 'relu'] as const)(
+      'fusedConv2dGeneral, %s, with and without a sum',
+      async (activation) => {
+        const options = { padding: 1, strides: 2, activation };
+        const [x, filter, bias] = [{ shape: [2, 6, 6, 3] }, { shape: [3, 3, 3, 5] }, { shape: [5] }];
+        type T4 = tf.Tensor4D;
+        await expectSame(
+          ((a: T4, w: T4, b: tf.Tensor1D, residual: T4) =>
+            fusedConv2dGeneral(a, { filter: w, bias: b, residual }, options)) as never,
+          [x, filter, bias, { shape: [2, 3, 3, 5] }],
+        );
+        await expectSame(
+          ((a: T4, w: T4, b: tf.Tensor1D) => fusedConv2dGeneral(a, { filter: w, bias: b }, options)) as never,
+          [x, filter, bias],
+        );
+      },
+    );
+
+    it('a folded batch norm is the convolution and the batch norm', async () => {
+      const run = (x: tf.Tensor4D, filter: tf.Tensor4D, ...norm: tf.Tensor1D[]) => {
+        const [scale, offset, mean, variance] = norm as [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
+        if (tf.getBackend() !== backend)
+          return tf.batchNorm4d(conv2dGeneral(x, filter), mean, variance, offset, scale, 1e-5);
+        return fusedConv2dGeneral(x, foldBatchNorm(filter, { scale, offset, mean, variance }));
+      };
+      const vectors = [
+        { shape: [4] },
+        { shape: [4] },
+        { shape: [4] },
+        { shape: [4], range: [0.5, 2] as [number, number] },
+      ];
+      await expectSame(run as never, [{ shape: [2, 5, 5, 3] }, { shape: [3, 3, 3, 4] }, ...vectors]);
     });
 
     it.each([[[2, 3, 4, 5]], [[6, 5]], [[2, 3, 5]]])('batchNormTrain of %j', async (shape) => {

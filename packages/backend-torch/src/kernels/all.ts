@@ -6,6 +6,7 @@ import { complex } from './complex.ts';
 import { conv } from './conv.ts';
 import { creation } from './creation.ts';
 import { elementwise } from './elementwise.ts';
+import { fusedConv } from './fused-conv.ts';
 import { matmul } from './matmul.ts';
 import { normalisation } from './normalisation.ts';
 import { places } from './places.ts';
@@ -24,6 +25,7 @@ export const KERNELS: readonly TorchKernel[] = [
   ...conv,
   ...creation,
   ...elementwise,
+  ...fusedConv,
   ...matmul,
   ...normalisation,
   ...places,

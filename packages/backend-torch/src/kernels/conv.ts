@@ -41,13 +41,13 @@ const inOrder = (filter: Handle): Handle =>
   scoped((use) => filterLast(use(call('aten::contiguous', use(filterFirst(filter, 2)), CHANNELS_LAST)), 2));
 
 /** A picture's filter, reordered once and for all: as it lies in tfjs, libtorch copied it in every call. */
-export const filterOf = (filter: tf.TensorInfo, backend: TorchBackend): Handle =>
-  backend.reordered(filter, inOrder);
+export const filterOf = (filter: tf.TensorInfo, backend: TorchBackend, use: Use): Handle =>
+  backend.narrowed(backend.reordered(filter, inOrder), use);
 
 const CHANNELS_LAST = 2;
 
 /** What both passes want of a picture and a filter, as libtorch has them. */
-function prepared(
+export function prepared(
   x: Handle,
   filter: Handle,
   { strides, padding }: ConvAttributes,
@@ -130,7 +130,7 @@ export function convShape(x: readonly number[], filter: readonly number[], how: 
   return [x[0]!, ...places, filter.at(-1)!];
 }
 
-const ofGeneral = ({
+export const ofGeneral = ({
   strides,
   padding: [t, b, l, r],
   dilations,
@@ -186,31 +186,27 @@ export function ofTfjs(
 }
 
 export const conv: TorchKernel[] = [
-  kernel<Conv2DGeneralAttributes>(Conv2DGeneral.name, ({ x, filter }, attributes, backend) => {
-    const how = ofGeneral(attributes);
-    const y = convolve(backend.handle(x!), filterOf(filter!, backend), how);
-    return backend.output(y, convShape(x!.shape, filter!.shape, how), 'float32');
-  }),
+  kernel<Conv2DGeneralAttributes>(Conv2DGeneral.name, ({ x, filter }, attributes, backend) =>
+    scoped((use) => {
+      const how = ofGeneral(attributes);
+      const y = convolve(backend.operand(x!, use), filterOf(filter!, backend, use), how);
+      return backend.output(y, convShape(x!.shape, filter!.shape, how), 'float32');
+    }),
+  ),
   kernel<Conv2DGradAttributes>(Conv2DGeneralInputGrad.name, ({ dy, filter }, attributes, backend) =>
     scoped((use) => {
-      const x = use(emptyHandle(attributes.shape, 'float32'));
-      const inputs = { dy: backend.handle(dy!), x, filter: filterOf(filter!, backend) };
-      return backend.output(
-        convGradient(inputs, ofGeneral(attributes), 'x'),
-        [...attributes.shape],
-        'float32',
-      );
+      const x = use(emptyHandle(attributes.shape, backend.computeType));
+      const inputs = { dy: backend.operand(dy!, use), x, filter: filterOf(filter!, backend, use) };
+      const dx = convGradient(inputs, ofGeneral(attributes), 'x');
+      return backend.output(dx, [...attributes.shape], 'float32');
     }),
   ),
   kernel<Conv2DGradAttributes>(Conv2DGeneralFilterGrad.name, ({ dy, x }, attributes, backend) =>
     scoped((use) => {
-      const filter = use(inOrder(use(emptyHandle(attributes.shape, 'float32'))));
-      const inputs = { dy: backend.handle(dy!), x: backend.handle(x!), filter };
-      return backend.output(
-        convGradient(inputs, ofGeneral(attributes), 'filter'),
-        [...attributes.shape],
-        'float32',
-      );
+      const filter = use(inOrder(use(emptyHandle(attributes.shape, backend.computeType))));
+      const inputs = { dy: backend.operand(dy!, use), x: backend.operand(x!, use), filter };
+      const dw = convGradient(inputs, ofGeneral(attributes), 'filter');
+      return backend.output(dw, [...attributes.shape], 'float32');
     }),
   ),
 ];

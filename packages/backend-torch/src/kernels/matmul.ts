@@ -12,7 +12,7 @@ type Fused = Partial<Pick<tf._FusedMatMulAttrs, 'activation' | 'leakyreluAlpha'>
 
 /** A view with the last two axes exchanged where that is asked for. */
 function turned(x: tf.TensorInfo, turn: boolean, backend: TorchBackend, use: Use): Handle {
-  const handle = backend.handle(x);
+  const handle = backend.operand(x, use);
   if (!turn) return handle;
   const axes = x.shape.map((_, axis) => axis);
   return use(permute(handle, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]));

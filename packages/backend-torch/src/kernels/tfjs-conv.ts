@@ -25,8 +25,9 @@ const TO_NCHW = [0, 3, 1, 2];
 
 /** The picture with its channels last, as a view where they are not. */
 function nhwc(x: tf.TensorInfo, format: Format, backend: TorchBackend, use: Use): Located {
-  if (format !== 'NCHW') return { handle: backend.handle(x), shape: x.shape };
-  return { handle: use(permute(backend.handle(x), TO_NHWC)), shape: TO_NHWC.map((axis) => x.shape[axis]!) };
+  const handle = backend.operand(x, use);
+  if (format !== 'NCHW') return { handle, shape: x.shape };
+  return { handle: use(permute(handle, TO_NHWC)), shape: TO_NHWC.map((axis) => x.shape[axis]!) };
 }
 
 /** Explicit padding names an axis each, in the order of the format. */
@@ -55,8 +56,8 @@ function grouped(filter: Located, use: Use): Located {
 function filterFor(filter: tf.TensorInfo, depthwise: boolean, backend: TorchBackend, use: Use): Located {
   const { shape } = filter;
   return depthwise
-    ? grouped({ handle: backend.handle(filter), shape }, use)
-    : { handle: filterOf(filter, backend), shape };
+    ? grouped({ handle: backend.operand(filter, use), shape }, use)
+    : { handle: filterOf(filter, backend, use), shape };
 }
 
 type Fused = Partial<Pick<tf.FusedConv2DAttrs, 'activation' | 'leakyreluAlpha'>>;
@@ -80,7 +81,7 @@ const forward =
       const channels = weight.shape[3]!;
       const isVector = bias && tf.util.sizeFromShape(bias.shape) === channels;
       const y = convolve(images.handle, weight.handle, how, {
-        bias: isVector ? use(reshape(backend.handle(bias), [-1])) : undefined,
+        bias: isVector ? use(reshape(backend.operand(bias, use), [-1])) : undefined,
       });
       const offset = bias && !isVector ? alongChannels(bias, dataFormat, backend, use) : undefined;
       const sum = offset ? add(use(y), offset) : y;
@@ -111,7 +112,7 @@ const inputGradient =
         { depthwise },
       );
       const weight = filterFor(filter!, depthwise, backend, use);
-      const x = use(emptyHandle(shape, 'float32'));
+      const x = use(emptyHandle(shape, backend.computeType));
       const dx = convGradient({ dy: slope.handle, x, filter: weight.handle }, how, 'x');
       return placed(dx, shape, dataFormat, backend, use);
     });
@@ -129,7 +130,7 @@ const filterGradient =
         { ...attributes, dilations, pad: lastPadding(pad, dataFormat) },
         { depthwise },
       );
-      const empty = { handle: use(emptyHandle(filterShape, 'float32')), shape: filterShape };
+      const empty = { handle: use(emptyHandle(filterShape, backend.computeType)), shape: filterShape };
       const filter = depthwise ? grouped(empty, use) : empty;
       const dw = convGradient({ dy: slope.handle, x: images.handle, filter: filter.handle }, how, 'filter');
       return backend.output(depthwise ? reshape(use(dw), filterShape) : dw, filterShape, 'float32');

@@ -1,0 +1,83 @@
+/** A convolution with its bias, a sum and ReLU in one pass, by oneDNN's post-operations where libtorch has them. */
+import {
+  FusedConv2DGeneral,
+  type FusedConv2DGeneralAttributes,
+  type FusedConv2DGeneralInputs,
+} from '@longtail/kernels';
+import { call, optional } from '../dispatch.ts';
+import type { Handle } from '../handle.ts';
+import { kernel, type TorchKernel } from '../kernel.ts';
+import { oneDnn } from '../onednn.ts';
+import { add, scoped } from '../shims.ts';
+import { activate } from './activation.ts';
+import { type ConvAttributes, convolve, convShape, filterOf, ofGeneral, prepared } from './conv.ts';
+import { channelsLast, channelsSecond } from './spatial.ts';
+
+interface Operands {
+  readonly x: Handle;
+  readonly filter: Handle;
+  readonly bias: Handle;
+  readonly residual: Handle | undefined;
+}
+type Activation = FusedConv2DGeneralAttributes['activation'];
+
+const POINTWISE = 'mkldnn::_convolution_pointwise';
+
+function onePass(
+  { x, filter, bias, residual }: Operands,
+  how: ConvAttributes,
+  activation: Activation,
+): Handle {
+  return scoped((use) => {
+    const { images, weight, inside } = prepared(x, filter, how, use);
+    const places = [inside, how.strides, how.dilations, how.groups] as const;
+    const isRelu = activation === 'relu';
+    const y = residual
+      ? call(
+          `${POINTWISE}.binary`,
+          images,
+          use(channelsSecond(residual, 2)),
+          weight,
+          optional(bias),
+          ...places,
+          'add',
+          null,
+          isRelu ? optional('relu') : null,
+          [],
+          null,
+        )
+      : call(POINTWISE, images, weight, optional(bias), ...places, isRelu ? 'relu' : 'none', [], null);
+    return channelsLast(use(y), 2);
+  });
+}
+
+function threePasses(
+  { x, filter, bias, residual }: Operands,
+  how: ConvAttributes,
+  activation: Activation,
+): Handle {
+  return scoped((use) => {
+    const y = convolve(x, filter, how, { bias });
+    return activate(residual ? add(use(y), residual) : y, activation);
+  });
+}
+
+export const fusedConv: TorchKernel[] = [
+  kernel<FusedConv2DGeneralAttributes>(
+    FusedConv2DGeneral.name,
+    (inputs, { activation, ...general }, backend) =>
+      scoped((use) => {
+        const { x, filter, bias, residual } = inputs as unknown as FusedConv2DGeneralInputs;
+        const how = ofGeneral(general);
+        const operands = {
+          x: backend.operand(x, use),
+          filter: filterOf(filter, backend, use),
+          bias: backend.operand(bias, use),
+          residual: residual && backend.operand(residual, use),
+        };
+        const shape = convShape(x.shape, filter.shape, how);
+        const run = x.size > 0 && oneDnn().isThere ? onePass : threePasses;
+        return backend.output(run(operands, how, activation), shape, 'float32');
+      }),
+  ),
+];

@@ -1,0 +1,31 @@
+/** What oneDNN, libtorch's library of convolutions on x86, can do in this build and on this CPU. */
+import { readFileSync } from 'node:fs';
+import { EngineError } from '@longtail/core';
+import { ask } from './dispatch.ts';
+
+let known: { readonly isThere: boolean; readonly hasBfloat16: boolean } | undefined;
+
+export function oneDnn(): { readonly isThere: boolean; readonly hasBfloat16: boolean } {
+  if (!known) {
+    const answer = ask('mkldnn::_is_mkldnn_bf16_supported');
+    known = { isThere: answer !== undefined, hasBfloat16: answer === true && cpuHasBfloat16() };
+  }
+  return known;
+}
+
+/** oneDNN also imitates bfloat16 on CPUs that lack it, more slowly than it computes in float32. */
+function cpuHasBfloat16(): boolean {
+  if (process.platform !== 'linux') return true; // no way to ask; oneDNN's answer stands
+  return /\b(avx512_bf16|amx_bf16|bf16)\b/.test(readFileSync('/proc/cpuinfo', 'utf8'));
+}
+
+/** @throws EngineError when this CPU does not compute in that type */
+export function checkAutocast(autocast: string): void {
+  if (autocast !== 'bfloat16')
+    throw new EngineError(`autocast must be bfloat16, but it is "${autocast}".`, { autocast });
+  if (!oneDnn().hasBfloat16)
+    throw new EngineError(
+      'autocast to bfloat16 needs a CPU that computes in it (AVX-512 BF16 or AMX), but this one does not; leave autocast out.',
+      { autocast },
+    );
+}
