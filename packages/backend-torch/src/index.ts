@@ -6,24 +6,32 @@ import { TorchBackend } from './backend.ts';
 import { fallbackKernels, viaCpu } from './fallback.ts';
 import { registerKernels } from './kernel.ts';
 import { KERNELS } from './kernels/all.ts';
-import { openNative } from './native.ts';
+import { type NativeOptions, openNative } from './native.ts';
 
 export { TorchBackend } from './backend.ts';
+export type { DeviceName } from './device.ts';
 export { liveHandles } from './handle.ts';
 
+export interface TorchOptions extends NativeOptions {
+  /** Folder that holds libtorch_cpu (`torch/lib` of a PyTorch wheel, 2.13 or newer), the wheel's own neighbours in place. */
+  readonly library: string;
+}
+
 /**
- * Loads libtorch and registers the tfjs backend `torch`, ahead of the others by priority.
+ * Loads libtorch and registers the tfjs backend `torch`, ahead of the others by priority. Downloads nothing.
  *
- * @param options.library folder that holds libtorch_cpu (`torch/lib` of a PyTorch wheel, 2.13 or newer), with the
- *   wheel's own neighbours in place; downloads nothing
+ * @param options.device 'gpu': CUDA on Linux and Windows, MPS on macOS; one device a process. 'apart' is for tests: the
+ *   CPU as if it were a GPU, whose memory JavaScript cannot see
+ * @param options.index which of several GPUs
  * @returns libtorch's version
  * @throws EngineError when the library is missing, too old, or another one is loaded in this process
+ * @throws NoGpuError when no GPU answers; the same library still does for the device 'cpu'
  * @example
- * registerTorchBackend({ library: '/opt/torch/lib' });
+ * registerTorchBackend({ library: '/opt/torch/lib', device: 'gpu' });
  * await tf.setBackend('torch');
  */
-export function registerTorchBackend({ library }: { library: string }): { version: string } {
-  const { version } = openNative(library);
+export function registerTorchBackend({ library, ...options }: TorchOptions): { version: string } {
+  const { version } = openNative(library, options);
   if (!tf.engine().registryFactory.torch) {
     registerKernels(KERNELS, 'torch', { elsewhere: viaCpu });
     registerKernels(fallbackKernels(KERNELS), 'torch', { elsewhere: viaCpu });
