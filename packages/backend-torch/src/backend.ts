@@ -2,39 +2,15 @@
 import { EngineError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { call, optional } from './dispatch.ts';
-import { bytesOf, emptyHandle, type Handle, lieAlike, liveHandles, shapeOf } from './handle.ts';
+import { type Handle, lieAlike, liveHandles } from './handle.ts';
+import { type Complex, read, readLater, type TensorRecord, written } from './record.ts';
 import { cast, copyLike, isOfType, ofType, type Use } from './shims.ts';
-
-/** The types that live in libtorch. Strings stay in JavaScript; a complex64 is two float32 tensors. */
-export type TorchDtype = 'float32' | 'int32' | 'bool';
-
-interface TensorRecord {
-  readonly dtype: tf.DataType;
-  handle: Handle | undefined;
-  readonly strings?: Uint8Array[];
-  readonly complex?: Complex;
-  refCount: number;
-  /** Whether the values are known to lie one after another, in whatever order of the axes. */
-  isDense?: boolean;
-  /** What a gradient will want, freed with the tensor. */
-  companion?: Handle;
-  /** Whether {@link TorchBackend.reordered} has been here. */
-  isReordered?: boolean;
-  /** Whether the values are bfloat16 still, as autocast has computed them. */
-  isNarrow?: boolean;
-  /** Shared by all the records that are views of the same memory. */
-  storage: { holders: number };
-}
-
-interface Complex {
-  readonly real: tf.TensorInfo;
-  readonly imag: tf.TensorInfo;
-}
+import { settle, type TorchDtype } from './transfer.ts';
 
 /** torch.contiguous_format */
 const CONTIGUOUS = optional(0);
 
-const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
+const partsOf = ({ real, imag }: Complex): tf.DataId[] => [real.dataId, imag.dataId];
 
 export class TorchBackend extends tf.KernelBackend {
   readonly #records: tf.DataStorage<TensorRecord>;
@@ -54,12 +30,16 @@ export class TorchBackend extends tf.KernelBackend {
   }
 
   #handleOf(record: TensorRecord): Handle {
-    const { handle, dtype, isNarrow } = record;
+    const { handle, dtype } = this.#wide(record);
     if (!handle) throw new EngineError(`this operation has no ${dtype} kernel on libtorch.`, { dtype });
-    if (!isNarrow) return handle;
-    this.#replace(record, cast(handle, 'float32'));
+    return handle;
+  }
+
+  /** What autocast has narrowed, in float32 again. */
+  #wide(record: TensorRecord): TensorRecord {
+    if (record.isNarrow) this.#replace(record, cast(record.handle!, 'float32'));
     record.isNarrow = false;
-    return record.handle;
+    return record;
   }
 
   /** A tensor as a convolution or a matrix product wants it: in {@link computeType}. */
@@ -92,6 +72,7 @@ export class TorchBackend extends tf.KernelBackend {
   exclusive(variable: tf.Variable, like?: Handle): Handle {
     if (this.#records.get(variable.dataId).refCount > 1) tf.tidy(() => variable.assign(tf.add(variable, 0)));
     const record = this.#records.get(variable.dataId);
+    record.host = undefined;
     const own = this.#handleOf(record);
     const isOwn = record.isDense && record.storage.holders === 1;
     if (isOwn && (!like || lieAlike(own, like))) return own;
@@ -160,9 +141,8 @@ export class TorchBackend extends tf.KernelBackend {
     if (dtype === 'string')
       return this.#register({ dtype, handle: undefined, strings: values as Uint8Array[], storage });
     if (dtype === 'complex64') return this.#writeComplex(values as Float32Array, shape);
-    const handle = emptyHandle(shape, dtype as TorchDtype);
-    this.#view(handle, tf.util.sizeFromShape(shape), dtype as TorchDtype).set(values as tf.TypedArray);
-    return this.#register({ dtype, handle, storage });
+    const numbers = values as tf.TypedArray;
+    return this.#register({ dtype, storage, ...written(numbers, shape, dtype as TorchDtype) });
   }
 
   /** @param values real and imaginary parts in turn */
@@ -176,34 +156,21 @@ export class TorchBackend extends tf.KernelBackend {
     return this.complex(part(real), part(imag)).dataId;
   }
 
-  #view(handle: Handle, size: number, dtype: TorchDtype): Float32Array | Int32Array | Uint8Array {
-    const type = ARRAYS[dtype];
-    return new type(bytesOf(handle, size * type.BYTES_PER_ELEMENT));
-  }
-
   override readSync(dataId: tf.DataId): tf.backend_util.BackendValues {
     const record = this.#records.get(dataId);
-    const { dtype, strings, complex } = record;
-    if (strings) return strings;
-    if (complex) {
-      const [real, imag] = [complex.real, complex.imag].map(
-        (part) => this.readSync(part.dataId) as Float32Array,
-      );
-      return tf.backend_util.mergeRealAndImagArrays(real!, imag!);
-    }
-    const contiguous = call('aten::contiguous', this.#handleOf(record), 0);
-    const numel = call('aten::reshape', contiguous, [-1]);
-    try {
-      const [size] = shapeOf(numel);
-      return this.#view(contiguous, size!, dtype as TorchDtype).slice();
-    } finally {
-      numel.free();
-      contiguous.free();
-    }
+    if (record.strings) return record.strings;
+    if (!record.complex) return read(this.#wide(record));
+    const [real, imag] = partsOf(record.complex).map((part) => this.readSync(part) as Float32Array);
+    return tf.backend_util.mergeRealAndImagArrays(real!, imag!);
   }
 
+  /** As {@link readSync}, but the event loop goes on while a GPU computes. */
   override async read(dataId: tf.DataId): Promise<tf.backend_util.BackendValues> {
-    return this.readSync(dataId);
+    const record = this.#records.get(dataId);
+    if (record.strings) return record.strings;
+    if (!record.complex) return readLater(this.#wide(record));
+    const [real, imag] = await Promise.all(partsOf(record.complex).map((part) => this.read(part)));
+    return tf.backend_util.mergeRealAndImagArrays(real as Float32Array, imag as Float32Array);
   }
 
   override refCount(dataId: tf.DataId): number {
@@ -222,8 +189,7 @@ export class TorchBackend extends tf.KernelBackend {
     record.storage.holders--;
     record.handle?.free();
     record.companion?.free();
-    if (record.complex)
-      for (const part of [record.complex.real, record.complex.imag]) this.disposeData(part.dataId);
+    if (record.complex) for (const part of partsOf(record.complex)) this.disposeData(part);
     this.#records.delete(dataId);
     return true;
   }
@@ -254,8 +220,10 @@ export class TorchBackend extends tf.KernelBackend {
   }
 
   override async time(run: () => void): Promise<tf.BackendTimingInfo> {
+    settle();
     const start = performance.now();
     run();
+    settle();
     return { kernelMs: performance.now() - start };
   }
 

@@ -5,6 +5,8 @@ import { type DtypeName, native } from './native.ts';
 
 const out = new BigUint64Array(1);
 let live = 0;
+/** aoti_torch_device_type_cpu() */
+const HOST = 0;
 
 /** How many libtorch tensors this thread holds. */
 export function liveHandles(): number {
@@ -83,15 +85,32 @@ function contiguousStrides(shape: readonly number[]): BigInt64Array {
   return strides;
 }
 
-/** A new tensor in libtorch's memory, values undefined. */
+/** A new tensor on the device, values undefined. */
 export function emptyHandle(shape: readonly number[], dtype: DtypeName): Handle {
-  const { c, dtypes } = native();
+  const { c, dtypes, device } = native();
   return produce('empty', [], (to) =>
-    c.empty(shape.length, int64s(shape), contiguousStrides(shape), dtypes[dtype], 0, 0, to),
+    c.empty(
+      shape.length,
+      int64s(shape),
+      contiguousStrides(shape),
+      dtypes[dtype],
+      device.type,
+      device.index,
+      to,
+    ),
   );
 }
 
-/** The bytes of a contiguous tensor, in place: valid until the handle is freed. */
+/** A new tensor in memory of the host, from which the device may copy by itself. */
+export function hostHandle(shape: readonly number[], dtype: DtypeName): Handle {
+  const { c, dtypes, device } = native();
+  const make = device.isPinned ? c.emptyPinned : c.empty;
+  return produce('empty', [], (to) =>
+    make(shape.length, int64s(shape), contiguousStrides(shape), dtypes[dtype], HOST, 0, to),
+  );
+}
+
+/** The bytes of a contiguous tensor of the host, in place: valid until the handle is freed. */
 export function bytesOf(handle: Handle, length: number): ArrayBuffer {
   if (length === 0) return new ArrayBuffer(0);
   check(native().c.dataPointer(handle.address, out), 'data');

@@ -6,34 +6,37 @@ import { TorchBackend } from './backend.ts';
 import { fallbackKernels, viaCpu } from './fallback.ts';
 import { registerKernels } from './kernel.ts';
 import { KERNELS } from './kernels/all.ts';
-import { openNative } from './native.ts';
+import { type NativeOptions, openNative } from './native.ts';
 import { checkAutocast } from './onednn.ts';
 
 export { TorchBackend } from './backend.ts';
+export type { DeviceName } from './device.ts';
 export { liveHandles } from './handle.ts';
 
+export interface TorchOptions extends NativeOptions {
+  /** Folder that holds libtorch_cpu (`torch/lib` of a PyTorch wheel, 2.13 or newer), the wheel's own neighbours in place. */
+  readonly library: string;
+  readonly autocast?: 'bfloat16' | undefined;
+}
+
 /**
- * Loads libtorch and registers the tfjs backend `torch`, ahead of the others by priority.
+ * Loads libtorch and registers the tfjs backend `torch`, ahead of the others by priority. Downloads nothing.
  *
- * @param options.library folder that holds libtorch_cpu (`torch/lib` of a PyTorch wheel, 2.13 or newer), with the
- *   wheel's own neighbours in place; downloads nothing
+ * @param options.device 'gpu': CUDA on Linux and Windows, MPS on macOS; one device a process. 'apart' is for tests: the
+ *   CPU as if it were a GPU, whose memory JavaScript cannot see
+ * @param options.index which of several GPUs
  * @param options.autocast 'bfloat16': convolutions and matrix products compute in bfloat16, with sums in float32; weights,
  *   and whatever is read, stay float32 (torch.autocast's meaning)
  * @returns libtorch's version
  * @throws EngineError when the library is missing, too old, or another one is loaded in this process, or the CPU has no
  *   bfloat16
+ * @throws NoGpuError when no GPU answers; the same library still does for the device 'cpu'
  * @example
- * registerTorchBackend({ library: '/opt/torch/lib' });
+ * registerTorchBackend({ library: '/opt/torch/lib', device: 'gpu' });
  * await tf.setBackend('torch');
  */
-export function registerTorchBackend({
-  library,
-  autocast,
-}: {
-  library: string;
-  autocast?: 'bfloat16' | undefined;
-}): { version: string } {
-  const { version } = openNative(library);
+export function registerTorchBackend({ library, autocast, ...options }: TorchOptions): { version: string } {
+  const { version } = openNative(library, options);
   if (autocast) checkAutocast(autocast);
   if (!tf.engine().registryFactory.torch) {
     registerKernels(KERNELS, 'torch', { elsewhere: viaCpu });

@@ -1,19 +1,23 @@
 /**
- * The C functions of libtorch that this backend calls: its stable ABI (torch/csrc/stable/c/shim.h and
+ * The C functions of libtorch that this backend calls, for one device a process: its stable ABI (torch/csrc/stable/c/shim.h and
  * torch/csrc/inductor/aoti_torch/c/shim.h in the PyTorch wheel), declared to koffi. 2.13 is the oldest release
  * that has them all.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { EngineError } from '@longtail/core';
+import { EngineError, NoGpuError } from '@longtail/core';
 import koffi from 'koffi';
+import { type DeviceName, type DeviceTraits, traitsOf } from './device.ts';
 
 const LIBRARY = { linux: 'libtorch_cpu.so', darwin: 'libtorch_cpu.dylib', win32: 'torch_cpu.dll' } as Record<
   string,
   string
 >;
 
-/** Every C function returns 0, or the error behind `errorText`. `out`: where a new handle is written. */
+/**
+ * Every C function returns 0, or the error behind `errorText`. `out`: where a new handle is written. `_cpu`: another
+ * device's kind takes its place.
+ */
 const SIGNATURES = {
   errorText: 'const char *torch_exception_get_what_without_backtrace()',
   dispatch: 'int32_t torch_call_dispatcher(const char*, const char*, void*, uint64_t)',
@@ -23,14 +27,16 @@ const SIGNATURES = {
   newString: 'int32_t torch_new_string_handle(const char*, size_t, void*)',
   newReference: 'int32_t aoti_torch_new_tensor_handle(uint64_t, void*)',
   deleteTensor: 'int32_t aoti_torch_delete_tensor_object(uint64_t)',
-  fromBlob:
-    'int32_t aoti_torch_create_tensor_from_blob(void*, int64_t, void*, void*, int64_t, int32_t, int32_t, int32_t, void*)',
+  copy: 'int32_t aoti_torch_copy_(uint64_t, uint64_t, int32_t)',
   empty: 'int32_t aoti_torch_empty_strided(int64_t, void*, void*, int32_t, int32_t, int32_t, void*)',
+  emptyPinned:
+    'int32_t aoti_torch_empty_strided_pinned(int64_t, void*, void*, int32_t, int32_t, int32_t, void*)',
   dataPointer: 'int32_t aoti_torch_get_data_ptr(uint64_t, void*)',
   dtype: 'int32_t aoti_torch_get_dtype(uint64_t, void*)',
   rank: 'int32_t aoti_torch_get_dim(uint64_t, void*)',
   size: 'int32_t aoti_torch_get_size(uint64_t, int64_t, void*)',
   stride: 'int32_t aoti_torch_get_stride(uint64_t, int64_t, void*)',
+  deviceType: 'int32_t aoti_torch_device_type_cpu()',
   fill: 'int32_t aoti_torch_cpu_fill__Scalar(uint64_t, double)',
   add: 'int32_t aoti_torch_cpu_add_Tensor(uint64_t, uint64_t, double, void*)',
   pad: 'int32_t aoti_torch_cpu_pad(uint64_t, void*, int64_t, const char*, void*, void*)',
@@ -48,16 +54,33 @@ const SIGNATURES = {
   uint8: 'int32_t aoti_torch_dtype_uint8()',
 } as const;
 
-export type NativeFunctions = Record<keyof typeof SIGNATURES, (...values: unknown[]) => number>;
+type NativeFunction = ((...values: unknown[]) => number) & {
+  /** On a thread of its own; the last argument is called with an error, or the result. */
+  readonly async: (...values: unknown[]) => void;
+};
+export type NativeFunctions = Record<keyof typeof SIGNATURES, NativeFunction>;
 const DTYPES = ['float32', 'float64', 'bfloat16', 'int32', 'int64', 'bool', 'uint8'] as const;
 export type DtypeName = (typeof DTYPES)[number];
+
+export interface Device extends DeviceTraits {
+  /** c10::DeviceType. */
+  readonly type: number;
+  readonly index: number;
+}
 
 export interface Native {
   readonly c: NativeFunctions;
   readonly dtypes: Readonly<Record<DtypeName, number>>;
+  readonly device: Device;
   /** Such as `2.15.0`. */
   readonly version: string;
   readonly library: string;
+}
+
+export interface NativeOptions {
+  readonly device?: DeviceName | 'apart';
+  /** Which of several GPUs. */
+  readonly index?: number;
 }
 
 let opened: Native | undefined;
@@ -66,15 +89,23 @@ let opened: Native | undefined;
  * Loads libtorch once in a process and binds its functions.
  *
  * @param library folder that holds libtorch_cpu
- * @throws EngineError when the file is missing, does not load, is too old, or another one is loaded already
+ * @throws EngineError when a file is missing, does not load, is too old, or another one is loaded already
+ * @throws NoGpuError when the library is there, but no GPU answers
  */
-export function openNative(library: string): Native {
-  if (opened && opened.library !== library)
+export function openNative(library: string, { device = 'cpu', index = 0 }: NativeOptions = {}): Native {
+  const traits = traitsOf(device);
+  opened ??= load(library, traits, index);
+  if (opened.library !== library)
     throw new EngineError(
       `libtorch is loaded from ${opened.library} already; start a new process to load ${library}.`,
       { library },
     );
-  opened ??= load(library);
+  const own = opened.device;
+  if (own.kind !== traits.kind || own.isHost !== traits.isHost || own.index !== index)
+    throw new EngineError(
+      `libtorch runs on ${own.kind} ${own.index} already; start a new process for ${traits.kind} ${index}.`,
+      { device, index },
+    );
   return opened;
 }
 
@@ -84,21 +115,37 @@ export function native(): Native {
   return opened;
 }
 
-function load(library: string): Native {
-  const name = LIBRARY[process.platform];
-  const file = name && join(library, name);
-  if (!file || !existsSync(file))
+const { platform } = process;
+
+/** The paths of libtorch_cpu and of what the device needs beside it. @throws EngineError when one is missing */
+function filesOf(library: string, { libraries, kind, title }: DeviceTraits): string[] {
+  const name = LIBRARY[platform];
+  if (!name || !existsSync(join(library, name)))
     throw new EngineError(
-      `expected libtorch (${name ?? `unknown on ${process.platform}`}) in ${library}, but it is not there; run "longtail engine install".`,
+      `expected libtorch (${name ?? `unknown on ${platform}`}) in ${library}, but it is not there; run "longtail engine install".`,
       { library },
     );
+  const beside = libraries[platform] ?? [];
+  const missing = beside.find((file) => !existsSync(join(library, file)));
+  if (missing || (kind === 'cuda' && !beside.length))
+    throw new EngineError(
+      `expected a libtorch for a ${title} (${missing ?? `unknown on ${platform}`}) in ${library}, but that one is for the CPU; run "longtail engine install torch --gpu", or set LONGTAIL_TORCH to a torch that was built for CUDA.`,
+      { library },
+    );
+  return [name, ...beside].map((file) => join(library, file));
+}
+
+function load(library: string, traits: DeviceTraits, index: number): Native {
+  const files = filesOf(library, traits);
   const c = {} as NativeFunctions;
   let symbol = '';
   try {
-    const lib = koffi.load(file);
+    // A device's library registers its kernels with libtorch_cpu's dispatcher: both must see the same symbols.
+    const options = files.length > 1 ? { global: true, lazy: true } : {};
+    const libraries = files.map((file) => koffi.load(file, options)).reverse();
     for (const [key, signature] of Object.entries(SIGNATURES)) {
-      symbol = signature;
-      c[key as keyof NativeFunctions] = lib.func(signature);
+      symbol = signature.replace('_cpu', `_${traits.kind}`);
+      c[key as keyof NativeFunctions] = bind(libraries, symbol);
     }
   } catch (cause) {
     const why = symbol ? `it lacks "${symbol}", so it is older than 2.13` : (cause as Error).message;
@@ -111,6 +158,33 @@ function load(library: string): Native {
   c.setGradMode(false); // tfjs keeps its own tape
   const abi = BigInt(c.version());
   const version = [abi >> 56n, (abi >> 48n) & 255n, (abi >> 40n) & 255n].join('.');
-  const dtypes = Object.fromEntries(DTYPES.map((d) => [d, c[d]()]));
-  return { c, dtypes: dtypes as Native['dtypes'], version, library };
+  const dtypes = Object.fromEntries(DTYPES.map((d) => [d, c[d]()])) as Native['dtypes'];
+  const device = { ...traits, type: c.deviceType(), index };
+  expectAnswer(c, dtypes, device);
+  return { c, dtypes, device, version, library };
+}
+
+function bind(libraries: readonly ReturnType<typeof koffi.load>[], signature: string): NativeFunction {
+  let last: unknown;
+  for (const library of libraries)
+    try {
+      return library.func(signature) as unknown as NativeFunction;
+    } catch (error) {
+      last = error;
+    }
+  throw last;
+}
+
+/** Asks the device for one value's memory. @throws NoGpuError with libtorch's reason */
+function expectAnswer(c: NativeFunctions, dtypes: Native['dtypes'], device: Device): void {
+  const [none, out] = [new BigInt64Array(0), new BigUint64Array(1)];
+  if (c.empty(0, none, none, dtypes.float32, device.type, device.index, out) === 0) {
+    c.deleteTensor(out[0]);
+    return;
+  }
+  const [reason] = String(c.errorText() as unknown).split(/\.\s|\n/);
+  throw new NoGpuError(
+    `expected a ${device.title} (number ${device.index}), but libtorch found none: ${reason}; ${device.remedy}, or take the device "cpu".`,
+    { device: device.kind, index: device.index },
+  );
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { EngineError } from '@longtail/core';
 import { ask } from './dispatch.ts';
+import { native } from './native.ts';
 
 let known: { readonly isThere: boolean; readonly hasBfloat16: boolean } | undefined;
 
@@ -23,7 +24,7 @@ function cpuHasBfloat16(): boolean {
 export function checkAutocast(autocast: string): void {
   if (autocast !== 'bfloat16')
     throw new EngineError(`autocast must be bfloat16, but it is "${autocast}".`, { autocast });
-  if (!oneDnn().hasBfloat16)
+  if (native().device.kind === 'cpu' && !oneDnn().hasBfloat16)
     throw new EngineError(
       'autocast to bfloat16 needs a CPU that computes in it (AVX-512 BF16 or AMX), but this one does not; leave autocast out.',
       { autocast },

@@ -26,3 +26,6 @@ export class UsageError extends LongtailError {}
 
 /** A native engine cannot be found, installed, loaded, or refused an operation. */
 export class EngineError extends LongtailError {}
+
+/** The engine is there, but no GPU answers. */
+export class NoGpuError extends EngineError {}

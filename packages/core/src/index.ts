@@ -1,4 +1,4 @@
-export { DataError, EngineError, InputError, LongtailError, UsageError } from './errors.ts';
+export { DataError, EngineError, InputError, LongtailError, NoGpuError, UsageError } from './errors.ts';
 export { asLabels, classCounts, indicesByClass } from './labels.ts';
 export { type Random, random } from './random.ts';
 export { decodeSafetensors, encodeSafetensors, type NamedArray, type NamedArrays } from './safetensors.ts';

@@ -1,4 +1,4 @@
 export { maxDifference, toBeCloseTo } from './close.ts';
-export { tensorflowFolders, torchLibrary } from './native.ts';
+export { tensorflowFolders, testDevice, torchLibrary } from './native.ts';
 export { readNpy } from './npy.ts';
 export { shared, sharedOrSkip } from './shared.ts';

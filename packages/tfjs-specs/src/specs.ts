@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { tensorflowFolders, torchLibrary } from '@longtail/test-support';
+import { tensorflowFolders, testDevice, torchLibrary } from '@longtail/test-support';
 import { bundle } from './bundle.ts';
 
 export type Backend = 'torch' | 'tensorflow' | 'wasm' | 'cpu';
@@ -21,6 +21,7 @@ export async function runSpecs(backend: Backend): Promise<SpecResult[]> {
   const env = {
     ...process.env,
     SPECS_BACKEND: backend,
+    SPECS_DEVICE: testDevice(),
     SPECS_TORCH: torchLibrary(),
     SPECS_TENSORFLOW: tensorflow?.library,
     SPECS_TFJS_NODE_GPU: tensorflow?.javascript,

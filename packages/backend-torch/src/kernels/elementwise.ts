@@ -1,9 +1,10 @@
 /** One value in, one value out: unary and binary operations with NumPy's broadcasting. */
 import { ReluGrad } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { call } from '../dispatch.ts';
-import type { Handle } from '../handle.ts';
+import { call, optional } from '../dispatch.ts';
+import { type Handle, shapeOf } from '../handle.ts';
 import { type Inputs, kernel, type TorchKernel } from '../kernel.ts';
+import { native } from '../native.ts';
 import { add, cast, full, scoped } from '../shims.ts';
 
 /** y >= 0 after a ReLU, so sign(y) is the mask in y's own type; multiplied in place, it is the result. */
@@ -63,6 +64,17 @@ const KEEPS_TYPE: ReadonlySet<string> = new Set([
 function sum(a: Handle, b: Handle, dtype: tf.DataType, sign = 1): Handle {
   if (dtype === 'float32') return add(a, b, sign);
   return scoped((use) => {
+    if (!native().device.hasFloat64) {
+      const shape = tf.backend_util.assertAndGetBroadcastShape(shapeOf(a), shapeOf(b));
+      const both = [a, sign < 0 ? use(call('aten::neg', b)) : b].map((x) =>
+        use(call('aten::expand', x, shape, false)),
+      );
+      const int64 = optional(native().dtypes.int64);
+      return cast(
+        use(call('aten::sum.dim_IntList', use(call('aten::stack', both, 0)), optional([0]), false, int64)),
+        'int32',
+      );
+    }
     const exact = use(add(use(cast(a, 'float64')), use(cast(b, 'float64')), sign));
     return cast(use(cast(exact, 'int64')), 'int32'); // wraps as int32 does
   });

@@ -7,6 +7,7 @@ import {
 import { call, optional } from '../dispatch.ts';
 import type { Handle } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
+import { native } from '../native.ts';
 import { oneDnn } from '../onednn.ts';
 import { add, scoped } from '../shims.ts';
 import { activate } from './activation.ts';
@@ -22,6 +23,7 @@ interface Operands {
 type Activation = FusedConv2DGeneralAttributes['activation'];
 
 const POINTWISE = 'mkldnn::_convolution_pointwise';
+const hasPointwise = (): boolean => native().device.kind === 'cpu' && oneDnn().isThere;
 
 function onePass(
   { x, filter, bias, residual }: Operands,
@@ -76,7 +78,7 @@ export const fusedConv: TorchKernel[] = [
           residual: residual && backend.operand(residual, use),
         };
         const shape = convShape(x.shape, filter.shape, how);
-        const run = x.size > 0 && oneDnn().isThere ? onePass : threePasses;
+        const run = x.size > 0 && hasPointwise() ? onePass : threePasses;
         return backend.output(run(operands, how, activation), shape, 'float32');
       }),
   ),

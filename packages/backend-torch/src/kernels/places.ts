@@ -3,10 +3,12 @@ import { InputError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { TorchBackend } from '../backend.ts';
 import { call, optional } from '../dispatch.ts';
-import { bytesOf, type Handle } from '../handle.ts';
+import type { Handle } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
 import { native } from '../native.ts';
 import { cast, full, reshape, scoped, slice, type Use } from '../shims.ts';
+import { valuesOf } from '../transfer.ts';
+import { checkPlaces } from './check-places.ts';
 import { ints } from './spatial.ts';
 
 /** Indices [..., d] of slices, as their numbers [n] where the slices lie one after another; `strides` in slices. */
@@ -41,6 +43,8 @@ export const places: TorchKernel[] = [
       );
       const rows = use(reshape(backend.handle(params!), [-1, size]));
       const depth = indices!.shape.at(-1)!;
+      const count = sizeOf(params!.shape) / size;
+      checkPlaces(indices!, backend, { name: tf.GatherNd, count, strides: strides.slice(0, depth) });
       const at = slicePlaces(indices!, { depth, strides }, backend, use);
       const found = use(call('aten::index_select', rows, 0, at));
       return backend.output(reshape(found, shape), shape, params!.dtype);
@@ -55,12 +59,14 @@ export const places: TorchKernel[] = [
       );
       const rows = use(reshape(backend.handle(updates!), [-1, sliceSize]));
       const depth = indices!.shape.length > 1 ? indices!.shape.at(-1)! : 1;
+      const count = sizeOf(shape) / sliceSize;
+      checkPlaces(indices!, backend, { name: tf.ScatterNd, count, strides: strides.slice(0, depth) });
       const at = slicePlaces(indices!, { depth, strides }, backend, use);
       const isNegative = use(call('aten::lt.Tensor', backend.handle(indices!), use(full([], 0, 'int32'))));
       const any = use(call('aten::any', isNegative));
-      if (new Uint8Array(bytesOf(any, 1))[0])
+      if (native().device.isHost && valuesOf(any, 'bool')[0])
         throw new InputError(`scatterND needs indices of [0, ${shape}), but some are negative.`, { shape });
-      const sums = use(sumInto(sizeOf(shape) / sliceSize, sliceSize, at, rows, updates!.dtype));
+      const sums = use(sumInto(count, sliceSize, at, rows, updates!.dtype));
       return backend.output(reshape(sums, shape), shape, updates!.dtype);
     }),
   ),
@@ -69,6 +75,8 @@ export const places: TorchKernel[] = [
     scoped((use) => {
       const count = sizeOf(segmentIds!.shape);
       const size = sizeOf(x!.shape.slice(segmentIds!.shape.length));
+      const least = Number.NEGATIVE_INFINITY;
+      checkPlaces(segmentIds!, backend, { name: tf.UnsortedSegmentSum, count: numSegments + 1, least });
       const ids = use(cast(use(reshape(backend.handle(segmentIds!), [-1])), 'int64'));
       const isNone = use(call('aten::lt.Tensor', ids, use(ints([0]))));
       const at = use(call('aten::where.self', isNone, use(ints([numSegments])), ids));

@@ -2,9 +2,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { TorchBackend } from '../backend.ts';
 import { call, callMany, float, optional } from '../dispatch.ts';
-import { bytesOf, emptyHandle, type Handle } from '../handle.ts';
+import { emptyHandle, type Handle } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
+import { native } from '../native.ts';
 import { cast, scoped, type Use } from '../shims.ts';
+import { valuesOf } from '../transfer.ts';
 import { placesPadding } from './conv.ts';
 import {
   channelsLast,
@@ -81,7 +83,7 @@ const LOWEST = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NEGAT
 );
 
 function sumOf(x: Handle): number {
-  return scoped((use) => new Float32Array(bytesOf(use(call('aten::sum', x, null)), 4))[0]!);
+  return scoped((use) => valuesOf(use(call('aten::sum', x, null)), 'float32')[0]!);
 }
 
 function maxPool(x: Handle, window: Window, use: Use): { y: Handle; places: Handle; padded: Handle } {
@@ -95,9 +97,11 @@ function maxPool(x: Handle, window: Window, use: Use): { y: Handle; places: Hand
       [input, size, strides, inside, size.map(() => 1), false],
       2,
     ).map(use);
-  const [y, places] = pooled(padded);
-  if (!Number.isNaN(sumOf(y!))) return { y: y!, places: places!, padded };
-  // To tfjs a NaN is no maximum, to libtorch it is.
+  if (native().device.isHost) {
+    const [y, places] = pooled(padded);
+    if (!Number.isNaN(sumOf(y!))) return { y: y!, places: places!, padded };
+  }
+  // To tfjs a NaN is no maximum, to libtorch it is. Where looking for one would wait for a GPU, they are always taken out.
   const known = use(call('aten::nan_to_num', padded, ...LOWEST));
   const [seen, at] = pooled(known);
   return { y: seen!, places: at!, padded: known };

@@ -7,6 +7,7 @@ import { viaCpu } from '../fallback.ts';
 import { type Handle, shapeOf } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
 import { cast, full, pad, permute, reshape, scoped, slice, type Use } from '../shims.ts';
+import { checkPlaces } from './check-places.ts';
 
 /** A view of the places begin, begin + stride, ... before end of each axis. */
 function strided(
@@ -180,6 +181,7 @@ export const shape: TorchKernel[] = [
       if (attributes.batchDims) return viaCpu(tf.GatherV2)(inputs, attributes, backend);
       const { axis } = attributes;
       const [at] = tf.util.parseAxisParam(axis, x!.shape);
+      checkPlaces(indices!, backend, { name: tf.GatherV2, count: x!.shape[at!]! });
       const flat = use(reshape(backend.handle(indices!), [-1]));
       const to = [...x!.shape.slice(0, at), ...indices!.shape, ...x!.shape.slice(at! + 1)];
       const rows = use(

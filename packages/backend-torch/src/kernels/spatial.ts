@@ -2,8 +2,9 @@
  * What convolutions and pools share: places in pictures (NHWC) and volumes (NDHWC). Permuted, a channels-last tensor of
  * tfjs IS a channels_last tensor of libtorch, so turning it costs no copy.
  */
-import { bytesOf, emptyHandle, type Handle, shapeOf } from '../handle.ts';
+import { type Handle, shapeOf } from '../handle.ts';
 import { pad, permute, slice, type Use } from '../shims.ts';
+import { fromHost } from '../transfer.ts';
 
 /** [before, after] of each spatial axis. */
 export type Padding = readonly (readonly [number, number])[];
@@ -51,13 +52,9 @@ export function cutPlaces(x: Handle, padding: Padding, use: Use): Handle {
 
 /** Places as int64, shape [n]: what libtorch wants as an index. */
 export function ints(values: readonly number[]): Handle {
-  const handle = emptyHandle([values.length], 'int64');
-  new BigInt64Array(bytesOf(handle, 8 * values.length)).set(values.map(BigInt));
-  return handle;
+  return fromHost([values.length], 'int64', (bytes) => new BigInt64Array(bytes).set(values.map(BigInt)));
 }
 
 export function floats(values: readonly number[], shape: readonly number[] = [values.length]): Handle {
-  const handle = emptyHandle(shape, 'float32');
-  new Float32Array(bytesOf(handle, 4 * values.length)).set(values);
-  return handle;
+  return fromHost(shape, 'float32', (bytes) => new Float32Array(bytes).set(values));
 }

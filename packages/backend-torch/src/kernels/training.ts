@@ -13,11 +13,12 @@ import {
   SparseCrossEntropyGrad,
   sgdMomentumLists,
 } from '@longtail/kernels';
-import * as tf from '@tensorflow/tfjs-core';
 import { call, callMany, float } from '../dispatch.ts';
-import { bytesOf, emptyHandle, lieAlike } from '../handle.ts';
+import { lieAlike } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
 import { add, cast, copyLike, reshape, scoped } from '../shims.ts';
+import { fromHost } from '../transfer.ts';
+import { checkPlaces } from './check-places.ts';
 import { floats } from './spatial.ts';
 
 type Law = 'normal' | 'uniform';
@@ -28,9 +29,10 @@ const NO_LABEL = -(2 ** 40);
 const seeded = (name: string, law: Law): TorchKernel =>
   kernel<SeededAttributes>(name, (_, attributes, backend) => {
     const shape = [...attributes.shape];
-    const handle = emptyHandle(shape, 'float32');
-    fillSeeded(new Float32Array(bytesOf(handle, 4 * tf.util.sizeFromShape(shape))), law, attributes);
-    return backend.output(handle, shape, 'float32');
+    const values = fromHost(shape, 'float32', (bytes) => {
+      fillSeeded(new Float32Array(bytes), law, attributes);
+    });
+    return backend.output(values, shape, 'float32');
   });
 
 export const training: TorchKernel[] = [
@@ -39,8 +41,7 @@ export const training: TorchKernel[] = [
   // (byte / 255 - mean) / std as one multiplication and one addition a value.
   kernel<ImagesFromBytesAttributes>(ImagesFromBytes.name, (_, { bytes, shape, mean, std }, backend) =>
     scoped((use) => {
-      const stored = use(emptyHandle(shape, 'uint8'));
-      new Uint8Array(bytesOf(stored, bytes.length)).set(bytes);
+      const stored = use(fromHost(shape, 'uint8', (place) => new Uint8Array(place).set(bytes)));
       const scale = use(floats(std.map((deviation) => 1 / (255 * deviation))));
       const shift = use(floats(std.map((deviation, c) => -mean[c]! / deviation)));
       const values = use(cast(stored, 'float32'));
@@ -50,6 +51,7 @@ export const training: TorchKernel[] = [
   ),
   kernel(SparseCrossEntropy.name, ({ logits, labels }, _, backend) =>
     scoped((use) => {
+      checkPlaces(labels!, backend, { name: 'sparseCrossEntropy', count: logits!.shape[1]! });
       const logProbabilities = use(call('aten::_log_softmax', backend.handle(logits!), 1, false));
       const chosen = use(cast(backend.handle(labels!), 'int64'));
       const args = [logProbabilities, chosen, null, 0, NO_LABEL];
