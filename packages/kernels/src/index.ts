@@ -1,3 +1,4 @@
+export * from './batch-norm-grad.ts';
 export * from './batch-norm-train.ts';
 export {
   Conv2DGeneral,
@@ -10,6 +11,9 @@ export * from './conv2d-general-grad.ts';
 export * from './fused-conv2d-general.ts';
 export * from './images.ts';
 export { type KernelDefinition, runKernel } from './kernel.ts';
+
+import './mean-grad.ts';
+
 export * from './random-tensors.ts';
 export * from './relu-grad.ts';
 export * from './sgd-momentum-step.ts';

@@ -96,6 +96,32 @@ export function describeKernels(
       }
     });
 
+    it.each([[[4]], [[2, 3, 3, 4]]])(
+      'batchNorm, with statistics of %j, has the gradients of its formula',
+      async (statistics) => {
+        const run = (...[x, mean, variance, offset, scale]: tf.Tensor[]) => {
+          if (tf.getBackend() === backend)
+            return tf.batchNorm(x!, mean as never, variance as never, offset as never, scale as never, 1e-3);
+          const normalised = tf.mul(tf.sub(x!, mean!), tf.rsqrt(tf.add(variance!, 1e-3)));
+          return tf.add(tf.mul(normalised, scale!), offset!);
+        };
+        const vector = { shape: statistics };
+        const variance = { shape: statistics, range: [0.5, 2] as [number, number] };
+        await expectSame(run as never, [{ shape: [2, 3, 3, 4] }, vector, variance, vector, vector]);
+      },
+    );
+
+    it.each([[[0]], [[1, 2]], [[0, 1, 2]], [[]]])(
+      'mean over %j has the gradient of a sum, divided',
+      async (axes) => {
+        const run = (x: tf.Tensor) => {
+          const count = axes.reduce((n: number, axis) => n * x.shape[axis]!, 1);
+          return tf.getBackend() === backend ? tf.mean(x, axes) : tf.div(tf.sum(x, axes), count);
+        };
+        await expectSame(run as never, [{ shape: [3, 4, 5] }]);
+      },
+    );
+
     it('stridedSlice has the same gradient', async () => {
       await expectSame(((x: tf.Tensor) => tf.stridedSlice(x, [0, 1], [5, 6], [2, 3])) as never, [
         { shape: [5, 7] },

@@ -1,5 +1,7 @@
 /** Batch normalisation in training and in inference. */
 import {
+  BatchNormGrad,
+  type BatchNormGradInputs,
   BatchNormTrain,
   type BatchNormTrainAttributes,
   BatchNormTrainGrad,
@@ -108,6 +110,34 @@ export const normalisation: TorchKernel[] = [
       ];
     }),
   ),
+  kernel<{ epsilon: number }>(BatchNormGrad.name, (inputs, { epsilon }, backend) => {
+    const given = inputs as unknown as BatchNormGradInputs;
+    const { dy, x, mean, variance, scale } = given;
+    if (mean.rank !== 1) return tf.tidy(() => BatchNormGrad.define(given, { epsilon }));
+    return scoped((use) => {
+      const [dx, dscale, doffset] = callMany(
+        'aten::native_batch_norm_backward',
+        [
+          turned(backend.handle(dy), x.shape, use),
+          turned(backend.handle(x), x.shape, use),
+          optional(backend.handle(scale)),
+          optional(backend.handle(mean)),
+          optional(backend.handle(variance)),
+          null,
+          null,
+          false,
+          float(epsilon),
+          [true, true, true],
+        ],
+        3,
+      );
+      return [
+        backend.output(turnedBack(dx!, x.shape, use), x.shape, 'float32'),
+        backend.output(dscale!, scale.shape, 'float32'),
+        backend.output(doffset!, scale.shape, 'float32'),
+      ];
+    });
+  }),
   kernel<tf.FusedBatchNormAttrs>(
     tf.FusedBatchNorm,
     ({ x, scale, offset, mean, variance }, attributes, backend) =>

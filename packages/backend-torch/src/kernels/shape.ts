@@ -168,13 +168,14 @@ export const shape: TorchKernel[] = [
       return backend.output(view, to, x!.dtype, x!);
     });
   }),
-  kernel<tf.TileAttrs>(tf.Tile, ({ x }, { reps }, backend) =>
-    backend.output(
-      call('aten::repeat', backend.handle(x!), reps),
-      x!.shape.map((d, i) => d * reps[i]!),
-      x!.dtype,
-    ),
-  ),
+  kernel<tf.TileAttrs>(tf.Tile, ({ x }, { reps }, backend) => {
+    const shape = x!.shape.map((n, axis) => n * reps[axis]!);
+    // Where only single places are repeated, a view shows them as often as wanted.
+    const isBroadcast = x!.shape.every((n, axis) => n === 1 || reps[axis] === 1);
+    return isBroadcast
+      ? backend.output(call('aten::expand', backend.handle(x!), shape, false), shape, x!.dtype, x!)
+      : backend.output(call('aten::repeat', backend.handle(x!), reps), shape, x!.dtype);
+  }),
   kernel<tf.GatherV2Attrs>(tf.GatherV2, (inputs, attributes, backend) =>
     scoped((use) => {
       const { x, indices } = inputs;
