@@ -1,6 +1,6 @@
 /**
  * libtorch for a GPU, by hash: the libraries that `readelf -d libtorch_cuda.so` names, and what cuDNN, NVRTC and the
- * linear algebra load later. Fetched and loaded here (2.7 GB, 3.9 GB unpacked); not run on a GPU so far.
+ * linear algebra load later. Fetched and loaded here (2.7 GB, 3.8 GB unpacked); not run on a GPU so far.
  */
 import { CUDNN, manylinux, nvidia, type PinnedLibrary, TORCH, torchWheel } from './pins.ts';
 

@@ -1,6 +1,6 @@
 /**
  * The wheels that TensorFlow comes from, by hash, and tfjs-node-gpu's package. For a GPU: the wheels of its extra `and-cuda`
- * (CUDA 12), all but the compiler, which only XLA wants. Fetched and loaded here (3.3 GB, 4.9 GB unpacked); not run on
+ * (CUDA 12), all but the compiler, which only XLA wants. Fetched and loaded here (3.3 GB, 5.2 GB unpacked); not run on
  * a GPU so far.
  */
 import { CUDNN, manylinux, nvidia, type Pin, type PinnedLibrary, type PinnedWheel } from './pins.ts';
