@@ -1,5 +1,9 @@
 import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { findGpu } from '@longtail/engine';
 import { describe, expect, it } from 'vitest';
 import { CLI, longtail } from './longtail.ts';
 
@@ -12,6 +16,27 @@ describe('longtail', () => {
       node: process.version,
     });
   });
+
+  it('status tells of the GPU, and what is installed for it', async () => {
+    const { stdout } = await longtail(['engine', 'status']);
+    expect(stdout).toMatch(/^gpu +(none answers: .+|.+)\n {2}torch +.+\n {2}tensorflow +.+$/m);
+  });
+
+  it.runIf(typeof findGpu() === 'string')(
+    '--device gpu ends with 1 and the reason where none answers',
+    async () => {
+      const out = join(mkdtempSync(join(tmpdir(), 'longtail-cli-')), 'run');
+      const { code, stderr } = await longtail(['run', 'demo', '--device', 'gpu', '--out', out]);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        /^expected a GPU for the device "gpu", but none answers: .*, or take the device "cpu"\.\n$/,
+      );
+      expect(existsSync(out)).toBe(false);
+      const unknown = await longtail(['extract', out, '--device', 'tpu']);
+      expect(unknown.code).toBe(2);
+      expect(unknown.stderr).toMatch(/Allowed choices are auto, cpu, gpu/);
+    },
+  );
 
   it('ends with 2 and one clear line for an unknown command or option', async () => {
     const unknown = await longtail(['enginge']);
@@ -31,12 +56,18 @@ describe('longtail', () => {
     expect(stderr).toBe('');
   });
 
-  it.each([[[]], [['run']], [['train']], [['extract']], [['classify']], [['evaluate']], [['report']]])(
-    '%j --help has examples',
-    async (command) => {
-      const { code, stdout } = await longtail([...command, '--help']);
-      expect(code).toBe(0);
-      expect(stdout).toMatch(/Examples?:\n {2}longtail /);
-    },
-  );
+  it.each([
+    [[]],
+    [['run']],
+    [['train']],
+    [['extract']],
+    [['classify']],
+    [['evaluate']],
+    [['report']],
+    [['engine', 'install']],
+  ])('%j --help has examples', async (command) => {
+    const { code, stdout } = await longtail([...command, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Examples?:\n {2}longtail /);
+  });
 });

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { EngineError } from '@longtail/core';
+import { EngineError, NoGpuError } from '@longtail/core';
 import koffi from 'koffi';
 
 const SIGNATURES = {
@@ -13,6 +13,7 @@ const SIGNATURES = {
   code: 'int TF_GetCode(void *)',
   message: 'const char *TF_Message(void *)',
   newContextOptions: 'void *TFE_NewContextOptions()',
+  setConfig: 'void TFE_ContextOptionsSetConfig(void *, void *, size_t, void *)',
   newContext: 'void *TFE_NewContext(void *, void *)',
   deleteContextOptions: 'void TFE_DeleteContextOptions(void *)',
   listDevices: 'void *TFE_ContextListDevices(void *, void *)',
@@ -49,6 +50,12 @@ const SIGNATURES = {
   stringSize: 'size_t TF_StringGetSize(uint64_t)',
 } as const;
 
+/** A serialized ConfigProto (core/protobuf/config.proto). */
+const CONFIG = {
+  cpu: Buffer.from('0a070a034750551000', 'hex'), // device_count { "GPU": 0 }
+  gpu: Buffer.from('32022001', 'hex'), // gpu_options { allow_growth: true }, or it takes all memory at once
+} as const;
+
 export type Functions = Record<keyof typeof SIGNATURES, (...values: unknown[]) => unknown>;
 
 export interface Native {
@@ -65,19 +72,28 @@ let opened: Native | undefined;
 
 /**
  * @param library folder of libtensorflow_cc.so.2 and libtensorflow_framework.so.2 (`tensorflow` of the wheel)
+ * @param device 'cpu' hides all GPUs from TensorFlow
  * @throws EngineError when they are missing, do not load, or others are loaded already
+ * @throws NoGpuError when a GPU is asked for and TensorFlow has found none; it still does for the device 'cpu'
  */
-export function openTensorflow(library: string): Native {
+export function openTensorflow(library: string, device: 'cpu' | 'gpu'): Native {
   if (opened && opened.library !== library)
     throw new EngineError(
       `TensorFlow is loaded from ${opened.library} already; start a new process to load ${library}.`,
       { library },
     );
-  opened ??= load(library);
+  opened ??= load(library, device);
+  if (device === 'gpu' && !opened.isGpu)
+    throw new NoGpuError(
+      `expected a CUDA GPU for TensorFlow, but it found none; install NVIDIA's driver (for CUDA 12: 525 or newer) and "longtail engine install tensorflow --gpu", or take the device "cpu".`,
+      { library },
+    );
+  if (device === 'cpu' && opened.isGpu)
+    throw new EngineError('TensorFlow runs on a GPU already; start a new process for the CPU.', { library });
   return opened;
 }
 
-function load(library: string): Native {
+function load(library: string, device: 'cpu' | 'gpu'): Native {
   const names = ['libtensorflow_framework.so.2', 'libtensorflow_cc.so.2'];
   const missing = names.find((name) => !existsSync(join(library, name)));
   if (missing)
@@ -106,6 +122,7 @@ function load(library: string): Native {
     return result;
   };
   const options = c.newContextOptions();
+  checked('its settings', (s) => c.setConfig(options, CONFIG[device], CONFIG[device].length, s));
   const context = checked('a context', (s) => c.newContext(options, s));
   c.deleteContextOptions(options);
   const devices = checked('its devices', (s) => c.listDevices(context, s));

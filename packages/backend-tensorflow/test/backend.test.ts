@@ -1,21 +1,28 @@
 /** tfjs-node-gpu's backend over a current TensorFlow: values in and out, errors, and the kernels of @longtail/kernels. */
 import '@tensorflow/tfjs';
 import { join } from 'node:path';
-import { EngineError } from '@longtail/core';
+import { EngineError, NoGpuError } from '@longtail/core';
 import { describeKernels } from '@longtail/kernels/testing';
-import { tensorflowFolders } from '@longtail/test-support';
+import { tensorflowFolders, testDevice } from '@longtail/test-support';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { registerTensorflowBackend } from '../src/index.ts';
 
 const folders = tensorflowFolders();
-if (folders) registerTensorflowBackend(folders);
+const device = testDevice() === 'gpu' ? 'gpu' : 'cpu';
+if (folders) registerTensorflowBackend({ ...folders, device });
 
 it('names a folder without TensorFlow, or that another one is loaded', () => {
   const nowhere = join(import.meta.dirname, 'nowhere');
   const missing = () => registerTensorflowBackend({ library: nowhere, javascript: nowhere });
   expect(missing).toThrow(EngineError);
   expect(missing).toThrow(folders ? /start a new process/ : /nowhere.*longtail engine install tensorflow/);
+});
+
+it.skipIf(!folders || device === 'gpu')('says that no GPU answers where it runs on the CPU', () => {
+  const onGpu = () => registerTensorflowBackend({ ...folders!, device: 'gpu' });
+  expect(onGpu).toThrow(NoGpuError);
+  expect(onGpu).toThrow(/expected a CUDA GPU.*found none; install NVIDIA's driver.*or take the device "cpu"/);
 });
 
 describe.skipIf(!folders)('tensorflow', () => {

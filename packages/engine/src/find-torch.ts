@@ -7,11 +7,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Host, thisHost } from './host.ts';
-import { damage, installFolder } from './installed.ts';
+import { type Device, damage, installFolder } from './installed.ts';
 import { TORCH } from './pins.ts';
 
 const run = promisify(execFile);
 const OLDEST = [2, 13];
+const FOR_GPU = ['libtorch_cuda.so', 'torch_cuda.dll', 'libtorch_cpu.dylib'];
 const LIBRARIES = ['libtorch_cpu.so', 'libtorch_cpu.dylib', 'torch_cpu.dll'];
 
 export interface FoundTorch {
@@ -35,6 +36,9 @@ function libraryBelow(folder: string): string | undefined {
   );
 }
 
+const isFor = (device: Device, library: string): boolean =>
+  device === 'cpu' || FOR_GPU.some((file) => existsSync(join(library, file)));
+
 const ASK_PYTHON = `
 import importlib.metadata, importlib.util, os
 spec = importlib.util.find_spec("torch")
@@ -51,32 +55,47 @@ async function pythonTorch(python: string): Promise<{ version: string; folder: s
   }
 }
 
+/** The folder of torch in the cache, or why there is none. A GPU's does for the CPU, too. */
+function cachedTorch(platform: string, device: Device): { library: string } | string {
+  if (!TORCH.pins[platform]) return `there is no pinned libtorch for ${platform}`;
+  const [own, other] = [device, 'gpu' as const].map((kind) =>
+    installFolder('torch', TORCH.version, platform, kind),
+  ) as [string, string];
+  const broken = damage(own);
+  if (broken && damage(other)) return broken;
+  return { library: join(broken ? other : own, 'torch/lib') };
+}
+
 /** Looks in every place, in order. */
-export async function findTorch({ host = thisHost() }: { host?: Host } = {}): Promise<TorchSearch> {
+export async function findTorch({
+  host = thisHost(),
+  device = 'cpu',
+}: {
+  host?: Host;
+  device?: Device;
+} = {}): Promise<TorchSearch> {
   const passedOver: string[] = [];
   const named = process.env.LONGTAIL_TORCH;
   if (named) {
     const library = libraryBelow(named);
-    if (library) return { found: { library, version: undefined, source: 'LONGTAIL_TORCH' }, passedOver };
-    passedOver.push(`LONGTAIL_TORCH is ${named}, but there is no libtorch_cpu in it`);
+    if (library && isFor(device, library))
+      return { found: { library, version: undefined, source: 'LONGTAIL_TORCH' }, passedOver };
+    const why = library ? 'that torch was built for the CPU' : 'there is no libtorch_cpu in it';
+    passedOver.push(`LONGTAIL_TORCH is ${named}, but ${why}`);
   }
-  const folder = installFolder('torch', TORCH.version, host.platform);
-  const broken = TORCH.pins[host.platform]
-    ? damage(folder)
-    : `there is no pinned libtorch for ${host.platform}`;
-  if (!broken)
-    return {
-      found: { library: join(folder, 'torch/lib'), version: TORCH.version, source: 'cache' },
-      passedOver,
-    };
-  passedOver.push(broken);
+  const cached = cachedTorch(host.platform, device);
+  if (typeof cached !== 'string')
+    return { found: { ...cached, version: TORCH.version, source: 'cache' }, passedOver };
+  passedOver.push(cached);
   const python = await pythonTorch(host.python);
   const library = python && libraryBelow(python.folder);
   if (python && library) {
     const [major, minor] = python.version.split('.').map(Number) as [number, number];
-    if (major > OLDEST[0]! || (major === OLDEST[0] && minor >= OLDEST[1]!))
+    const isNew = major > OLDEST[0]! || (major === OLDEST[0] && minor >= OLDEST[1]!);
+    if (isNew && isFor(device, library))
       return { found: { library, version: python.version, source: 'python' }, passedOver };
-    passedOver.push(`${host.python} has torch ${python.version}, older than ${OLDEST.join('.')}`);
+    const why = isNew ? 'built for the CPU' : `older than ${OLDEST.join('.')}`;
+    passedOver.push(`${host.python} has torch ${python.version}, ${why}`);
   } else passedOver.push(`${host.python} has no torch`);
   return { found: undefined, passedOver };
 }

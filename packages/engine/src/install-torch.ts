@@ -4,9 +4,16 @@ import { fetchPinned, type InstallOptions } from './fetch-pinned.ts';
 import { type FoundTorch, findTorch } from './find-torch.ts';
 import { thisHost } from './host.ts';
 import { TORCH } from './pins.ts';
-import { verifyEngine } from './verify.ts';
+import { TORCH_GPU } from './pins-gpu.ts';
+import { type Verified, verifyEngine } from './verify.ts';
+
+export interface InstalledTorch extends FoundTorch {
+  /** Where it is for a GPU, and whole, but none answers: why. */
+  readonly noGpu?: string;
+}
 
 /**
+ * @param options.device 'gpu': with the libraries of CUDA (Linux), of the same wheel (macOS)
  * @returns where libtorch is now
  * @throws EngineError naming what is missing (Python, pip, network, disk, platform, glibc) and the remedy
  * @example
@@ -14,25 +21,23 @@ import { verifyEngine } from './verify.ts';
  */
 export async function installTorch({
   host = thisHost(),
+  device = 'cpu',
   ...options
-}: InstallOptions = {}): Promise<FoundTorch> {
-  const { found } = await findTorch({ host });
-  if (found) {
-    if (found.source !== 'cache') await verifyEngine('torch', [found.library]); // the cache's was verified on its way there
-    return found;
-  }
+}: InstallOptions = {}): Promise<InstalledTorch> {
+  const { found } = await findTorch({ host, device });
+  if (found?.source === 'cache' && device === 'cpu') return found; // it was verified on its way there
+  if (found) return { ...found, ...(await verifyEngine('torch', [found.library], device)) };
+  let verified: Verified | undefined;
   const folder = await fetchPinned('torch', {
     ...options,
     host,
-    library: TORCH,
-    isThere: async () => (await findTorch({ host })).found !== undefined,
-    verify: async (root) => void (await verifyEngine('torch', [join(root, 'torch/lib')])),
+    library: device === 'gpu' && !host.platform.startsWith('darwin') ? TORCH_GPU : TORCH,
+    isThere: async () => (await findTorch({ host, device })).found !== undefined,
+    async verify(root) {
+      verified = await verifyEngine('torch', [join(root, 'torch/lib')], device);
+    },
   });
-  return (
-    (await findTorch({ host })).found ?? {
-      library: join(folder, 'torch/lib'),
-      version: TORCH.version,
-      source: 'cache',
-    }
-  );
+  const library = join(folder, 'torch/lib');
+  verified ??= await verifyEngine('torch', [library], device);
+  return { library, source: 'cache', ...verified };
 }

@@ -13,8 +13,17 @@ export interface Stamp {
 
 export type EngineLibrary = 'torch' | 'tensorflow';
 
-export function installFolder(name: EngineLibrary, version: string, platform: string): string {
-  return join(cacheFolder(), `${name}-${version}-${platform}`);
+export type Device = 'cpu' | 'gpu';
+
+/** On macOS one installation does for both devices. */
+export function installFolder(
+  name: EngineLibrary,
+  version: string,
+  platform: string,
+  device: Device = 'cpu',
+): string {
+  const suffix = device === 'gpu' && !platform.startsWith('darwin') ? '-gpu' : '';
+  return join(cacheFolder(), `${name}-${version}-${platform}${suffix}`);
 }
 
 /** Why an installation in the cache cannot be used, or undefined when it is whole. */

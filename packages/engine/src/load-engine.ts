@@ -1,16 +1,18 @@
 /** tfjs with the fastest backend there is, and a word about which. */
 import '@tensorflow/tfjs'; // the gradients: tfjs-core's build for Node has none of its own
-import { EngineError } from '@longtail/core';
+import { EngineError, NoGpuError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { InstallOptions } from './fetch-pinned.ts';
 import { findTorch } from './find-torch.ts';
+import { expectGpu, findGpu } from './gpu.ts';
 import { installTorch } from './install-torch.ts';
+import type { Device, EngineLibrary } from './installed.ts';
 import { findTensorflow, installTensorflow } from './tensorflow.ts';
 
 export interface Engine {
   readonly tf: typeof tf;
   readonly backend: 'torch' | 'tensorflow' | 'wasm';
-  readonly device: 'cpu' | 'gpu';
+  readonly device: Device;
   /** Of the library behind the backend. */
   readonly version: string;
   /** The folder that libtorch or TensorFlow was loaded from. */
@@ -23,10 +25,13 @@ const BACKENDS = ['auto', 'torch', 'tensorflow', 'wasm'] as const;
 /** 'auto': torch, or wasm where torch cannot be had. */
 export type BackendName = (typeof BACKENDS)[number];
 
+const DEVICES = ['auto', 'cpu', 'gpu'] as const;
+/** 'auto': a CUDA GPU that answers, if a library for it is installed, or the CPU. MPS (macOS) is for who asks for 'gpu'. */
+export type DeviceName = (typeof DEVICES)[number];
+
 export interface LoadOptions extends Pick<InstallOptions, 'onProgress' | 'signal'> {
   readonly backend?: BackendName;
-  /** 'auto' is the CPU so far. */
-  readonly device?: 'auto' | 'cpu';
+  readonly device?: DeviceName;
   /** Fetch libtorch, or TensorFlow where it is asked for, if it is nowhere on the machine. */
   readonly install?: boolean;
 }
@@ -48,46 +53,88 @@ export async function loadEngine({
     throw new EngineError(`the backend must be one of ${BACKENDS.join(', ')}, but it is "${backend}".`, {
       backend,
     });
-  if (!['auto', 'cpu'].includes(device))
-    throw new EngineError(`the device must be auto or cpu in this version, but it is "${device}".`, {
+  if (!DEVICES.includes(device))
+    throw new EngineError(`the device must be one of ${DEVICES.join(', ')}, but it is "${device}".`, {
       device,
     });
+  if (backend === 'wasm' && device === 'gpu')
+    throw new EngineError('the backend wasm runs on the CPU alone; take torch or tensorflow for the GPU.');
   if (backend === 'wasm') return loadWasm();
-  if (backend === 'tensorflow') return loadTensorflow(install, options);
+  if (backend === 'tensorflow') return loadOn(device, 'tensorflow', { install, ...options });
   try {
-    return await loadTorch(install, options);
+    return await loadOn(device, 'torch', { install, ...options });
   } catch (error) {
-    if (backend === 'torch' || !(error instanceof EngineError)) throw error;
+    if (backend === 'torch' || device === 'gpu' || !(error instanceof EngineError)) throw error;
     return loadWasm(`libtorch is not used, and training is many times slower: ${error.message}`);
   }
 }
 
+interface Load extends Pick<LoadOptions, 'install' | 'onProgress' | 'signal'> {
+  /** Which installation to take, where it is not the device's own: a process can load one library only. */
+  readonly builtFor?: Device;
+}
+const LOADERS = { torch: loadTorch, tensorflow: loadTensorflow } as const;
+
+/** Whether a library for a GPU is installed: a question of its own, as only then is a GPU worth taking. */
+async function isInstalledForGpu(library: EngineLibrary): Promise<boolean> {
+  if (library === 'tensorflow') return typeof findTensorflow({ device: 'gpu' }) !== 'string';
+  return (await findTorch({ device: 'gpu' })).found !== undefined;
+}
+
+/** Chooses the device. @throws NoGpuError when one is asked for that does not answer, before anything is fetched */
+async function loadOn(device: DeviceName, library: EngineLibrary, options: Load): Promise<Engine> {
+  const load = LOADERS[library];
+  if (device === 'gpu') expectGpu(library);
+  if (device !== 'auto') return load(device, options);
+  const gpu = findGpu(library);
+  if (typeof gpu === 'string' || process.platform === 'darwin') return load('cpu', options);
+  if (!(await isInstalledForGpu(library))) {
+    const note = `${gpu.name} is not used: run "longtail engine install ${library} --gpu".`;
+    return { ...(await load('cpu', options)), note };
+  }
+  try {
+    return await load('gpu', options);
+  } catch (error) {
+    if (!(error instanceof NoGpuError)) throw error;
+    return { ...(await load('cpu', { ...options, builtFor: 'gpu' })), note: error.message };
+  }
+}
+
 async function loadTorch(
-  install: boolean,
-  options: Pick<LoadOptions, 'onProgress' | 'signal'>,
+  device: Device,
+  { install = false, builtFor = device, ...options }: Load,
 ): Promise<Engine> {
-  const { found, passedOver } = await findTorch();
-  if (!found && !install)
-    throw new EngineError(`no libtorch was found (${passedOver.join('; ')}); run "longtail engine install".`);
-  const { library } = found ?? (await installTorch(options));
+  const { found, passedOver } = await findTorch({ device: builtFor });
+  if (!found && !install) {
+    const [kind, flags] = device === 'gpu' ? [' for a GPU', ' torch --gpu'] : ['', ''];
+    throw new EngineError(
+      `no libtorch${kind} was found (${passedOver.join('; ')}); run "longtail engine install${flags}".`,
+    );
+  }
+  const { library } = found ?? (await installTorch({ device, ...options }));
   const { registerTorchBackend } = await import('@longtail/backend-torch');
-  const { version } = registerTorchBackend({ library });
+  const { version } = registerTorchBackend({ library, device });
   await tf.setBackend('torch');
-  return { tf, backend: 'torch', device: 'cpu', version, library };
+  return { tf, backend: 'torch', device, version, library };
 }
 
 async function loadTensorflow(
-  install: boolean,
-  options: Pick<LoadOptions, 'onProgress' | 'signal'>,
+  device: Device,
+  { install = false, builtFor = device, ...options }: Load,
 ): Promise<Engine> {
-  const known = findTensorflow();
-  if (typeof known === 'string' && !install)
-    throw new EngineError(`TensorFlow was not found (${known}); run "longtail engine install tensorflow".`);
-  const { library, javascript } = typeof known === 'string' ? await installTensorflow(options) : known;
+  const known = findTensorflow({ device: builtFor });
+  if (typeof known === 'string' && !install) {
+    const [kind, flags] = device === 'gpu' ? [' for a GPU', ' --gpu'] : ['', ''];
+    throw new EngineError(
+      `TensorFlow${kind} was not found (${known}); run "longtail engine install tensorflow${flags}".`,
+    );
+  }
+  const { library, javascript } =
+    typeof known === 'string' ? await installTensorflow({ device, ...options }) : known;
   const { registerTensorflowBackend } = await import('@longtail/backend-tensorflow');
-  const { version, isGpu } = registerTensorflowBackend({ library, javascript });
+  const { version } = registerTensorflowBackend({ library, javascript, device });
   await tf.setBackend('tensorflow');
-  return { tf, backend: 'tensorflow', device: isGpu ? 'gpu' : 'cpu', version, library };
+  return { tf, backend: 'tensorflow', device, version, library };
 }
 
 async function loadWasm(note?: string): Promise<Engine> {

@@ -15,7 +15,10 @@ function bytesBelow(folder: string): number {
 }
 
 /** What went wrong, from what pip printed, with the remedy. */
-function explain({ title, otherwise }: PinnedLibrary, python: string, output: string): EngineError {
+function explain(
+  { title, otherwise }: PinnedLibrary,
+  { python, bytes, output }: { python: string; bytes: number; output: string },
+): EngineError {
   const last =
     output
       .trim()
@@ -27,7 +30,7 @@ function explain({ title, otherwise }: PinnedLibrary, python: string, output: st
     : /hash/i.test(last)
       ? 'a file differs from the one that was tested; try again, and distrust the index if it stays so'
       : /No space left/.test(output)
-        ? 'free 1.5 GB, or set LONGTAIL_CACHE to another disk'
+        ? `free ${((2.7 * bytes) / 1e9).toFixed(1)} GB, or set LONGTAIL_CACHE to another disk` // wheels and what is in them
         : `check the network and pip's settings, or ${otherwise}`;
   return new EngineError(`pip could not fetch ${title}: ${last.trim()}; ${remedy}.`, { output });
 }
@@ -100,7 +103,9 @@ export async function downloadWheels(
             : cause,
         ),
       );
-      child.on('close', (code) => (code === 0 ? resolve() : reject(explain(library, python, output))));
+      child.on('close', (code) =>
+        code === 0 ? resolve() : reject(explain(library, { python, bytes: total, output })),
+      );
     });
   } finally {
     clearInterval(timer);

@@ -1,5 +1,5 @@
 /**
- * TensorFlow for tfjs-node-gpu: a pinned wheel's two libraries, and the JavaScript of the package, whose install script
+ * TensorFlow for tfjs-node-gpu: a pinned wheel's two libraries (and CUDA's, for a GPU), and the JavaScript of the package, whose install script
  * is never run. Run here: linux-x64 on a CPU.
  */
 import { existsSync } from 'node:fs';
@@ -7,39 +7,9 @@ import { join } from 'node:path';
 import { EngineError } from '@longtail/core';
 import { fetchPinned, type InstallOptions } from './fetch-pinned.ts';
 import { type Host, thisHost } from './host.ts';
-import { damage, installFolder } from './installed.ts';
-import type { Pin, PinnedLibrary } from './pins.ts';
-import { verifyEngine } from './verify.ts';
-
-const TENSORFLOW_VERSION = '2.21.0';
-
-const PINS: Readonly<Record<string, Pin>> = {
-  'linux-x64': {
-    pipPlatforms: ['manylinux_2_27_x86_64'],
-    glibc: '2.27',
-    wheels: [
-      {
-        requirement: `tensorflow-cpu==${TENSORFLOW_VERSION}`,
-        sha256: '2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c',
-        bytes: 273829956,
-        files: ['tensorflow/libtensorflow_cc.so.2', 'tensorflow/libtensorflow_framework.so.2'],
-      },
-    ],
-    npm: {
-      requirement: '@tensorflow/tfjs-node-gpu@4.22.0',
-      integrity:
-        'sha512-p//NN6DGiN4hInUmIkRffaFVMcdTREUMjPyjW04J7OXvB2zBlQimj61eFKSgRrH3f5TnOfKzb0n56he/B6a4bw==',
-      folder: 'tfjs-node-gpu',
-    },
-  },
-};
-
-const TENSORFLOW: PinnedLibrary = {
-  title: 'TensorFlow',
-  version: TENSORFLOW_VERSION,
-  otherwise: 'take the backend torch or wasm',
-  pins: PINS,
-};
+import { type Device, damage, installFolder } from './installed.ts';
+import { TENSORFLOW, TENSORFLOW_GPU } from './pins-tensorflow.ts';
+import { type Verified, verifyEngine } from './verify.ts';
 
 export interface FoundTensorflow {
   /** The folder of libtensorflow_cc. */
@@ -47,24 +17,33 @@ export interface FoundTensorflow {
   /** The folder of the package @tensorflow/tfjs-node-gpu. */
   readonly javascript: string;
   readonly version: string;
+  /** Where it was installed for a GPU just now, and is whole, but none answers: why. */
+  readonly noGpu?: string;
 }
 
 const foundIn = (root: string): FoundTensorflow => ({
   library: join(root, 'tensorflow'),
   javascript: join(root, 'tfjs-node-gpu/package'),
-  version: TENSORFLOW_VERSION,
+  version: TENSORFLOW.version,
 });
 
-/** What an installation has left in the cache, or why there is none. */
-export function findTensorflow({ host = thisHost() }: { host?: Host } = {}): FoundTensorflow | string {
-  const folder = installFolder('tensorflow', TENSORFLOW_VERSION, host.platform);
-  const broken = damage(folder);
-  if (broken) return broken;
-  const found = foundIn(folder);
+/** What an installation has left in the cache, or why there is none. A GPU's does for the CPU, too. */
+export function findTensorflow({
+  host = thisHost(),
+  device = 'cpu',
+}: {
+  host?: Host;
+  device?: Device;
+} = {}): FoundTensorflow | string {
+  const folder = (kind: Device) => installFolder('tensorflow', TENSORFLOW.version, host.platform, kind);
+  const broken = damage(folder(device));
+  if (broken && (device === 'gpu' || damage(folder('gpu')))) return broken;
+  const found = foundIn(folder(broken ? 'gpu' : device));
   return existsSync(found.javascript) ? found : `${found.javascript} is not there`;
 }
 
 /**
+ * @param options.device 'gpu': with the libraries of CUDA 12
  * @returns where TensorFlow is now
  * @throws EngineError naming what is missing (Python, pip, npm, network, disk, platform, glibc) and the remedy
  * @example
@@ -72,23 +51,28 @@ export function findTensorflow({ host = thisHost() }: { host?: Host } = {}): Fou
  */
 export async function installTensorflow({
   host = thisHost(),
+  device = 'cpu',
   ...options
 }: InstallOptions = {}): Promise<FoundTensorflow> {
-  const found = findTensorflow({ host });
-  if (typeof found !== 'string') return found;
+  const verified = async ({ library, javascript }: FoundTensorflow): Promise<Verified> => {
+    const result = await verifyEngine('tensorflow', [library, javascript], device);
+    if (result.version === TENSORFLOW.version) return result;
+    throw new EngineError(
+      `expected TensorFlow ${TENSORFLOW.version} in ${library}, but it is ${result.version}.`,
+    );
+  };
+  const found = findTensorflow({ host, device });
+  if (typeof found !== 'string' && device === 'cpu') return found; // it was verified on its way there
+  if (typeof found !== 'string') return { ...found, ...(await verified(found)) };
+  let result: Verified | undefined;
   const folder = await fetchPinned('tensorflow', {
     ...options,
     host,
-    library: TENSORFLOW,
-    isThere: () => typeof findTensorflow({ host }) !== 'string',
+    library: device === 'gpu' ? TENSORFLOW_GPU : TENSORFLOW,
+    isThere: () => typeof findTensorflow({ host, device }) !== 'string',
     async verify(root) {
-      const { library, javascript } = foundIn(root);
-      const version = await verifyEngine('tensorflow', [library, javascript]);
-      if (version !== TENSORFLOW_VERSION)
-        throw new EngineError(
-          `expected TensorFlow ${TENSORFLOW_VERSION} in ${library}, but it is ${version}.`,
-        );
+      result = await verified(foundIn(root));
     },
   });
-  return foundIn(folder);
+  return { ...foundIn(folder), ...(result ?? (await verified(foundIn(folder)))) };
 }

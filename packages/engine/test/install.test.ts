@@ -56,10 +56,10 @@ describe('installing', () => {
 });
 
 describe('what is missing is named, with the remedy', () => {
-  const without = (host: object) => {
+  const without = (host: object, options: { device?: 'gpu' } = {}) => {
     vi.stubEnv('LONGTAIL_TORCH', '');
     vi.stubEnv('LONGTAIL_CACHE', join(cache, 'empty'));
-    return installTorch({ host: { ...thisHost(), python: 'no-such-python', ...host } });
+    return installTorch({ ...options, host: { ...thisHost(), python: 'no-such-python', ...host } });
   };
   it('Python', async () => {
     await expect(without({ platform: 'linux-x64', glibc: '2.28' })).rejects.toThrow(
@@ -69,6 +69,18 @@ describe('what is missing is named, with the remedy', () => {
   it('the platform', async () => {
     await expect(without({ platform: 'sunos-sparc' })).rejects.toThrow(
       'but this is sunos-sparc; set LONGTAIL_TORCH',
+    );
+  });
+  it('the platform of a GPU: Windows has no wheel, macOS takes the one for the CPU', async () => {
+    const onGpu = { device: 'gpu' } as const;
+    await expect(without({ platform: 'win32-x64' }, onGpu)).rejects.toThrow(
+      'libtorch for CUDA is pinned for linux-x64, but this is win32-x64; set LONGTAIL_TORCH to a torch of your own that was built for CUDA (for Windows PyPI has none).',
+    );
+    await expect(without({ platform: 'darwin-arm64' }, onGpu)).rejects.toThrow(
+      'fetching libtorch needs Python',
+    );
+    await expect(without({ platform: 'linux-x64', glibc: '2.28' }, onGpu)).rejects.toThrow(
+      'fetching libtorch for CUDA needs Python',
     );
   });
   it('glibc: too old, or none', async () => {

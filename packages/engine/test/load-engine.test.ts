@@ -47,7 +47,12 @@ describe('loadEngine', () => {
     await expect(loadEngine({ backend: 'cuda' as 'torch' })).rejects.toThrow(
       'must be one of auto, torch, tensorflow, wasm, but it is "cuda"',
     );
-    await expect(loadEngine({ device: 'gpu' as 'cpu' })).rejects.toThrow('must be auto or cpu');
+    await expect(loadEngine({ device: 'tpu' as 'cpu' })).rejects.toThrow(
+      'must be one of auto, cpu, gpu, but it is "tpu"',
+    );
+    await expect(loadEngine({ backend: 'wasm', device: 'gpu' })).rejects.toThrow(
+      'wasm runs on the CPU alone',
+    );
     vi.stubEnv('LONGTAIL_TORCH', '/nowhere');
     vi.stubEnv('LONGTAIL_CACHE', '/nowhere');
     vi.stubEnv('PATH', '');
@@ -68,6 +73,7 @@ describe('loadEngine', () => {
   it('loads TensorFlow where it is, in a process of its own', async (context) => {
     const found = findTensorflow();
     if (typeof found === 'string') return context.skip(`no TensorFlow here: ${found}`);
-    expect(await verifyEngine('tensorflow', [found.library, found.javascript])).toBe(found.version);
+    const { version } = await verifyEngine('tensorflow', [found.library, found.javascript]);
+    expect(version).toBe(found.version);
   });
 });

@@ -1,6 +1,6 @@
 /** From the command line to a run that can be carried out: recipe, folder, engine, progress. */
 import { join } from 'node:path';
-import { type BackendName, cacheFolder, loadEngine } from '@longtail/engine';
+import { type BackendName, cacheFolder, type DeviceName, loadEngine } from '@longtail/engine';
 import type { RecipeData } from '../recipe.ts';
 import { findRecipe } from '../recipes.ts';
 import { openRun } from '../run-directory.ts';
@@ -10,20 +10,25 @@ import { bar } from './progress.ts';
 
 export interface EngineFlags {
   readonly backend: BackendName;
+  readonly device: DeviceName;
 }
 
 /** Carries out stages of the run in a folder, with a progress bar a stage and sampler. */
 export async function carryOutIn(
   folder: string,
   stages: readonly StageName[],
-  { backend, signal, again = false }: EngineFlags & { signal: AbortSignal; again?: boolean },
+  { backend, device, signal, again = false }: EngineFlags & { signal: AbortSignal; again?: boolean },
 ): Promise<void> {
   const settings = await openRun(folder);
   const recipe = await findRecipe(settings.recipe);
   const install = installProgress(backend === 'tensorflow' ? 'TensorFlow' : 'libtorch');
-  const engine = await loadEngine({ backend, install: true, onProgress: install.show, signal }).finally(
-    install.stop,
-  );
+  const engine = await loadEngine({
+    backend,
+    device,
+    install: true,
+    onProgress: install.show,
+    signal,
+  }).finally(install.stop);
   if (engine.note) process.stderr.write(`${engine.note}\n`);
   let reading: Promise<RecipeData> | undefined;
   const data = () => {
@@ -40,7 +45,6 @@ export async function carryOutIn(
   };
   let current = '';
   let progress = bar('');
-  const { backend: name, device, version } = engine;
   try {
     await carryOut(
       {
@@ -49,7 +53,7 @@ export async function carryOutIn(
         recipe,
         signal,
         data,
-        engine: { backend: name, device, version },
+        engine: { backend: engine.backend, device: engine.device, version: engine.version },
         onProgress({ place, places, sampler, stage, done, total, unit, note }) {
           const title = `${place}/${places} ${sampler} ${stage}`;
           if (title !== current) {

@@ -1,20 +1,25 @@
 /** `longtail engine install|status`. */
-import { EngineError } from '@longtail/core';
+import { EngineError, NoGpuError } from '@longtail/core';
 import type { EngineStatus, InstallProgress } from '@longtail/engine';
 import { Argument, Command } from 'commander';
 import { bar } from './progress.ts';
 
 function describe(status: EngineStatus): string {
+  const { gpu } = status;
+  const torch = `torch ${status.version ?? ''} on the ${status.device} (from ${status.source})`;
   const rows: [string, string][] = [
-    ['backend', status.library ? `torch ${status.version ?? ''} (from ${status.source})` : 'wasm'],
+    ['backend', status.library ? torch : 'wasm'],
     ...(status.library ? [['library', status.library] as [string, string]] : []),
     ['tensorflow', status.tensorflow ?? 'not installed: longtail engine install tensorflow'],
+    ['gpu', gpu.name ?? `none answers: ${gpu.why}`],
+    ['  torch', gpu.torch ?? 'not installed: longtail engine install torch --gpu'],
+    ['  tensorflow', gpu.tensorflow ?? 'not installed: longtail engine install tensorflow --gpu'],
     ['cache', status.cache],
     ['machine', `${status.platform}${status.glibc ? `, glibc ${status.glibc}` : ''}, Node ${status.node}`],
     ...status.passedOver.map((reason): [string, string] => ['passed over', reason]),
     ...(status.library ? [] : [['next', 'longtail engine install'] as [string, string]]),
   ];
-  return rows.map(([name, value]) => `${name.padEnd(12)}${value}`).join('\n');
+  return rows.map(([name, value]) => `${name.padEnd(14)}${value}`).join('\n');
 }
 
 /** Draws the phases of an installation on stderr. */
@@ -40,25 +45,28 @@ export function installProgress(title: string): {
 const TITLES = { torch: 'libtorch', tensorflow: 'TensorFlow' } as const;
 type Library = keyof typeof TITLES;
 interface InstallFlags {
+  readonly gpu?: boolean;
   readonly orContinue?: boolean;
   readonly json?: boolean;
 }
 
+/** @throws NoGpuError when all is installed for a GPU, but none answers */
 async function install(
   library: Library,
-  { orContinue = false, json = false, signal }: InstallFlags & { signal: AbortSignal },
+  { gpu = false, orContinue = false, json = false, signal }: InstallFlags & { signal: AbortSignal },
 ): Promise<void> {
   const { installTensorflow, installTorch } = await import('@longtail/engine');
   const title = TITLES[library];
   const progress = installProgress(title);
   try {
     const found = await (library === 'torch' ? installTorch : installTensorflow)({
+      device: gpu ? 'gpu' : 'cpu',
       onProgress: progress.show,
       signal,
     });
-    process.stdout.write(
-      json ? `${JSON.stringify(found)}\n` : `${title} ${found.version ?? ''} is ready in ${found.library}\n`,
-    );
+    const { version = '', library: folder, noGpu } = found;
+    process.stdout.write(json ? `${JSON.stringify(found)}\n` : `${title} ${version} is ready in ${folder}\n`);
+    if (noGpu) throw new NoGpuError(`It stays installed, but no GPU answers: ${noGpu}`);
   } catch (error) {
     if (!orContinue || !(error instanceof EngineError)) throw error;
     process.stderr.write(`${error.message} Going on without it.\n`);
@@ -73,16 +81,20 @@ export function engineCommand({ signal }: { signal: AbortSignal }): Command {
     .command('install')
     .description('take an installed PyTorch, or fetch a library into the cache that all checkouts share')
     .addArgument(new Argument('[library]').choices(Object.keys(TITLES)).default('torch'))
+    .option(
+      '--gpu',
+      'with the libraries of CUDA (torch 2.7 GB to fetch, tensorflow 3.3); not run on a GPU so far',
+    )
     .option('--or-continue', 'end well even if it cannot be had')
     .option('--json', 'one JSON document on stdout')
     .addHelpText(
       'after',
-      '\nExamples:\n  longtail engine install\n  longtail engine install tensorflow\n  LONGTAIL_TORCH=/opt/venv/lib/python3.12/site-packages/torch longtail engine install',
+      '\nExamples:\n  longtail engine install\n  longtail engine install tensorflow\n  longtail engine install torch --gpu\n  LONGTAIL_TORCH=/opt/venv/lib/python3.12/site-packages/torch longtail engine install',
     )
     .action((library: Library, flags: InstallFlags) => install(library, { ...flags, signal }));
   command
     .command('status')
-    .description('which backend would be loaded, from where, and why not another')
+    .description('which backend would be loaded, from where, and why not another; whether a GPU answers')
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', '\nExample:\n  longtail engine status --json')
     .action(async ({ json }: { json?: boolean }) => {

@@ -12,6 +12,7 @@ import type { EngineFlags } from './context.ts';
 import {
   backendOption,
   carryOutLazily,
+  deviceOption,
   evaluateIn,
   type GroupFlags,
   groupsOption,
@@ -33,6 +34,10 @@ async function begin(name: string, flags: RunFlags): Promise<{ folder: string; s
   const samplers = samplerNames(options.samplers);
   const seed = Number(flags.seed);
   if (!Number.isSafeInteger(seed)) throw new UsageError(`--seed takes an integer, but got "${flags.seed}".`);
+  if (flags.device === 'gpu') {
+    const { expectGpu } = await import('@longtail/engine');
+    expectGpu(flags.backend === 'tensorflow' ? 'tensorflow' : 'torch'); // before --fresh removes anything
+  }
   const folder = resolve(flags.out ?? join('runs', `${recipe.name}-seed-${seed}`));
   const settings: RunSettings = {
     recipe: recipeNames.includes(name) ? name : resolve(name),
@@ -56,7 +61,10 @@ async function run(
   const { folder, samplers } = await begin(name, flags);
   if (isOver(folder, samplers))
     process.stderr.write(`${folder} holds this run, finished; to compute it again: --fresh.\n`);
-  else await carryOutLazily(folder, ['train', 'extract', 'classify'], { backend: flags.backend, signal });
+  else {
+    const { backend, device } = flags;
+    await carryOutLazily(folder, ['train', 'extract', 'classify'], { backend, device, signal });
+  }
   await evaluateIn(folder, flags, { quiet: true });
   await reportIn(folder, flags);
 }
@@ -69,7 +77,8 @@ function withRunFlags(command: Command): Command {
     .option('--seed <integer>', 'of every random number', '0')
     .option('--set <key=value...>', 'options of the recipe', [])
     .option('--fresh', 'start over if the folder holds a run already')
-    .addOption(backendOption());
+    .addOption(backendOption())
+    .addOption(deviceOption());
 }
 
 export function runCommands(context: { signal: AbortSignal }): Command[] {
@@ -81,7 +90,7 @@ export function runCommands(context: { signal: AbortSignal }): Command[] {
     .option('--json', 'the results as one JSON document on stdout')
     .addHelpText(
       'after',
-      '\nExamples:\n  longtail run demo\n  longtail run cifar-10-lt --data DIR\n  longtail run cifar-10-lt --data DIR --set epochs=20 samplers=instance-balanced',
+      '\nExamples:\n  longtail run demo\n  longtail run cifar-10-lt --data DIR --device gpu\n  longtail run cifar-10-lt --data DIR --set epochs=20 samplers=instance-balanced',
     )
     .action((name, flags) => {
       steadyMalloc();
@@ -93,7 +102,7 @@ export function runCommands(context: { signal: AbortSignal }): Command[] {
     .action(async (name: string, flags: RunFlags) => {
       steadyMalloc();
       const { folder } = await begin(name, flags);
-      await carryOutLazily(folder, ['train'], { backend: flags.backend, ...context });
+      await carryOutLazily(folder, ['train'], { backend: flags.backend, device: flags.device, ...context });
       process.stdout.write(`trained; next: longtail extract ${folder}\n`);
     });
   return [whole, training];

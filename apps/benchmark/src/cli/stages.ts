@@ -27,6 +27,11 @@ export const backendOption = (): Option =>
     .choices(['auto', 'torch', 'tensorflow', 'wasm'])
     .default('auto');
 
+export const deviceOption = (): Option =>
+  new Option('--device <name>', 'where; auto: a CUDA GPU that answers, if a library for it is installed')
+    .choices(['auto', 'cpu', 'gpu'])
+    .default('auto');
+
 export const carryOutLazily: typeof carryOutIn = async (...args) =>
   (await import('./context.ts')).carryOutIn(...args);
 
@@ -69,10 +74,11 @@ export function stageCommands({ signal }: { signal: AbortSignal }): Command[] {
   const native = (stage: 'extract' | 'classify', description: string, next: string) =>
     onRun(stage, description)
       .addOption(backendOption())
+      .addOption(deviceOption())
       .addHelpText('after', `\nExample:\n  longtail ${stage} runs/demo-seed-0`)
-      .action(async (run: string, { backend }: EngineFlags) => {
+      .action(async (run: string, { backend, device }: EngineFlags) => {
         steadyMalloc();
-        await carryOutLazily(resolve(run), [stage], { backend, signal, again: true });
+        await carryOutLazily(resolve(run), [stage], { backend, device, signal, again: true });
         process.stdout.write(`done; next: longtail ${next} ${run}\n`);
       });
   return [

@@ -5,7 +5,8 @@ import type { TorchBackend } from '../backend.ts';
 import { call } from '../dispatch.ts';
 import type { Handle } from '../handle.ts';
 import { type KernelFunction, kernel, type TorchKernel } from '../kernel.ts';
-import { add, permute, scoped, type Use } from '../shims.ts';
+import { native } from '../native.ts';
+import { add, cast, permute, scoped, type Use } from '../shims.ts';
 import { activate } from './activation.ts';
 
 type Fused = Partial<Pick<tf._FusedMatMulAttrs, 'activation' | 'leakyreluAlpha'>>;
@@ -23,6 +24,16 @@ const batchOf = ({ shape: a }: tf.TensorInfo, { shape: b }: tf.TensorInfo): numb
     ? []
     : tf.backend_util.assertAndGetBroadcastShape(a.slice(0, -2), b.slice(0, -2));
 
+/** Whole numbers by way of floats, exact up to 2^53 (2^24 where there is no float64): a GPU multiplies no others. */
+function multiplied(operator: string, a: Handle, b: Handle, dtype: tf.DataType): Handle {
+  if (dtype === 'float32') return call(operator, a, b);
+  const wide = native().device.hasFloat64 ? 'float64' : 'float32';
+  return scoped((use) => {
+    const exact = use(call(operator, use(cast(a, wide)), use(cast(b, wide))));
+    return cast(use(cast(exact, 'int64')), 'int32');
+  });
+}
+
 const product: KernelFunction<tf.BatchMatMulAttrs & Fused> = (
   { a, b, bias, preluActivationWeights },
   { transposeA, transposeB, activation, leakyreluAlpha },
@@ -38,7 +49,8 @@ const product: KernelFunction<tf.BatchMatMulAttrs & Fused> = (
       a!.shape.at(transposeA ? -1 : -2)!,
       b!.shape.at(transposeB ? -2 : -1)!,
     ];
-    const products = call(shape.length === 2 ? 'aten::mm' : 'aten::matmul', left, right);
+    const operator = shape.length === 2 ? 'aten::mm' : 'aten::matmul';
+    const products = multiplied(operator, left, right, a!.dtype);
     const sum = bias ? add(use(products), backend.handle(bias)) : products;
     const weights = preluActivationWeights && backend.handle(preluActivationWeights);
     return backend.output(activate(sum, activation, { alpha: leakyreluAlpha, weights }), shape, a!.dtype);
