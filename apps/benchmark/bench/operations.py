@@ -1,9 +1,11 @@
 """The works of works.ts in PyTorch, in the better of its two layouts where there are two.
 
 Reads the works as JSON from the first argument; then answers each line on stdin (the place of a work in the list) with
-the milliseconds of one run on stdout.
+the milliseconds of one run on stdout, and the MB that it took at the most above what was held before.
 """
+import ctypes
 import json
+import re
 import sys
 import time
 
@@ -87,7 +89,42 @@ def mlp(n, units):
     return run
 
 
-def make(kind, sizes, layout):
+class ConvNorm(torch.nn.Module):
+    def __init__(self, inputs, outputs, kernel):
+        super().__init__()
+        self.conv = torch.nn.Conv2d(inputs, outputs, kernel, 1, kernel // 2, bias=False)
+        self.norm = torch.nn.BatchNorm2d(outputs)
+
+    def forward(self, x):
+        return self.norm(self.conv(x))
+
+
+class Bottleneck(torch.nn.Module):
+    def __init__(self, outer, inner):
+        super().__init__()
+        self.a, self.b, self.c = ConvNorm(outer, inner, 1), ConvNorm(inner, inner, 3), ConvNorm(inner, outer, 1)
+
+    def forward(self, x):
+        return F.relu(self.c(F.relu(self.b(F.relu(self.a(x))))) + x)
+
+
+def inference(kind, sizes, layout, autocast):
+    n, size, channels = sizes[:3]
+    net = Bottleneck(channels, sizes[3]) if kind == "bottleneck" else ConvNorm(*sizes[2:])
+    net = net.eval().to(memory_format=layout)
+    x = pictures(n, size, channels, layout)
+
+    @torch.inference_mode()
+    def run():
+        with torch.autocast("cpu", torch.bfloat16, enabled=autocast):
+            return net(x) if kind == "bottleneck" else F.relu(net(x))
+
+    return run
+
+
+def make(kind, sizes, layout, autocast):
+    if kind in ("inference", "bottleneck"):
+        return inference(kind, sizes, layout, autocast)
     if kind in ("conv", "convGrad"):
         return conv(sizes, layout, kind == "convGrad")
     if kind == "batchNorm":
@@ -111,12 +148,38 @@ def timed(run, repeats):
     return (time.perf_counter() - start) * 1000 / repeats
 
 
+def megabytes(field):
+    with open("/proc/self/status") as status:
+        return int(re.search(rf"{field}:\s+(\d+)", status.read())[1]) / 1000
+
+
+def from_here():
+    """Gives the heap back and begins to measure the peak."""
+    ctypes.CDLL(None).malloc_trim(0)
+    with open("/proc/self/clear_refs", "w") as refs:
+        refs.write("5")
+
+
+def peak_of(run):
+    """MB at the most above what is held between two runs."""
+    if not sys.platform.startswith("linux"):
+        return float("nan")
+    run()
+    from_here()
+    idle = megabytes("VmRSS")
+    run()
+    return megabytes("VmHWM") - idle
+
+
 works = json.loads(sys.argv[1])
 LAYOUTS = (torch.channels_last, torch.contiguous_format)
 print(f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads", flush=True)
-made, place = [], None
+made, peaks, place = [], [], None
 for line in sys.stdin:
     if int(line) != place:
         place = int(line)
-        made = [make(works[place]["kind"], works[place]["sizes"], layout) for layout in LAYOUTS]
-    print(json.dumps([timed(run, works[place].get("repeats", 1)) for run in made]), flush=True)
+        work = works[place]
+        made = [make(work["kind"], work["sizes"], layout, work.get("autocast", False)) for layout in LAYOUTS]
+        peaks = [peak_of(run) for run in made]
+    times = [timed(run, works[place].get("repeats", 1)) for run in made]
+    print(json.dumps({"ms": times, "peak": peaks}), flush=True)

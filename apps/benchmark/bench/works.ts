@@ -11,11 +11,15 @@ export interface Work {
     | 'crossEntropy'
     | 'matMul'
     | 'sgd'
-    | 'mlp';
+    | 'mlp'
+    | 'inference'
+    | 'bottleneck';
   /** conv: [batch, size, in, out, kernel, stride, groups]; the others: see operations.py. */
   readonly sizes: readonly number[];
   /** Runs in one measurement, where one is too short. */
   readonly repeats?: number;
+  /** In bfloat16, PyTorch under torch.autocast. */
+  readonly autocast?: true;
 }
 
 /** [size, in, out, kernel, stride, groups] of the distinct convolutions of ResNet-50, and those of ResNeXt-50 (32x4d) alone. */
@@ -52,6 +56,15 @@ const CONVOLUTIONS: readonly (readonly [number, number, number, number, number, 
   [7, 1024, 1024, 3, 1, 32],
 ];
 
+/** What stands still: [batch, size, in, out, kernel], a convolution with batch norm and ReLU; [batch, size, in, inside], a block. */
+const INFERENCE: readonly Work[] = [
+  { name: 'conv + batch norm + ReLU, 3x3 64->64 @56', kind: 'inference', sizes: [32, 56, 64, 64, 3] },
+  { name: 'conv + batch norm + ReLU, 1x1 64->256 @56', kind: 'inference', sizes: [32, 56, 64, 256, 1] },
+  { name: 'conv + batch norm + ReLU, 3x3 256->256 @14', kind: 'inference', sizes: [32, 14, 256, 256, 3] },
+  { name: 'bottleneck block 256 (64) @56', kind: 'bottleneck', sizes: [32, 56, 256, 64] },
+  { name: 'bottleneck block 1024 (256) @14', kind: 'bottleneck', sizes: [32, 14, 1024, 256] },
+];
+
 export const WORKS: readonly Work[] = [
   ...CONVOLUTIONS.flatMap(([size, inputs, outputs, kernel, stride, groups]): Work[] => {
     const shape = `${kernel}x${kernel} ${inputs}->${outputs} @${size}${stride > 1 ? ` /${stride}` : ''}${groups > 1 ? ` g${groups}` : ''}`;
@@ -83,4 +96,6 @@ export const WORKS: readonly Work[] = [
   { name: 'matmul 512x2048x8142', kind: 'matMul', sizes: [512, 2048, 8142] },
   { name: 'momentum update of 25 M weights', kind: 'sgd', sizes: [25, 1_000_000], repeats: 5 },
   { name: 'MLP of 64 units, batch 32, one step', kind: 'mlp', sizes: [32, 64], repeats: 200 },
+  ...INFERENCE.map((work) => ({ ...work, name: `inference: ${work.name}` })),
+  ...INFERENCE.map((work): Work => ({ ...work, name: `bf16 inference: ${work.name}`, autocast: true })),
 ];

@@ -60,6 +60,12 @@ export interface EngineName {
   readonly backend: string;
   readonly device: string;
   readonly version: string;
+  /** What convolutions and matrix products were computed in, where it is not float32. */
+  readonly autocast?: string;
+}
+
+export function engineTitle({ backend, version, device, autocast }: EngineName): string {
+  return `${backend} ${version} on ${device}${autocast ? ` in ${autocast}` : ''}`;
 }
 
 export interface Results {

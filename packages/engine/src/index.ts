@@ -6,6 +6,7 @@ export { type Host, thisHost } from './host.ts';
 export { type InstalledTorch, installTorch } from './install-torch.ts';
 export type { Device } from './installed.ts';
 export {
+  type Autocast,
   type BackendName,
   type DeviceName,
   type Engine,

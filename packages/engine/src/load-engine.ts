@@ -15,6 +15,8 @@ export interface Engine {
   readonly device: Device;
   /** Of the library behind the backend. */
   readonly version: string;
+  /** What convolutions and matrix products compute in, where it is not float32. */
+  readonly autocast?: Autocast;
   /** The folder that libtorch or TensorFlow was loaded from. */
   readonly library?: string;
   /** Why it is not the default one, in a sentence. */
@@ -29,9 +31,14 @@ const DEVICES = ['auto', 'cpu', 'gpu'] as const;
 /** 'auto': a CUDA GPU that answers, if a library for it is installed, or the CPU. MPS (macOS) is for who asks for 'gpu'. */
 export type DeviceName = (typeof DEVICES)[number];
 
+/** See `registerTorchBackend`. */
+export type Autocast = 'bfloat16';
+
 export interface LoadOptions extends Pick<InstallOptions, 'onProgress' | 'signal'> {
   readonly backend?: BackendName;
   readonly device?: DeviceName;
+  /** Convolutions and matrix products in bfloat16; torch only, on a CPU or GPU that computes in it. */
+  readonly autocast?: Autocast | undefined;
   /** Fetch libtorch, or TensorFlow where it is asked for, if it is nowhere on the machine. */
   readonly install?: boolean;
 }
@@ -59,17 +66,20 @@ export async function loadEngine({
     });
   if (backend === 'wasm' && device === 'gpu')
     throw new EngineError('the backend wasm runs on the CPU alone; take torch or tensorflow for the GPU.');
+  if (options.autocast && (backend === 'wasm' || backend === 'tensorflow'))
+    throw new EngineError(`autocast is for the backend torch, but the backend is ${backend}.`, { backend });
   if (backend === 'wasm') return loadWasm();
   if (backend === 'tensorflow') return loadOn(device, 'tensorflow', { install, ...options });
   try {
     return await loadOn(device, 'torch', { install, ...options });
   } catch (error) {
-    if (backend === 'torch' || device === 'gpu' || !(error instanceof EngineError)) throw error;
+    const isWanted = backend === 'torch' || device === 'gpu' || options.autocast;
+    if (isWanted || !(error instanceof EngineError)) throw error;
     return loadWasm(`libtorch is not used, and training is many times slower: ${error.message}`);
   }
 }
 
-interface Load extends Pick<LoadOptions, 'install' | 'onProgress' | 'signal'> {
+interface Load extends Pick<LoadOptions, 'install' | 'autocast' | 'onProgress' | 'signal'> {
   /** Which installation to take, where it is not the device's own: a process can load one library only. */
   readonly builtFor?: Device;
 }
@@ -102,7 +112,7 @@ async function loadOn(device: DeviceName, library: EngineLibrary, options: Load)
 
 async function loadTorch(
   device: Device,
-  { install = false, builtFor = device, ...options }: Load,
+  { install = false, builtFor = device, autocast, ...options }: Load,
 ): Promise<Engine> {
   const { found, passedOver } = await findTorch({ device: builtFor });
   if (!found && !install) {
@@ -113,9 +123,9 @@ async function loadTorch(
   }
   const { library } = found ?? (await installTorch({ device, ...options }));
   const { registerTorchBackend } = await import('@longtail/backend-torch');
-  const { version } = registerTorchBackend({ library, device });
+  const { version } = registerTorchBackend({ library, device, autocast });
   await tf.setBackend('torch');
-  return { tf, backend: 'torch', device, version, library };
+  return { tf, backend: 'torch', device, version, library, ...(autocast && { autocast }) };
 }
 
 async function loadTensorflow(

@@ -25,10 +25,10 @@ export function releaseAsGradientsGo(): void {
     node.gradient = (dys) => {
       release(); // the node before is through: the gradients of its inputs are computed
       // What the caller gave, as the gradient of the whole, is the caller's.
-      const own = isFirst ? [] : dys;
+      const own: (tf.Tensor | null)[] = isFirst ? [] : dys;
       isFirst = false;
       release = () => {
-        for (const tensor of own) tensor.dispose();
+        for (const tensor of own) tensor?.dispose(); // null: an output that nobody used
         for (const tensor of saved) tensor.dispose();
       };
       // A gradient that is handed on as it came, or handed out twice, must outlive this node.

@@ -1,6 +1,6 @@
 /** From the command line to a run that can be carried out: recipe, folder, engine, progress. */
 import { join } from 'node:path';
-import { type BackendName, cacheFolder, type DeviceName, loadEngine } from '@longtail/engine';
+import { type Autocast, type BackendName, cacheFolder, type DeviceName, loadEngine } from '@longtail/engine';
 import type { RecipeData } from '../recipe.ts';
 import { findRecipe } from '../recipes.ts';
 import { openRun } from '../run-directory.ts';
@@ -11,20 +11,23 @@ import { bar } from './progress.ts';
 export interface EngineFlags {
   readonly backend: BackendName;
   readonly device: DeviceName;
+  readonly autocast?: Autocast;
 }
 
 /** Carries out stages of the run in a folder, with a progress bar a stage and sampler. */
 export async function carryOutIn(
   folder: string,
   stages: readonly StageName[],
-  { backend, device, signal, again = false }: EngineFlags & { signal: AbortSignal; again?: boolean },
+  { engine: flags, signal, again = false }: { engine: EngineFlags; signal: AbortSignal; again?: boolean },
 ): Promise<void> {
   const settings = await openRun(folder);
   const recipe = await findRecipe(settings.recipe);
+  const { backend, device, autocast } = flags;
   const install = installProgress(backend === 'tensorflow' ? 'TensorFlow' : 'libtorch');
   const engine = await loadEngine({
     backend,
     device,
+    autocast,
     install: true,
     onProgress: install.show,
     signal,
@@ -53,7 +56,12 @@ export async function carryOutIn(
         recipe,
         signal,
         data,
-        engine: { backend: engine.backend, device: engine.device, version: engine.version },
+        engine: {
+          backend: engine.backend,
+          device: engine.device,
+          version: engine.version,
+          ...(autocast && { autocast }),
+        },
         onProgress({ place, places, sampler, stage, done, total, unit, note }) {
           const title = `${place}/${places} ${sampler} ${stage}`;
           if (title !== current) {

@@ -9,15 +9,7 @@ import { findRecipe, recipeNames } from '../recipes.ts';
 import { beginRun, type RunSettings, stageFile } from '../run-directory.ts';
 import { samplerNames } from '../samplers.ts';
 import type { EngineFlags } from './context.ts';
-import {
-  backendOption,
-  carryOutLazily,
-  deviceOption,
-  evaluateIn,
-  type GroupFlags,
-  groupsOption,
-  reportIn,
-} from './stages.ts';
+import { carryOutLazily, evaluateIn, type GroupFlags, groupsOption, reportIn, withEngine } from './stages.ts';
 
 interface RunFlags extends EngineFlags {
   readonly data?: string;
@@ -61,24 +53,19 @@ async function run(
   const { folder, samplers } = await begin(name, flags);
   if (isOver(folder, samplers))
     process.stderr.write(`${folder} holds this run, finished; to compute it again: --fresh.\n`);
-  else {
-    const { backend, device } = flags;
-    await carryOutLazily(folder, ['train', 'extract', 'classify'], { backend, device, signal });
-  }
+  else await carryOutLazily(folder, ['train', 'extract', 'classify'], { engine: flags, signal });
   await evaluateIn(folder, flags, { quiet: true });
   await reportIn(folder, flags);
 }
 
 function withRunFlags(command: Command): Command {
-  return command
+  return withEngine(command)
     .argument('<recipe>', `${recipeNames.join(', ')}, or the path of a module`)
     .option('--data <folder>', 'where the pictures are')
     .option('--out <folder>', 'where the results go (default: runs/RECIPE-seed-N)')
     .option('--seed <integer>', 'of every random number', '0')
     .option('--set <key=value...>', 'options of the recipe', [])
-    .option('--fresh', 'start over if the folder holds a run already')
-    .addOption(backendOption())
-    .addOption(deviceOption());
+    .option('--fresh', 'start over if the folder holds a run already');
 }
 
 export function runCommands(context: { signal: AbortSignal }): Command[] {
@@ -102,7 +89,7 @@ export function runCommands(context: { signal: AbortSignal }): Command[] {
     .action(async (name: string, flags: RunFlags) => {
       steadyMalloc();
       const { folder } = await begin(name, flags);
-      await carryOutLazily(folder, ['train'], { backend: flags.backend, device: flags.device, ...context });
+      await carryOutLazily(folder, ['train'], { engine: flags, ...context });
       process.stdout.write(`trained; next: longtail extract ${folder}\n`);
     });
   return [whole, training];

@@ -22,15 +22,21 @@ export const groupsOption = (): Option =>
     .choices(['official', 'oltr', 'mislas'])
     .default('official');
 
-export const backendOption = (): Option =>
+const engineOptions = (): Option[] => [
   new Option('--backend <name>', 'what computes; auto: torch, or wasm where torch cannot be had')
     .choices(['auto', 'torch', 'tensorflow', 'wasm'])
-    .default('auto');
-
-export const deviceOption = (): Option =>
+    .default('auto'),
   new Option('--device <name>', 'where; auto: a CUDA GPU that answers, if a library for it is installed')
     .choices(['auto', 'cpu', 'gpu'])
-    .default('auto');
+    .default('auto'),
+  new Option('--autocast <type>', 'convolutions and matrix products in this type (torch)').choices([
+    'bfloat16',
+  ]),
+];
+
+/** With `--backend`, `--device` and `--autocast`. */
+export const withEngine = (command: Command): Command =>
+  engineOptions().reduce((so, option) => so.addOption(option), command);
 
 export const carryOutLazily: typeof carryOutIn = async (...args) =>
   (await import('./context.ts')).carryOutIn(...args);
@@ -72,13 +78,11 @@ const onRun = (name: string, description: string): Command =>
 
 export function stageCommands({ signal }: { signal: AbortSignal }): Command[] {
   const native = (stage: 'extract' | 'classify', description: string, next: string) =>
-    onRun(stage, description)
-      .addOption(backendOption())
-      .addOption(deviceOption())
+    withEngine(onRun(stage, description))
       .addHelpText('after', `\nExample:\n  longtail ${stage} runs/demo-seed-0`)
-      .action(async (run: string, { backend, device }: EngineFlags) => {
+      .action(async (run: string, flags: EngineFlags) => {
         steadyMalloc();
-        await carryOutLazily(resolve(run), [stage], { backend, device, signal, again: true });
+        await carryOutLazily(resolve(run), [stage], { engine: flags, signal, again: true });
         process.stdout.write(`done; next: longtail ${next} ${run}\n`);
       });
   return [

@@ -1,5 +1,5 @@
 /** The report: one HTML file that needs nothing else. */
-import type { Results, Row } from '../results.ts';
+import { engineTitle, type Results, type Row } from '../results.ts';
 import { GROUP_COLORS, legend } from './chart.ts';
 import { ACCURACY_COLORS, classAccuracy } from './charts/class-accuracy.ts';
 import { classCounts } from './charts/class-counts.ts';
@@ -73,7 +73,7 @@ async function longTail(results: Results): Promise<Markup> {
 }
 
 function making({ command, options, seed, engine }: Results): Markup {
-  const rows = { ...options, seed, engine: `${engine.backend} ${engine.version} on ${engine.device}` };
+  const rows = { ...options, seed, engine: engineTitle(engine) };
   const terms = Object.entries(rows).map(([name, value]) => html`<dt>${name}</dt><dd>${String(value)}</dd>`);
   return html`<section><h2>How it was made</h2><p><code>${command}</code></p><dl>${terms}</dl></section>`;
 }

@@ -1,7 +1,7 @@
 /** The terminal's table: representations x classifiers, as in Figure 1 and Table 3 of the paper. */
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
-import type { Results, Row } from '../results.ts';
+import { engineTitle, type Results, type Row } from '../results.ts';
 import { chosenText, classifierName, EMPTY, percent } from './format.ts';
 import { bestOfColumn, SCORE_COLUMNS, samplersOf } from './selection.ts';
 
@@ -21,7 +21,7 @@ export function protocolItems({ protocol, engine, seed }: Results): string[] {
     `${protocol.epochRule} epoch`,
     `batch norm ${protocol.batchNorm}`,
     `seed ${seed}`,
-    `${engine.backend} ${engine.version} on ${engine.device}`,
+    engineTitle(engine),
   ];
 }
 
