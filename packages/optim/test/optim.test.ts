@@ -93,6 +93,20 @@ describe('releaseAsGradientsGo', () => {
     w.dispose();
   });
 
+  it('passes over outputs that nothing was made of', () => {
+    const before = tf.memory().numTensors;
+    tf.tidy(() => {
+      const w = tf.variable(tf.ones([2, 3]));
+      const optimizer = sgd([w]);
+      const loss = () => tf.sum(tf.square(tf.unstack(tf.mul(w, 1))[0]!)) as tf.Scalar; // the other row has no gradient
+      for (let i = 0; i < 2; i++) optimizer.minimize(loss, { learningRate: 0.1 });
+      toBeCloseTo(w.dataSync(), [0.46, 0.46, 0.46, 1, 1, 1]);
+      optimizer.dispose();
+      w.dispose();
+    });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it('leaves alone what a gradient hands on, or out twice, and what the caller gave', () => {
     const twice = tf.customGrad((a, b, save) => {
       const [left, right] = [a as tf.Tensor, b as tf.Tensor];
