@@ -1,10 +1,11 @@
 /** The tfjs side: data ids to libtorch tensors, reading, writing and counting. */
-import { EngineError } from '@longtail/core';
+import { EngineError, InputError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { call, optional } from './dispatch.ts';
 import { type Handle, lieAlike, liveHandles } from './handle.ts';
 import { type Complex, read, readLater, type TensorRecord, written } from './record.ts';
-import { cast, copyLike, isOfType, ofType, type Use } from './shims.ts';
+import { Records } from './records.ts';
+import { cast, copyLike, isOfType, ofShape, ofType, type Use } from './shims.ts';
 import { settle, type TorchDtype } from './transfer.ts';
 
 /** torch.contiguous_format */
@@ -13,20 +14,18 @@ const CONTIGUOUS = optional(0);
 const partsOf = ({ real, imag }: Complex): tf.DataId[] => [real.dataId, imag.dataId];
 
 export class TorchBackend extends tf.KernelBackend {
-  readonly #records: tf.DataStorage<TensorRecord>;
-
+  readonly #records = new Records(this);
   /** The type that convolutions and matrix products compute in. */
   readonly computeType: 'float32' | 'bfloat16';
 
   constructor({ autocast }: { autocast?: 'bfloat16' | undefined } = {}) {
     super();
     this.computeType = autocast ?? 'float32';
-    this.#records = new tf.DataStorage(this, tf.engine());
   }
 
   /** The libtorch tensor behind a tfjs tensor, of its shape. */
-  handle({ dataId }: tf.TensorInfo): Handle {
-    return this.#handleOf(this.#records.get(dataId));
+  handle(info: tf.TensorInfo): Handle {
+    return this.#handleOf(this.#records.get(info?.dataId));
   }
 
   #handleOf(record: TensorRecord): Handle {
@@ -44,7 +43,7 @@ export class TorchBackend extends tf.KernelBackend {
 
   /** A tensor as a convolution or a matrix product wants it: in {@link computeType}. */
   operand(info: tf.TensorInfo, use: Use): Handle {
-    const record = this.#records.get(info.dataId);
+    const record = this.#records.get(info?.dataId);
     if (record.isNarrow) return record.handle!;
     const handle = this.#handleOf(record);
     return record.dtype === 'float32' ? this.narrowed(handle, use) : handle;
@@ -60,7 +59,8 @@ export class TorchBackend extends tf.KernelBackend {
    * @param viewOf the tensor whose memory it may share
    */
   output(given: Handle, shape: number[], dtype: tf.DataType, viewOf?: tf.TensorInfo): tf.TensorInfo {
-    const handle = dtype === 'float32' ? given : ofType(given, dtype as TorchDtype);
+    const whole = ofShape(given, shape);
+    const handle = dtype === 'float32' ? whole : ofType(whole, dtype as TorchDtype);
     const storage = viewOf ? this.#records.get(viewOf.dataId).storage : { holders: 0 };
     const isNarrow = this.computeType === 'bfloat16' && dtype === 'float32' && isOfType(handle, 'bfloat16');
     return { dataId: this.#register({ handle, dtype, storage, isNarrow }), shape, dtype };
@@ -72,6 +72,8 @@ export class TorchBackend extends tf.KernelBackend {
    * @param like whose order in memory it must have, where that matters
    */
   exclusive(variable: tf.Variable, like?: Handle): Handle {
+    if (!(variable instanceof tf.Variable))
+      throw new InputError('this operation changes a tensor in place, so it needs a tf.Variable.');
     if (this.#records.get(variable.dataId).refCount > 1) tf.tidy(() => variable.assign(tf.add(variable, 0)));
     const record = this.#records.get(variable.dataId);
     record.host = undefined;
@@ -97,13 +99,14 @@ export class TorchBackend extends tf.KernelBackend {
     return record.handle!;
   }
 
-  /** Keeps a tensor for as long as another lives, and takes it over. */
-  keepWith({ dataId }: tf.TensorInfo, companion: Handle): void {
-    this.#records.get(dataId).companion = companion;
+  /** Keeps a tensor for as long as another lives, and takes it over. @param key of what it is */
+  keepWith({ dataId }: tf.TensorInfo, key: string, handle: Handle): void {
+    this.#records.get(dataId).companion = { key, handle };
   }
 
-  keptWith({ dataId }: tf.TensorInfo): Handle | undefined {
-    return this.#records.get(dataId).companion;
+  keptWith({ dataId }: tf.TensorInfo, key: string): Handle | undefined {
+    const { companion } = this.#records.get(dataId);
+    return companion?.key === key ? companion.handle : undefined;
   }
 
   /** Puts a tensor of its own memory in the place of a record's. */
@@ -176,7 +179,7 @@ export class TorchBackend extends tf.KernelBackend {
   }
 
   override refCount(dataId: tf.DataId): number {
-    return this.#records.has(dataId) ? this.#records.get(dataId).refCount : 0;
+    return this.#records.find(dataId)?.refCount ?? 0;
   }
 
   override incRef(dataId: tf.DataId): void {
@@ -184,13 +187,12 @@ export class TorchBackend extends tf.KernelBackend {
   }
 
   override disposeData(dataId: tf.DataId, force = false): boolean {
-    if (!this.#records.has(dataId)) return true;
-    const record = this.#records.get(dataId);
+    const record = this.#records.find(dataId);
+    if (!record) return true;
     record.refCount--;
     if (!force && record.refCount > 0) return false;
     record.storage.holders--;
-    record.handle?.free();
-    record.companion?.free();
+    this.#records.free(record);
     if (record.complex) for (const part of partsOf(record.complex)) this.disposeData(part);
     this.#records.delete(dataId);
     return true;
@@ -203,14 +205,15 @@ export class TorchBackend extends tf.KernelBackend {
     dtype: tf.DataType,
     refCount: number,
   ): void {
-    const written = this.write(values, shape, dtype);
-    const record = this.#records.get(written);
-    this.#records.delete(written);
-    this.#records.set(dataId, { ...record, refCount });
+    const moved = this.write(values, shape, dtype);
+    const record = this.#records.get(moved);
+    record.refCount = refCount;
+    this.#records.delete(moved);
+    this.#records.set(dataId, record);
   }
 
   override numDataIds(): number {
-    return this.#records.numDataIds();
+    return this.#records.count();
   }
 
   override memory(): { unreliable: boolean; reasons: string[] } & { numHandles: number } {
@@ -241,5 +244,7 @@ export class TorchBackend extends tf.KernelBackend {
     return true;
   }
 
-  override dispose(): void {}
+  override dispose(): void {
+    this.#records.close();
+  }
 }

@@ -4,7 +4,7 @@
  */
 import { EngineError } from '@longtail/core';
 import koffi from 'koffi';
-import { check, Handle } from './handle.ts';
+import { check, Handle, whole } from './handle.ts';
 import { native } from './native.ts';
 
 const kind: unique symbol = Symbol('kind');
@@ -62,10 +62,9 @@ function slot(argument: Argument): bigint {
 
 /** @throws EngineError for a freed tensor or a number that is not whole, before anything is handed over */
 function verify(argument: Argument): void {
-  if (typeof argument === 'number') {
-    if (!Number.isSafeInteger(argument))
-      throw new EngineError(`an operator of libtorch takes whole numbers here, but got ${argument}.`);
-  } else if (argument instanceof Handle) argument.address;
+  if (typeof argument === 'number') whole(argument);
+  else if (argument === undefined) throw new EngineError('an operator of libtorch lacks an argument.');
+  else if (argument instanceof Handle) argument.address;
   else if (Array.isArray(argument)) for (const item of argument) verify(item);
   else if (argument !== null && typeof argument === 'object' && (argument as Tagged)[kind] === 'optional')
     verify((argument as Tagged).value as Argument);

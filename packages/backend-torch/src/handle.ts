@@ -1,6 +1,5 @@
 /** libtorch tensors as JavaScript sees them: an address, freed by hand and counted. */
 import { EngineError } from '@longtail/core';
-import koffi from 'koffi';
 import { type DtypeName, native } from './native.ts';
 
 const out = new BigUint64Array(1);
@@ -60,19 +59,29 @@ export function produce(
 
 /** Numbers on their way to C, in one buffer for good, used round and round: a call reads its arguments at once. */
 const scratch = new BigInt64Array(4096);
+/** Far more than an operator takes, and so few that no call's lists lie over one another. */
+const MOST = 128;
 let used = 0;
 
-/** @param length at most 64: the ranks and lists of an operator */
+/** For the ranks and lists of an operator. */
 function scratchOf(length: number): BigInt64Array {
+  if (length > MOST)
+    throw new EngineError(`a shape or list of ${length} numbers is longer than the ${MOST} taken here.`);
   if (used + length > scratch.length) used = 0;
   used += length;
   return scratch.subarray(used - length, used);
 }
 
+/** @throws EngineError for what is no whole number, or too large to be one exactly */
 export function int64s(values: readonly number[]): BigInt64Array {
   const array = scratchOf(values.length);
-  for (let i = 0; i < values.length; i++) array[i] = BigInt(values[i]!);
+  for (let i = 0; i < values.length; i++) array[i] = BigInt(whole(values[i]!));
   return array;
+}
+
+export function whole(value: number): number {
+  if (Number.isSafeInteger(value)) return value;
+  throw new EngineError(`libtorch takes whole numbers below 2^53 here, but got ${value}.`, { value });
 }
 
 function contiguousStrides(shape: readonly number[]): BigInt64Array {
@@ -110,11 +119,32 @@ export function hostHandle(shape: readonly number[], dtype: DtypeName): Handle {
   );
 }
 
-/** The bytes of a contiguous tensor of the host, in place: valid until the handle is freed. */
-export function bytesOf(handle: Handle, length: number): ArrayBuffer {
-  if (length === 0) return new ArrayBuffer(0);
+/** A tensor of the host in JavaScript's memory, which must not outlive the array. */
+export function around(values: NodeJS.TypedArray, shape: readonly number[], dtype: DtypeName): Handle {
+  const { c, dtypes } = native();
+  return produce('from_blob', [], (to) =>
+    c.fromBlob(values, shape.length, int64s(shape), contiguousStrides(shape), 0, dtypes[dtype], HOST, 0, to),
+  );
+}
+
+/** Where the values of a tensor begin: valid until the handle is freed. */
+export function dataAddress(handle: Handle): bigint {
   check(native().c.dataPointer(handle.address, out), 'data');
-  return koffi.view(out[0]!, length) as ArrayBuffer;
+  return out[0]!;
+}
+
+/** How many values a tensor has. */
+export function sizeOf(handle: Handle): number {
+  check(native().c.numel(handle.address, out), 'numel');
+  return Number(out[0]);
+}
+
+const flag = new Uint8Array(1);
+
+/** Whether the values lie in the order of the axes, without gaps. */
+export function isContiguous(handle: Handle): boolean {
+  check(native().c.isContiguous(handle.address, flag), 'is_contiguous');
+  return flag[0] === 1;
 }
 
 function numbersOf(handle: Handle, which: 'size' | 'stride'): number[] {

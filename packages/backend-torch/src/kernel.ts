@@ -21,7 +21,8 @@ export function kernel<Attributes = object>(name: string, run: KernelFunction<At
 }
 
 /**
- * Registers kernels for a backend's name.
+ * Registers kernels for a backend's name, but for those that it has: a backend may be removed and registered again, and
+ * kernels stay.
  *
  * @param options.elsewhere what runs where an input is of a type that libtorch's tensors do not have here
  */
@@ -31,6 +32,7 @@ export function registerKernels(
   { elsewhere }: { elsewhere: (name: string) => KernelFunction },
 ): void {
   for (const { name, run } of kernels) {
+    if (tf.getKernel(name, backendName)) continue;
     const other = anyType.has(name) ? undefined : elsewhere(name);
     tf.registerKernel({
       kernelName: name,

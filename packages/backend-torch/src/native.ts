@@ -3,11 +3,12 @@
  * torch/csrc/inductor/aoti_torch/c/shim.h in the PyTorch wheel), declared to koffi. 2.13 is the oldest release
  * that has them all.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { EngineError, NoGpuError } from '@longtail/core';
 import koffi from 'koffi';
 import { type DeviceName, type DeviceTraits, traitsOf } from './device.ts';
+import { cutShort } from './elf.ts';
 
 const LIBRARY = { linux: 'libtorch_cpu.so', darwin: 'libtorch_cpu.dylib', win32: 'torch_cpu.dll' } as Record<
   string,
@@ -33,6 +34,10 @@ const SIGNATURES = {
     'int32_t aoti_torch_empty_strided_pinned(int64_t, void*, void*, int32_t, int32_t, int32_t, void*)',
   dataPointer: 'int32_t aoti_torch_get_data_ptr(uint64_t, void*)',
   dtype: 'int32_t aoti_torch_get_dtype(uint64_t, void*)',
+  fromBlob:
+    'int32_t aoti_torch_create_tensor_from_blob(void*, int64_t, void*, void*, int64_t, int32_t, int32_t, int32_t, void*)',
+  numel: 'int32_t aoti_torch_get_numel(uint64_t, void*)',
+  isContiguous: 'int32_t aoti_torch_is_contiguous(uint64_t, void*)',
   rank: 'int32_t aoti_torch_get_dim(uint64_t, void*)',
   size: 'int32_t aoti_torch_get_size(uint64_t, int64_t, void*)',
   stride: 'int32_t aoti_torch_get_stride(uint64_t, int64_t, void*)',
@@ -88,18 +93,20 @@ let opened: Native | undefined;
 /**
  * Loads libtorch once in a process and binds its functions.
  *
- * @param library folder that holds libtorch_cpu
- * @throws EngineError when a file is missing, does not load, is too old, or another one is loaded already
+ * @param folder that holds libtorch_cpu
+ * @throws EngineError when a file is missing or cut short, does not load, is too old, or another one is loaded already
  * @throws NoGpuError when the library is there, but no GPU answers
  */
-export function openNative(library: string, { device = 'cpu', index = 0 }: NativeOptions = {}): Native {
+export function openNative(folder: string, { device = 'cpu', index = 0 }: NativeOptions = {}): Native {
   const traits = traitsOf(device);
-  opened ??= load(library, traits, index);
-  if (opened.library !== library)
+  const library = resolve(folder);
+  const other = opened ? opened.library !== library && opened.library : loadedElsewhere(library);
+  if (other)
     throw new EngineError(
-      `libtorch is loaded from ${opened.library} already; start a new process to load ${library}.`,
+      `libtorch is loaded from ${other} already; start a new process to load ${library}.`,
       { library },
     );
+  opened ??= load(library, traits, index);
   const own = opened.device;
   if (own.kind !== traits.kind || own.isHost !== traits.isHost || own.index !== index)
     throw new EngineError(
@@ -135,11 +142,26 @@ function filesOf(library: string, { libraries, kind, title }: DeviceTraits): str
   return [name, ...beside].map((file) => join(library, file));
 }
 
+/** The folder of another libtorch that this process has loaded, perhaps in another thread: they would share symbols. */
+function loadedElsewhere(library: string): string | undefined {
+  const name = LIBRARY[platform] ?? '';
+  const own = join(library, name);
+  const report = process.report as NodeJS.ProcessReport & { excludeNetwork: boolean };
+  report.excludeNetwork = true; // else it asks for the name of every peer
+  const { sharedObjects } = report.getReport() as { sharedObjects: string[] };
+  const other = sharedObjects.find((path) => basename(path) === name);
+  return other && !(existsSync(own) && realpathSync(other) === realpathSync(own))
+    ? join(other, '..')
+    : undefined;
+}
+
 function load(library: string, traits: DeviceTraits, index: number): Native {
   const files = filesOf(library, traits);
   const c = {} as NativeFunctions;
   let symbol = '';
   try {
+    const cut = cutShort(library);
+    if (cut) throw new Error(`${cut} is cut short`);
     // A device's library registers its kernels with libtorch_cpu's dispatcher: both must see the same symbols.
     const options = files.length > 1 ? { global: true, lazy: true } : {};
     const libraries = files.map((file) => koffi.load(file, options)).reverse();

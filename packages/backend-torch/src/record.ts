@@ -1,4 +1,5 @@
 /** What is behind a data id of tfjs, and how values get in and out. */
+import { EngineError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Handle } from './handle.ts';
 import { native } from './native.ts';
@@ -20,8 +21,8 @@ export interface TensorRecord {
   refCount: number;
   /** Whether the values are known to lie one after another, in whatever order of the axes. */
   isDense?: boolean;
-  /** What a gradient will want, freed with the tensor. */
-  companion?: Handle;
+  /** What a gradient will want, and of what it is; freed with the tensor. */
+  companion?: { readonly key: string; readonly handle: Handle };
   /** Whether the values have been brought into the order that suits an operation. */
   isReordered?: boolean;
   /** Whether the values are bfloat16 still, as autocast has computed them. */
@@ -41,12 +42,13 @@ export function written(
 ): Pick<TensorRecord, 'handle' | 'host'> {
   const size = tf.util.sizeFromShape([...shape]);
   const type = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[dtype];
-  if (native().device.isHost || size > FEW)
-    return { handle: fromHost(shape, dtype, (bytes) => new type(bytes).set(values as tf.TypedArray)) };
-  const host = type.from(values as tf.TypedArray);
+  if (!type) throw new EngineError(`libtorch has no tensors of the type ${dtype} for tfjs.`, { dtype });
+  const isFew = !native().device.isHost && size <= FEW && values.length === size;
+  const own = !isFew && values instanceof type;
+  const host = own ? (values as Values) : type.from(values as tf.TypedArray);
+  if (!isFew) return { handle: fromHost(host, shape, dtype) };
   // One value is an argument of a fill, which no device waits for.
-  const handle =
-    size === 1 ? full(shape, host[0]!, dtype) : fromHost(shape, dtype, (bytes) => new type(bytes).set(host));
+  const handle = size === 1 ? full(shape, host[0]!, dtype) : fromHost(host, shape, dtype);
   return { handle, host };
 }
 

@@ -1,6 +1,7 @@
 /** Operators with their own C function: cheaper than the dispatcher, or (Scalar arguments) out of its reach. */
+import { InputError } from '@longtail/core';
 import { call } from './dispatch.ts';
-import { check, emptyHandle, type Handle, int64s, produce } from './handle.ts';
+import { check, emptyHandle, type Handle, int64s, produce, sizeOf } from './handle.ts';
 import { type DtypeName, native } from './native.ts';
 
 /** a + alpha b, broadcast. */
@@ -50,6 +51,16 @@ const typeFound = new Int32Array(1);
 export function isOfType(handle: Handle, dtype: DtypeName): boolean {
   check(native().c.dtype(handle.address, typeFound), 'dtype');
   return typeFound[0] === native().dtypes[dtype];
+}
+
+/** The tensor itself. @throws InputError where it has more or fewer values than a shape, and frees it */
+export function ofShape(handle: Handle, shape: readonly number[]): Handle {
+  const size = sizeOf(handle);
+  if (size === shape.reduce((a, b) => a * b, 1)) return handle;
+  handle.free();
+  throw new InputError(
+    `the inputs do not fit: [${shape}] was to come out, but libtorch gave ${size} values.`,
+  );
 }
 
 /** The same values in the type that tfjs gives them; takes the handle over. */

@@ -1,46 +1,62 @@
 /**
  * Values between JavaScript and the device, and the only place that touches a tensor's memory. libtorch's stable C
  * interface has no events to wait for, so what must not block the event loop is copied by another thread.
+ *
+ * One copy either way. A read without a copy would not be safe: tfjs frees a tensor while the array that `dataSync` gave
+ * may still be in use, and a later tensor would write into it. Nor is a view cheap here: each costs a finalizer, and what
+ * it does to the C heap costs more than the copy.
  */
+import { InputError } from '@longtail/core';
+import * as tf from '@tensorflow/tfjs-core';
+import koffi from 'koffi';
 import { call, optional } from './dispatch.ts';
-import { bytesOf, check, emptyHandle, type Handle, hostHandle, shapeOf } from './handle.ts';
-import { type DtypeName, native } from './native.ts';
+import {
+  around,
+  check,
+  dataAddress,
+  emptyHandle,
+  type Handle,
+  hostHandle,
+  isContiguous,
+  shapeOf,
+  sizeOf,
+} from './handle.ts';
+import { native } from './native.ts';
 
 /** The types that live in libtorch. Strings stay in JavaScript; a complex64 is two float32 tensors. */
 export type TorchDtype = 'float32' | 'int32' | 'bool';
 export type Values = Float32Array | Int32Array | Uint8Array;
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
-const BYTES: Record<DtypeName, number> = {
-  float32: 4,
-  float64: 8,
-  bfloat16: 2,
-  int32: 4,
-  int64: 8,
-  bool: 1,
-  uint8: 1,
-};
+const C_TYPES = { float32: 'float', int32: 'int32_t', bool: 'uint8_t', uint8: 'uint8_t', int64: 'int64_t' };
 
 /** torch.contiguous_format */
 const CONTIGUOUS = optional(0);
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
 function copy(to: Handle, from: Handle, isAhead: boolean): void {
   check(native().c.copy(to.address, from.address, isAhead ? 1 : 0), 'a copy', [from]);
 }
 
-/** A new tensor on the device, of values that `write` puts into memory of the host. */
+/**
+ * A new tensor on the device, of these values, in an array of the C type that `dtype` has.
+ *
+ * @throws InputError when they are too many or too few for the shape
+ */
 export function fromHost(
+  values: Values | BigInt64Array,
   shape: readonly number[],
-  dtype: DtypeName,
-  write: (bytes: ArrayBuffer) => void,
+  dtype: keyof typeof C_TYPES,
 ): Handle {
   const { device } = native();
+  const size = tf.util.sizeFromShape([...shape]);
+  if (values.length !== size)
+    throw new InputError(`a tensor of the shape [${shape}] needs ${size} values, but got ${values.length}.`, {
+      shape,
+    });
   const host = hostHandle(shape, dtype);
   let there: Handle | undefined;
   try {
-    write(bytesOf(host, BYTES[dtype] * sizeOf(shape)));
+    if (size > 0) koffi.encode(dataAddress(host), C_TYPES[dtype], values, size);
     if (device.isHost) return host;
     there = emptyHandle(shape, dtype);
     copy(there, host, device.isPinned);
@@ -53,23 +69,23 @@ export function fromHost(
   return there;
 }
 
+/** Of the host, in the order of its axes. */
 const valuesIn = (host: Handle, dtype: TorchDtype): Values => {
-  const type = ARRAYS[dtype];
-  return new type(bytesOf(host, type.BYTES_PER_ELEMENT * sizeOf(shapeOf(host)))).slice();
+  const size = sizeOf(host);
+  return size === 0 ? new ARRAYS[dtype]() : koffi.decode(dataAddress(host), C_TYPES[dtype], size);
 };
 
 /** The values of a tensor, row by row; waits for a device to have computed them. */
 export function valuesOf(handle: Handle, dtype: TorchDtype): Values {
-  const contiguous = call('aten::contiguous', handle, 0);
-  let host = contiguous;
+  if (native().device.isHost && isContiguous(handle)) return valuesIn(handle, dtype);
+  const shape = shapeOf(handle);
+  const values = new ARRAYS[dtype](tf.util.sizeFromShape(shape));
+  if (values.length === 0) return values;
+  const host = around(values, shape, dtype);
   try {
-    if (!native().device.isHost) {
-      host = hostHandle(shapeOf(contiguous), dtype);
-      copy(host, contiguous, false);
-    }
-    return valuesIn(host, dtype);
+    copy(host, handle, false);
+    return values;
   } finally {
-    contiguous.free();
     host.free();
   }
 }

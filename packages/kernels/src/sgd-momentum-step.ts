@@ -17,7 +17,11 @@ export interface SgdMomentumAttributes {
 /** Inputs, for the i-th variable: `variable/i` and `velocity/i` (tf.Variables, changed in place) and `gradient/i`. */
 export type SgdMomentumInputs = Readonly<Record<string, tf.Tensor>>;
 
-/** The three lists behind the kernel's flat inputs. */
+/**
+ * The three lists behind the kernel's flat inputs: native kernels walk over the memory of all three side by side.
+ *
+ * @throws InputError when the lists or a pair of shapes differ
+ */
 export function sgdMomentumLists(inputs: SgdMomentumInputs): {
   variables: tf.Variable[];
   gradients: tf.Tensor[];
@@ -28,11 +32,32 @@ export function sgdMomentumLists(inputs: SgdMomentumInputs): {
     for (let i = 0; `${name}/${i}` in inputs; i++) found.push(inputs[`${name}/${i}`]!);
     return found;
   };
-  return {
+  const lists = {
     variables: list('variable') as tf.Variable[],
     gradients: list('gradient'),
     velocities: list('velocity') as tf.Variable[],
   };
+  expectAlike(lists);
+  return lists;
+}
+
+function expectAlike({
+  variables,
+  gradients,
+  velocities,
+}: Record<'variables' | 'gradients' | 'velocities', readonly tf.Tensor[]>): void {
+  if (gradients.length !== variables.length || velocities.length !== variables.length)
+    throw new InputError(
+      `sgdMomentumStep needs a gradient and a velocity a variable, but got ${gradients.length} and ${velocities.length} for ${variables.length}.`,
+    );
+  variables.forEach((variable, i) => {
+    for (const other of [gradients[i]!, velocities[i]!])
+      if (!tf.util.arraysEqual(variable.shape, other.shape))
+        throw new InputError(
+          `sgdMomentumStep needs equal shapes, but variable ${(variable as tf.Variable).name} is [${variable.shape}] and its gradient or velocity [${other.shape}].`,
+          { index: i },
+        );
+  });
 }
 
 export const SgdMomentumStep: KernelDefinition<SgdMomentumInputs, SgdMomentumAttributes> = {
@@ -69,18 +94,9 @@ export function sgdMomentumStep(
     nesterov = false,
   }: Partial<SgdMomentumAttributes> & { learningRate: number },
 ): void {
+  expectAlike({ variables, gradients, velocities });
   const inputs: Record<string, tf.Tensor> = {};
-  if (gradients.length !== variables.length || velocities.length !== variables.length)
-    throw new InputError(
-      `sgdMomentumStep needs a gradient and a velocity a variable, but got ${gradients.length} and ${velocities.length} for ${variables.length}.`,
-    );
   variables.forEach((variable, i) => {
-    for (const other of [gradients[i]!, velocities[i]!])
-      if (!tf.util.arraysEqual(variable.shape, other.shape))
-        throw new InputError(
-          `sgdMomentumStep needs equal shapes, but variable ${variable.name} is [${variable.shape}] and its gradient or velocity [${other.shape}].`,
-          { index: i },
-        );
     inputs[`variable/${i}`] = variable;
     inputs[`gradient/${i}`] = gradients[i]!;
     inputs[`velocity/${i}`] = velocities[i]!;

@@ -1,7 +1,7 @@
 /** One value in, one value out: unary and binary operations with NumPy's broadcasting. */
 import { ReluGrad } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { call, optional } from '../dispatch.ts';
+import { call, float, optional } from '../dispatch.ts';
 import { type Handle, shapeOf } from '../handle.ts';
 import { type Inputs, kernel, type TorchKernel } from '../kernel.ts';
 import { native } from '../native.ts';
@@ -9,9 +9,11 @@ import { add, cast, full, scoped } from '../shims.ts';
 
 /** y >= 0 after a ReLU, so sign(y) is the mask in y's own type; multiplied in place, it is the result. */
 export function reluGrad(dy: Handle, y: Handle): Handle {
-  const mask = call('aten::sign', y);
-  call('aten::mul_.Tensor', mask, dy).free();
-  return mask;
+  return scoped((_, own) => {
+    const mask = own(call('aten::sign', y));
+    call('aten::mul_.Tensor', mask, dy).free();
+    return mask;
+  });
 }
 
 const UNARY: Record<string, string> = {
@@ -45,6 +47,13 @@ const UNARY: Record<string, string> = {
   [tf.Tan]: 'aten::tan',
   [tf.Tanh]: 'aten::tanh',
 };
+
+/** For NaN and the two infinities. */
+const ZEROS = [0, 0, 0].map((zero) => optional(float(zero)));
+
+/** A float as an int32: without its fraction, and 0 for NaN or an infinity, as in JavaScript. */
+const narrowed = (x: Handle): Handle =>
+  scoped((use) => cast(use(call('aten::nan_to_num', x, ...ZEROS)), 'int32'));
 
 const INT32 = [-(2 ** 31), 2 ** 31 - 1] as const;
 
@@ -90,7 +99,11 @@ const BINARY: Record<string, (a: Handle, b: Handle, dtype: tf.DataType) => Handl
   [tf.Minimum]: (a, b) => call('aten::minimum', a, b),
   [tf.Atan2]: (a, b) => call('aten::atan2', a, b),
   [tf.BitwiseAnd]: (a, b) => call('aten::bitwise_and.Tensor', a, b),
-  [tf.FloorDiv]: (a, b) => call('aten::floor_divide', a, b),
+  [tf.FloorDiv]: (a, b, dtype) =>
+    scoped((use) => {
+      const quotient = call('aten::floor_divide', a, b);
+      return dtype === 'float32' ? narrowed(use(quotient)) : quotient;
+    }),
   [tf.Mod]: (a, b) => call('aten::remainder.Tensor', a, b),
   [tf.SquaredDifference]: (a, b, dtype) => scoped((use) => call('aten::square', use(sum(a, b, dtype, -1)))),
 };
@@ -131,7 +144,7 @@ export const elementwise: TorchKernel[] = [
       backend.output(
         run(backend.handle(inputs.a!), backend.handle(inputs.b!), inputs.a!.dtype),
         broadcast(inputs),
-        inputs.a!.dtype,
+        name === tf.FloorDiv ? 'int32' : inputs.a!.dtype, // of floats, too
       ),
     ),
   ),
@@ -175,14 +188,11 @@ export const elementwise: TorchKernel[] = [
       ),
     );
   }),
-  kernel<{ dtype: 'float32' | 'int32' | 'bool' }>(tf.Cast, ({ x }, { dtype }, backend) =>
-    scoped((use) => {
-      const from = backend.handle(x!);
-      // A float becomes an int32 by dropping its fraction, as in JavaScript.
-      const whole = dtype === 'int32' && x!.dtype === 'float32' ? use(call('aten::trunc', from)) : from;
-      return backend.output(cast(whole, dtype), x!.shape, dtype, x!);
-    }),
-  ),
+  kernel<{ dtype: 'float32' | 'int32' | 'bool' }>(tf.Cast, ({ x }, { dtype }, backend) => {
+    const from = backend.handle(x!);
+    const isNarrowed = dtype === 'int32' && x!.dtype === 'float32';
+    return backend.output(isNarrowed ? narrowed(from) : cast(from, dtype), x!.shape, dtype, x!);
+  }),
   kernel<tf.StepAttrs>(tf.Step, ({ x }, { alpha }, backend) =>
     scoped((use) => {
       const from = backend.handle(x!);

@@ -1,9 +1,11 @@
 /** A convolution with its bias, a sum and ReLU in one pass, by oneDNN's post-operations where libtorch has them. */
+import { InputError } from '@longtail/core';
 import {
   FusedConv2DGeneral,
   type FusedConv2DGeneralAttributes,
   type FusedConv2DGeneralInputs,
 } from '@longtail/kernels';
+import * as tf from '@tensorflow/tfjs-core';
 import { call, optional } from '../dispatch.ts';
 import type { Handle } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
@@ -71,13 +73,17 @@ export const fusedConv: TorchKernel[] = [
       scoped((use) => {
         const { x, filter, bias, residual } = inputs as unknown as FusedConv2DGeneralInputs;
         const how = ofGeneral(general);
+        const shape = convShape(x.shape, filter.shape, how);
+        if (residual && !tf.util.arraysEqual(residual.shape, shape))
+          throw new InputError(
+            `a convolution to [${shape}] needs a residual of that shape, but got [${residual.shape}].`,
+          );
         const operands = {
           x: backend.operand(x, use),
           filter: filterOf(filter, backend, use),
           bias: backend.operand(bias, use),
           residual: residual && backend.operand(residual, use),
         };
-        const shape = convShape(x.shape, filter.shape, how);
         const run = x.size > 0 && hasPointwise() ? onePass : threePasses;
         return backend.output(run(operands, how, activation), shape, 'float32');
       }),

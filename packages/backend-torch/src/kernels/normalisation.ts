@@ -1,4 +1,6 @@
 /** Batch normalisation in training and in inference. */
+
+import { InputError } from '@longtail/core';
 import {
   BatchNormGrad,
   type BatchNormGradInputs,
@@ -22,6 +24,25 @@ function turned(x: Handle, shape: number[], use: Use): Handle {
 }
 function turnedBack(y: Handle, shape: number[], use: Use): Handle {
   return shape.length === 4 ? channelsLast(use(y), 2) : reshape(use(y), shape);
+}
+
+/** Whether each is a vector of x's channels: native_batch_norm reads as many values of it as there are channels. */
+const areVectors = (x: tf.TensorInfo, all: readonly (tf.TensorInfo | undefined)[]): boolean =>
+  all.every((info) => !info || (info.shape.length === 1 && info.shape[0] === x.shape.at(-1)));
+
+/** @throws InputError when a vector is not of x's channels, or another tensor not of its shape */
+function expectFitting(
+  x: tf.TensorInfo,
+  vectors: readonly tf.TensorInfo[],
+  alike: readonly (tf.TensorInfo | undefined)[],
+): void {
+  const fits =
+    areVectors(x, vectors) && alike.every((info) => !info || tf.util.arraysEqual(info.shape, x.shape));
+  const shapes = [...vectors, ...alike].flatMap((info) => (info ? [`[${info.shape}]`] : [])).join(', ');
+  if (!fits)
+    throw new InputError(
+      `batch normalisation of [${x.shape}] needs vectors of its channels and tensors of its shape, but got ${shapes}.`,
+    );
 }
 
 /** Statistics of any shape that broadcasts to x's: (x - mean) / sqrt(variance + epsilon) * scale + offset. */
@@ -53,6 +74,7 @@ export const normalisation: TorchKernel[] = [
       scoped((use, own) => {
         const { x, scale, offset, runningMean, runningVariance, residual } =
           inputs as unknown as BatchNormTrainInputs;
+        expectFitting(x, [scale, offset, runningMean, runningVariance], [residual]);
         const args = [
           turned(backend.handle(x), x.shape, use),
           optional(backend.handle(scale)),
@@ -79,6 +101,7 @@ export const normalisation: TorchKernel[] = [
   kernel<BatchNormTrainAttributes>(BatchNormTrainGrad.name, (inputs, { epsilon, activation }, backend) =>
     scoped((use, own) => {
       const { dy, y, x, scale, mean, inverseDeviation } = inputs;
+      expectFitting(x!, [scale!, mean!, inverseDeviation!], [dy, y]);
       const dz = own(
         activation === 'relu'
           ? reluGrad(backend.handle(dy!), backend.handle(y!))
@@ -113,7 +136,9 @@ export const normalisation: TorchKernel[] = [
   kernel<{ epsilon: number }>(BatchNormGrad.name, (inputs, { epsilon }, backend) => {
     const given = inputs as unknown as BatchNormGradInputs;
     const { dy, x, mean, variance, scale } = given;
-    if (mean.rank !== 1) return tf.tidy(() => BatchNormGrad.define(given, { epsilon }));
+    expectFitting(x, [], [dy]);
+    if (!areVectors(x, [mean, variance, scale]))
+      return tf.tidy(() => BatchNormGrad.define(given, { epsilon }));
     return scoped((use) => {
       const [dx, dscale, doffset] = callMany(
         'aten::native_batch_norm_backward',
@@ -142,7 +167,7 @@ export const normalisation: TorchKernel[] = [
     tf.FusedBatchNorm,
     ({ x, scale, offset, mean, variance }, attributes, backend) =>
       scoped((use) => {
-        if (mean!.shape.length !== 1) {
+        if (!areVectors(x!, [mean, variance, scale, offset])) {
           return placeByPlace(
             { x: x!, mean: mean!, variance: variance!, scale, offset },
             attributes.varianceEpsilon ?? 1e-3,

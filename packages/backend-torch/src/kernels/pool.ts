@@ -65,6 +65,9 @@ function windowOf(
   return { size, strides, padding, out };
 }
 
+/** What the places of maxima depend on, but for the values. */
+const keyOf = ({ shape }: tf.TensorInfo, window: Window): string => JSON.stringify([shape, window]);
+
 const isEmpty = ({ out }: Window): boolean => out.some((n) => n < 1);
 const outShape = (x: number[], { out }: Window): number[] => [x[0]!, ...out, x.at(-1)!];
 function nothing(x: tf.TensorInfo, { out }: Window, backend: TorchBackend): tf.TensorInfo {
@@ -189,13 +192,14 @@ function pools<A>(names: Names, windowFor: (x: number[], attributes: A) => Windo
         const last = channelsLast(y, window.size.length);
         const output = backend.output(last, outShape(x!.shape, window), x!.dtype);
         // For the gradient, if there will be one: it would have to find the maxima again.
-        if (tf.engine().state.gradientDepth > 0) backend.keepWith(output, call('aten::alias', places));
+        if (tf.engine().state.gradientDepth > 0)
+          backend.keepWith(output, keyOf(x!, window), call('aten::alias', places));
         return output;
       }),
     ),
     kernel<A>(names.maxGrad, ({ dy, input, output }, attributes, backend) => {
       const window = windowFor(input!.shape, attributes);
-      const known = backend.keptWith(output!);
+      const known = output && backend.keptWith(output, keyOf(input!, window));
       const dx = maxPoolGrad(backend.handle(dy!), backend.handle(input!), window, known);
       return backend.output(dx, input!.shape, 'float32');
     }),

@@ -4,7 +4,7 @@ import { call, float, optional } from '../dispatch.ts';
 import type { Handle } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
 import { native } from '../native.ts';
-import { cast, scoped } from '../shims.ts';
+import { cast, full, scoped } from '../shims.ts';
 
 function withoutAxes(shape: number[], axes: number[], keepDims: boolean): number[] {
   return keepDims
@@ -41,17 +41,20 @@ interface ReduceAttributes {
 
 const INFINITE = [optional(float(Number.POSITIVE_INFINITY)), optional(float(Number.NEGATIVE_INFINITY))];
 
-/** `last`: what no place may be chosen for; a NaN counts as it. */
+/** `last`: what no place may be chosen for; a NaN counts as it, but stays chosen where it comes first, as in tfjs. */
 const arg = (name: string, operator: string, last: number): TorchKernel =>
   kernel<{ axis: number }>(name, ({ x }, { axis }, backend) =>
     scoped((use) => {
       const [at] = tf.util.parseAxisParam(axis, x!.shape);
-      const known =
-        x!.dtype === 'float32'
-          ? call('aten::nan_to_num', backend.handle(x!), optional(float(last)), ...INFINITE)
-          : cast(backend.handle(x!), 'int32');
-      const place = use(call(operator, use(known), optional(at!), false));
-      return backend.output(cast(place, 'int32'), withoutAxes(x!.shape, [at!], false), 'int32');
+      const given = backend.handle(x!);
+      const shape = withoutAxes(x!.shape, [at!], false);
+      const placeIn = (known: Handle) => use(call(operator, use(known), optional(at!), false));
+      if (x!.dtype !== 'float32')
+        return backend.output(cast(placeIn(cast(given, 'int32')), 'int32'), shape, 'int32');
+      const place = placeIn(call('aten::nan_to_num', given, optional(float(last)), ...INFINITE));
+      const isFirst = use(call('aten::isnan', use(call('aten::select.int', given, at!, 0))));
+      const chosen = use(call('aten::where.self', isFirst, use(full([], 0, 'int64')), place));
+      return backend.output(cast(chosen, 'int32'), shape, 'int32');
     }),
   );
 

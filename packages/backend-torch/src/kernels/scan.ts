@@ -32,7 +32,7 @@ export const scan: TorchKernel[] = [
   kernel(tf.Cumprod, running('aten::cumprod', 1)),
   // A stable sort: of equals, the first comes first, as tfjs wants it.
   kernel<tf.TopKAttrs>(tf.TopK, ({ x }, { k }, backend) =>
-    scoped((use) => {
+    scoped((use, own) => {
       const shape = [...x!.shape.slice(0, -1), k];
       const [values, order] = callMany(
         'aten::sort.stable',
@@ -40,7 +40,7 @@ export const scan: TorchKernel[] = [
         2,
       ).map(use);
       const first = (all: Handle) => use(slice(all, shape.length - 1, 0, k));
-      const indices = cast(first(order!), 'int32');
+      const indices = own(cast(first(order!), 'int32'));
       return [
         backend.output(call('aten::contiguous', first(values!), 0), shape, x!.dtype),
         backend.output(indices, shape, 'int32'),

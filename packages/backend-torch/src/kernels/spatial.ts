@@ -2,7 +2,7 @@
  * What convolutions and pools share: places in pictures (NHWC) and volumes (NDHWC). Permuted, a channels-last tensor of
  * tfjs IS a channels_last tensor of libtorch, so turning it costs no copy.
  */
-import { type Handle, shapeOf } from '../handle.ts';
+import { type Handle, shapeOf, whole } from '../handle.ts';
 import { pad, permute, slice, type Use } from '../shims.ts';
 import { fromHost } from '../transfer.ts';
 
@@ -52,9 +52,10 @@ export function cutPlaces(x: Handle, padding: Padding, use: Use): Handle {
 
 /** Places as int64, shape [n]: what libtorch wants as an index. */
 export function ints(values: readonly number[]): Handle {
-  return fromHost([values.length], 'int64', (bytes) => new BigInt64Array(bytes).set(values.map(BigInt)));
+  const places = BigInt64Array.from(values, (place) => BigInt(whole(place)));
+  return fromHost(places, [values.length], 'int64');
 }
 
 export function floats(values: readonly number[], shape: readonly number[] = [values.length]): Handle {
-  return fromHost(shape, 'float32', (bytes) => new Float32Array(bytes).set(values));
+  return fromHost(Float32Array.from(values), shape, 'float32');
 }

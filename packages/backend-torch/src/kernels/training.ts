@@ -13,6 +13,7 @@ import {
   SparseCrossEntropyGrad,
   sgdMomentumLists,
 } from '@longtail/kernels';
+import * as tf from '@tensorflow/tfjs-core';
 import { call, callMany, float } from '../dispatch.ts';
 import { lieAlike } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
@@ -29,10 +30,9 @@ const NO_LABEL = -(2 ** 40);
 const seeded = (name: string, law: Law): TorchKernel =>
   kernel<SeededAttributes>(name, (_, attributes, backend) => {
     const shape = [...attributes.shape];
-    const values = fromHost(shape, 'float32', (bytes) => {
-      fillSeeded(new Float32Array(bytes), law, attributes);
-    });
-    return backend.output(values, shape, 'float32');
+    tf.util.assertNonNegativeIntegerDimensions(shape);
+    const values = fillSeeded(new Float32Array(tf.util.sizeFromShape(shape)), law, attributes);
+    return backend.output(fromHost(values, shape, 'float32'), shape, 'float32');
   });
 
 export const training: TorchKernel[] = [
@@ -41,7 +41,7 @@ export const training: TorchKernel[] = [
   // (byte / 255 - mean) / std as one multiplication and one addition a value.
   kernel<ImagesFromBytesAttributes>(ImagesFromBytes.name, (_, { bytes, shape, mean, std }, backend) =>
     scoped((use) => {
-      const stored = use(fromHost(shape, 'uint8', (place) => new Uint8Array(place).set(bytes)));
+      const stored = use(fromHost(bytes, shape, 'uint8'));
       const scale = use(floats(std.map((deviation) => 1 / (255 * deviation))));
       const shift = use(floats(std.map((deviation, c) => -mean[c]! / deviation)));
       const values = use(cast(stored, 'float32'));
@@ -64,8 +64,9 @@ export const training: TorchKernel[] = [
   kernel(SparseCrossEntropyGrad.name, ({ dy, logits, labels }, _, backend) =>
     scoped((use, own) => {
       const slope = own(call('aten::_softmax', backend.handle(logits!), 1, false));
-      const column = use(reshape(backend.handle(dy!), [-1, 1]));
-      const chosen = use(reshape(use(cast(backend.handle(labels!), 'int64')), [-1, 1]));
+      const rows = [logits!.shape[0]!, 1];
+      const column = use(reshape(backend.handle(dy!), rows));
+      const chosen = use(reshape(use(cast(backend.handle(labels!), 'int64')), rows));
       use(call('aten::mul_.Tensor', slope, column));
       use(call('aten::scatter_add_', slope, 1, chosen, use(call('aten::neg', column))));
       return backend.output(slope, logits!.shape, 'float32');
