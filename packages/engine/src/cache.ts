@@ -1,6 +1,26 @@
-/** The per-user cache that all checkouts share: `LONGTAIL_CACHE`, or the platform's own cache folder. */
+/**
+ * The per-user cache that all checkouts share: `LONGTAIL_CACHE`, or the platform's own cache folder. What lies in it is
+ * loaded into the process, so nobody else may be able to write there.
+ */
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import envPaths from 'env-paths';
 
 export function cacheFolder(): string {
-  return process.env.LONGTAIL_CACHE ?? envPaths('longtail', { suffix: '' }).cache;
+  return resolve(process.env.LONGTAIL_CACHE ?? envPaths('longtail', { suffix: '' }).cache);
+}
+
+const ROOT = 0;
+
+/** Who else could write to a file or folder of the cache, in words; undefined for nobody. Windows asks its own lists. */
+export function exposure(path: string): string | undefined {
+  const user = process.getuid?.();
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (user === undefined || !found) return undefined;
+  const { uid, mode } = found;
+  if (uid !== user && uid !== ROOT) return `${path} belongs to another user (id ${uid}, yours is ${user})`;
+  const others = mode & 0o022;
+  return others === 0
+    ? undefined
+    : `${path} can be written by others (mode ${(mode & 0o777).toString(8)}; chmod go-w it)`;
 }

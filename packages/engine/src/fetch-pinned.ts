@@ -7,7 +7,7 @@ import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 import { EngineError } from '@longtail/core';
 import { lock } from 'proper-lockfile';
-import { cacheFolder } from './cache.ts';
+import { cacheFolder, exposure } from './cache.ts';
 import type { Host } from './host.ts';
 import { type Device, damage, type EngineLibrary, installFolder, type Stamp } from './installed.ts';
 import { fetchPackage } from './npm.ts';
@@ -67,6 +67,12 @@ export async function fetchPinned(name: EngineLibrary, fetch: Fetch): Promise<st
   const pin = pinFor(library, host);
   const cache = cacheFolder();
   await mkdir(cache, { recursive: true, mode: 0o700 });
+  const exposed = exposure(cache);
+  if (exposed)
+    throw new EngineError(
+      `${library.title} is not installed where others could change it: ${exposed}; or set LONGTAIL_CACHE to a folder of your own.`,
+      { cache },
+    );
   fetch.onProgress?.({ phase: 'waiting', done: 0, total: 0 });
   // A lock whose owner was killed goes stale after 10 s without a sign of life.
   const release = await lock(cache, {

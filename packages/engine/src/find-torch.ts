@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Host, thisHost } from './host.ts';
 import { type Device, damage, installFolder } from './installed.ts';
@@ -47,7 +47,9 @@ print(importlib.metadata.version("torch") if spec else "", os.path.dirname(spec.
 
 async function pythonTorch(python: string): Promise<{ version: string; folder: string } | undefined> {
   try {
-    const { stdout } = await run(python, ['-c', ASK_PYTHON], { timeout: 20_000 });
+    // Python looks into its working folder first, and ours may hold anything: a torch, an os.py.
+    const cwd = dirname(process.execPath);
+    const { stdout } = await run(python, ['-c', ASK_PYTHON], { cwd, timeout: 20_000 });
     const [version, folder] = stdout.trim().split('\n');
     return version && folder ? { version, folder } : undefined;
   } catch {

@@ -43,6 +43,7 @@ export async function fetchPackage(
   await extract({
     file: tarball,
     cwd: target,
+    umask: 0o077,
     filter: (path) => /package\.json$|\/dist\/.*\.js$/.test(path),
   });
   const sizes: Record<string, number> = {};

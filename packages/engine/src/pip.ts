@@ -84,6 +84,7 @@ export async function downloadWheels(
   try {
     await new Promise<void>((resolve, reject) => {
       const child = spawn(python, args, {
+        cwd: folder, // python -m takes modules from the working folder first: this one is ours
         env: { ...process.env, TMPDIR: temporary, TEMP: temporary },
         ...(signal && { signal }),
       });

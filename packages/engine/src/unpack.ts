@@ -40,12 +40,12 @@ export async function unpack(
 }
 
 async function extract(zip: ZipFile, entry: Entry, path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const stream = await promisify(
     zip.openReadStream.bind(zip) as (
       e: Entry,
       done: (error: Error | null, s: NodeJS.ReadableStream) => void,
     ) => void,
   )(entry);
-  await pipeline(stream as NodeJS.ReadableStream, createWriteStream(path));
+  await pipeline(stream as NodeJS.ReadableStream, createWriteStream(path, { mode: 0o600 }));
 }
