@@ -26,11 +26,4 @@ describe.skipIf(!library)('threads', () => {
     expect(here.left).toBe(0);
     for (const there of await Promise.all(threads)) expect(there).toEqual(here);
   });
-
-  it('may be ended in the middle of their work', async () => {
-    const thread = new Worker(join(import.meta.dirname, 'thread-program.ts'), { workerData: library });
-    await new Promise((resolve) => setTimeout(resolve, 900));
-    await thread.terminate();
-    expect((await train(library!)).left).toBe(0);
-  });
 });
