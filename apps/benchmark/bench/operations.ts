@@ -81,7 +81,7 @@ for (const autocast of [undefined, 'bfloat16'] as const) {
     ([, work]) => Boolean(work.autocast) === Boolean(autocast) && work.name.includes(process.argv[2] ?? ''),
   );
   if (wanted.length === 0) continue;
-  tf.removeBackend('torch');
+  if (tf.findBackendFactory('torch')) tf.removeBackend('torch');
   console.log(`\n${title(await loadEngine({ backend: 'torch', autocast }))}\n`);
   console.log('| work | ms | PyTorch, better layout | speed against it | MB above idle | PyTorch MB |');
   console.log('| --- | ---: | ---: | ---: | ---: | ---: |');

@@ -1,6 +1,7 @@
 /**
  * A tfjs backend on libtorch, PyTorch's own library, through its stable C interface.
  */
+import { EngineError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { TorchBackend } from './backend.ts';
 import { fallbackKernels, viaCpu } from './fallback.ts';
@@ -19,6 +20,9 @@ export interface TorchOptions extends NativeOptions {
   readonly autocast?: 'bfloat16' | undefined;
 }
 
+/** The autocast of the backend that tfjs has. */
+let registered: TorchOptions['autocast'];
+
 /**
  * Loads libtorch and registers the tfjs backend `torch`, ahead of the others by priority. Downloads nothing.
  *
@@ -29,7 +33,7 @@ export interface TorchOptions extends NativeOptions {
  *   and whatever is read, stay float32 (torch.autocast's meaning)
  * @returns libtorch's version
  * @throws EngineError when the library is missing, too old, or another one is loaded in this process, or the CPU has no
- *   bfloat16
+ *   bfloat16, or the backend is registered with another autocast
  * @throws NoGpuError when no GPU answers; the same library still does for the device 'cpu'
  * @example
  * registerTorchBackend({ library: '/opt/torch/lib', device: 'gpu' });
@@ -38,10 +42,15 @@ export interface TorchOptions extends NativeOptions {
 export function registerTorchBackend({ library, autocast, ...options }: TorchOptions): { version: string } {
   const { version } = openNative(library, options);
   if (autocast) checkAutocast(autocast);
-  if (!tf.engine().registryFactory.torch) {
+  if (!tf.findBackendFactory('torch')) {
     registerKernels(KERNELS, 'torch', { elsewhere: viaCpu });
     registerKernels(fallbackKernels(KERNELS), 'torch', { elsewhere: viaCpu });
     tf.registerBackend('torch', () => new TorchBackend({ autocast }), 4);
-  }
+    registered = autocast;
+  } else if (registered !== autocast)
+    throw new EngineError(
+      `the backend torch is registered with autocast ${registered ?? 'off'} already; call tf.removeBackend('torch') before it is to be ${autocast ?? 'off'}.`,
+      { autocast },
+    );
   return { version };
 }

@@ -94,6 +94,12 @@ describe.skipIf(reason)(`autocast${reason ? ` (left out: ${reason})` : ''}`, () 
     );
   });
 
+  it('is not changed while the backend is registered', () => {
+    expect(() => registerTorchBackend({ library: library! })).toThrow(
+      /registered with autocast bfloat16 already/,
+    );
+  });
+
   it('is what bfloat16 gives, not float32', async () => {
     await tf.setBackend('torch');
     const [one, small] = [tf.tensor2d([[1, 2 ** -9]]), tf.tensor2d([[1], [1]])];
