@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { EngineError, NoGpuError } from '@longtail/core';
+import { cutShort, EngineError, NoGpuError } from '@longtail/core';
 import koffi from 'koffi';
 
 const SIGNATURES = {
@@ -104,7 +104,11 @@ function load(library: string, device: 'cpu' | 'gpu'): Native {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'; // its greeting, and what it could be compiled with
   const c = {} as Functions;
   try {
-    const libraries = names.map((name) => koffi.load(join(library, name), { global: true })).reverse();
+    const cut = cutShort(library);
+    if (cut) throw new Error(`${cut} is cut short`);
+    const files = names.map((name) => join(library, name));
+    const libraries = files.map((file) => koffi.load(file, { global: true })).reverse();
+    keep(files);
     for (const [key, signature] of Object.entries(SIGNATURES))
       c[key as keyof Functions] = bind(libraries, signature);
   } catch (cause) {
@@ -131,6 +135,15 @@ function load(library: string, device: 'cpu' | 'gpu'): Native {
   );
   c.deleteDeviceList(devices);
   return { c, version: c.version() as string, library, context, isGpu: types.includes('GPU'), checked };
+}
+
+/** RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE of Linux's dlfcn.h. */
+const KEEP = 0x2 | 0x4 | 0x1000;
+
+/** Keeps libraries to the end: TensorFlow's threads outlive koffi, which closes them, and the process would crash. */
+function keep(files: readonly string[]): void {
+  const open = koffi.load(null).func('void *dlopen(const char *, int)');
+  for (const file of files) open(file, KEEP);
 }
 
 function bind(libraries: ReturnType<typeof koffi.load>[], signature: string): Functions[keyof Functions] {

@@ -5,10 +5,9 @@
  */
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { EngineError, NoGpuError } from '@longtail/core';
+import { cutShort, EngineError, NoGpuError } from '@longtail/core';
 import koffi from 'koffi';
 import { type DeviceName, type DeviceTraits, traitsOf } from './device.ts';
-import { cutShort } from './elf.ts';
 
 const LIBRARY = { linux: 'libtorch_cpu.so', darwin: 'libtorch_cpu.dylib', win32: 'torch_cpu.dll' } as Record<
   string,
