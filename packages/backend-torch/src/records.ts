@@ -4,54 +4,54 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { TensorRecord } from './record.ts';
 
 export class Records {
-  readonly #stored: tf.DataStorage<TensorRecord>;
-  /** The same once more: what is stored cannot be listed. */
-  readonly #live = new Set<TensorRecord>();
+  readonly #backend: tf.KernelBackend;
+  readonly #records = new Map<tf.DataId, TensorRecord>();
   #isClosed = false;
 
   constructor(backend: tf.KernelBackend) {
-    this.#stored = new tf.DataStorage(backend, tf.engine());
+    this.#backend = backend;
   }
 
   /** Fetches what another backend holds. @throws EngineError where no backend has it, or no longer */
   get(dataId: tf.DataId | undefined): TensorRecord {
+    const record = this.#records.get(dataId!);
+    if (record && !this.#isClosed) return record;
     if (this.#isClosed)
       throw new EngineError('the backend of this tensor was removed; read what you need before that.');
-    if (dataId && (this.#stored.has(dataId) || tf.engine().state.tensorInfo.has(dataId)))
-      return this.#stored.get(dataId);
-    throw new EngineError(
-      'this tensor is disposed, or of no backend; keep it with tf.keep or clone it before.',
-    );
+    if (!dataId || !tf.engine().state.tensorInfo.has(dataId))
+      throw new EngineError(
+        'this tensor is disposed, or of no backend; keep it with tf.keep or clone it before.',
+      );
+    tf.engine().moveData(this.#backend, dataId);
+    return this.#records.get(dataId)!;
   }
 
   /** What is here of that id, also of a backend that was removed. */
   find(dataId: tf.DataId): TensorRecord | undefined {
-    return this.#stored.has(dataId) ? this.#stored.get(dataId) : undefined;
+    return this.#records.get(dataId);
   }
 
   set(dataId: tf.DataId, record: TensorRecord): void {
-    this.#stored.set(dataId, record);
-    this.#live.add(record);
+    this.#records.set(dataId, record);
   }
 
   /** Forgets an id, whose record goes on. */
   delete(dataId: tf.DataId): void {
-    this.#stored.delete(dataId);
+    this.#records.delete(dataId);
   }
 
-  free(record: TensorRecord): void {
-    record.handle?.free();
-    record.companion?.handle.free();
-    this.#live.delete(record);
+  free({ handle, companion }: TensorRecord): void {
+    handle?.free();
+    companion?.handle.free();
   }
 
   /** Frees all tensors; none can be had any more. */
   close(): void {
     this.#isClosed = true;
-    for (const record of this.#live) this.free(record);
+    for (const record of this.#records.values()) this.free(record);
   }
 
   count(): number {
-    return this.#stored.numDataIds();
+    return this.#records.size;
   }
 }
