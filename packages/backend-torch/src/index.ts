@@ -6,6 +6,7 @@ import { TorchBackend } from './backend.ts';
 import { fallbackKernels, viaCpu } from './fallback.ts';
 import { registerKernels } from './kernel.ts';
 import { KERNELS } from './kernels/all.ts';
+import { complexArithmetic } from './kernels/complex.ts';
 import { openNative } from './native.ts';
 
 export { TorchBackend } from './backend.ts';
@@ -25,7 +26,7 @@ export { liveHandles } from './handle.ts';
 export function registerTorchBackend({ library }: { library: string }): { version: string } {
   const { version } = openNative(library);
   if (!tf.engine().registryFactory.torch) {
-    registerKernels(KERNELS, 'torch', { elsewhere: viaCpu });
+    registerKernels(KERNELS, 'torch', { elsewhere: (name) => complexArithmetic(name) ?? viaCpu(name) });
     registerKernels(fallbackKernels(KERNELS), 'torch', { elsewhere: viaCpu });
     tf.registerBackend('torch', () => new TorchBackend(), 4);
   }

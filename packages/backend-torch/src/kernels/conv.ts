@@ -167,7 +167,10 @@ const ofGeneral = ({
   groups,
 });
 
-/** What must be padded so that exactly `out` places come out, whatever the rounding: the last may reach past the end. */
+/**
+ * What must be padded so that exactly `out` places come out, whatever the rounding: the last may reach past the end.
+ * Before a volume tfjs pads less than nothing where steps are longer than a window; TensorFlow never does.
+ */
 export function placesPadding(
   size: number,
   before: number,
@@ -175,7 +178,8 @@ export function placesPadding(
   stride: number,
   reach: number,
 ): [number, number] {
-  return [before, Math.max((out - 1) * stride + reach - size - before, 0)];
+  const start = Math.max(before, 0);
+  return [start, Math.max((out - 1) * stride + reach - size - start, 0)];
 }
 
 /** tfjs's own attributes of a picture's convolution (x NHWC), `depthwise` where a filter is [h, w, Cin, multiplier]. */

@@ -42,15 +42,9 @@ export function padPlaces(x: Handle, padding: Padding, use: Use, value = 0): Han
   return isZero(padding) ? x : use(pad(x, [[0, 0], ...padding, [0, 0]], value));
 }
 
-/** The inverse of {@link padPlaces}: a view, unless places that were cut off come back, as zeros. */
+/** The inverse of {@link padPlaces}: a view. */
 export function cutPlaces(x: Handle, padding: Padding, use: Use): Handle {
   if (isZero(padding)) return x;
-  if (padding.some((sides) => Math.min(...sides) < 0))
-    return padPlaces(
-      x,
-      padding.map(([start, end]) => [-start, -end]),
-      use,
-    );
   const shape = shapeOf(x);
   return padding.reduce((view, [start, end], i) => use(slice(view, i + 1, start, shape[i + 1]! - end)), x);
 }

@@ -11,14 +11,17 @@ function pair(draw: Draw): [number[], number[]] {
   return [draw(broadcastable, to), draw(broadcastable, to)];
 }
 
+const twice = (x: number[]): [number[], number[]] => [x, x];
+
 const binary = (
   { dtypes = ['float32'], ...options }: ValueOptions & { dtypes?: readonly Dtype[] } = {},
   tolerance: Tolerance = ROUNDING,
   second: ValueOptions = {},
 ): Row => ({
   cases: (draw) => {
-    const [a, b] = pair(draw);
     const dtype = draw(oneOf<Dtype>, dtypes);
+    // The cpu's complex numbers do not broadcast: NaN.
+    const [a, b] = dtype === 'complex64' ? twice(draw(shape)) : pair(draw);
     return {
       inputs: {
         a: draw(tensor, a, { ...options, dtype }),

@@ -118,12 +118,22 @@ const backward =
       : { inputs: { x: draw(tensor, x), dy }, attributes: { ...how, filterShape: filter } };
   };
 
+/** Where steps are longer than a window with 'same' padding, tfjs pads less than nothing; TensorFlow does not. */
+export function volumeStrides(
+  draw: Draw,
+  pad: string,
+  [d, h, w]: readonly number[],
+): [number, number, number] {
+  const step = (size: number | undefined) => draw(whole, 1, pad === 'same' ? size! : 2);
+  return [step(d), step(h), step(w)];
+}
+
 /** A volume, a filter that fits, and the shape that comes out. */
 function volumes(draw: Draw) {
   const size = () => draw(whole, 1, 2);
-  const strides: [number, number, number] = [size(), size(), size()];
   const pad = draw(oneOf<'same' | 'valid'>, ['same', 'valid']);
   const filter: Five = [size(), size(), size(), size(), size()];
+  const strides = volumeStrides(draw, pad, filter);
   const place = (k: number) => k + draw(whole, 0, 2);
   const x: Five = [size(), place(filter[0]), place(filter[1]), place(filter[2]), filter[3]];
   const { outShape } = tf.backend_util.computeConv3DInfo(x, filter, strides, 1, pad);

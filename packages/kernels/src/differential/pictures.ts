@@ -3,9 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { indices, oneOf, shape, tensor, value, whole } from './arbitraries.ts';
 import { type Draw, EXACT, type Row, SUMS, type Table, type Tolerance } from './case.ts';
+import { runByName } from './run.ts';
 
 const picture = (draw: Draw): number[] => draw(shape, { rank: 4, least: 1, most: 5 });
-const size = (draw: Draw): [number, number] => [draw(whole, 1, 7), draw(whole, 1, 7)];
+const size = (draw: Draw): [number, number] => [draw(whole, 1, 9), draw(whole, 1, 9)];
 
 /** Where the picture is read from is computed in float32: the last places of up to seven. */
 const PLACES: Tolerance = { absolute: 5e-5, relative: 1e-4 };
@@ -21,16 +22,19 @@ const resize: Row['cases'] = (draw) => ({
   attributes: { ...corners(draw), size: size(draw) },
 });
 
-const resizeGrad: Row['cases'] = (draw) => {
-  const [n, h, , c] = picture(draw) as [number, number, number, number];
-  // The cpu gives the shape [n, w, h, c] to a picture [n, h, w, c], and never ends when a single place is aligned.
-  const images = [n, h, h, c];
-  const alignCorners = h > 1 && draw(fc.boolean);
-  return {
-    inputs: { images: draw(tensor, images), dy: draw(tensor, [n, ...size(draw), c]) },
-    attributes: { alignCorners, halfPixelCenters: false },
+const resizeGrad =
+  ({ single = false } = {}): Row['cases'] =>
+  (draw) => {
+    const [drawn, h, w, c] = picture(draw) as [number, number, number, number];
+    const n = single ? 1 : drawn;
+    const images = [n, h, w, c];
+    // With a single place aligned the cpu's search never ends.
+    const alignCorners = Math.min(...images.slice(1, 3)) > 1 && draw(fc.boolean);
+    return {
+      inputs: { images: draw(tensor, images), dy: draw(tensor, [n, ...size(draw), c]) },
+      attributes: { alignCorners, halfPixelCenters: false },
+    };
   };
-};
 
 /** Scores differ from one another: of equal ones, any may come first. */
 const boxes =
@@ -70,23 +74,46 @@ const window = (draw: Draw) => ({
   beta: draw(value, { low: 0.25, high: 1 }),
 });
 
+/** Whether a place that a crop reads is so near an edge, or the middle of two, that rounding decides what it is. */
+function meetsEdge(boxes: readonly number[], image: readonly number[], cropSize: readonly number[]): boolean {
+  const rows = Array.from({ length: boxes.length / 4 }, (_, i) => boxes.slice(4 * i, 4 * i + 4));
+  return rows.some((box) =>
+    cropSize.some((count, axis) =>
+      Array.from({ length: count }, (_, i) => {
+        const share = count > 1 ? i / (count - 1) : 0.5;
+        const twice = 2 * (image[axis + 1]! - 1) * (box[axis]! * (1 - share) + box[axis + 2]! * share);
+        return image[axis + 1]! > 1 && Math.abs(twice - Math.round(twice)) < 1e-4;
+      }).some(Boolean),
+    ),
+  );
+}
+
 export const PICTURES: Table = {
   [tf.ResizeBilinear]: { cases: resize, tolerance: PLACES },
   [tf.ResizeNearestNeighbor]: { cases: resize, tolerance: EXACT },
-  [tf.ResizeBilinearGrad]: { cases: resizeGrad, tolerance: PLACES },
-  [tf.ResizeNearestNeighborGrad]: { cases: resizeGrad, tolerance: PLACES },
+  // The cpu gives the shape [n, w, h, c] to a picture [n, h, w, c].
+  [tf.ResizeBilinearGrad]: {
+    cases: resizeGrad(),
+    tolerance: PLACES,
+    run: (inputs, attributes) => {
+      const { images } = inputs as { images: tf.Tensor };
+      return tf.reshape(runByName(tf.ResizeBilinearGrad, inputs, attributes), images.shape);
+    },
+  },
+  // Of several pictures the cpu reads from places of the first.
+  [tf.ResizeNearestNeighborGrad]: { cases: resizeGrad({ single: true }), tolerance: SUMS },
   [tf.CropAndResize]: {
     cases: (draw) => {
       const image = picture(draw);
       const n = draw(whole, 1, 3);
+      const cropSize = size(draw);
+      const drawn = draw(tensor, [n, 4], { low: -0.5, high: 1.5 });
+      const boxes = { ...drawn, values: drawn.values.map((v) => Math.fround((v as number) + 0.0123)) };
+      fc.pre(!meetsEdge(boxes.values, image, cropSize));
       return {
-        inputs: {
-          image: draw(tensor, image),
-          boxes: draw(tensor, [n, 4], { low: -0.5, high: 1.5 }),
-          boxInd: draw(indices, [n], image[0]!),
-        },
+        inputs: { image: draw(tensor, image), boxes, boxInd: draw(indices, [n], image[0]!) },
         attributes: {
-          cropSize: size(draw),
+          cropSize,
           method: draw(oneOf<string>, ['bilinear', 'nearest']),
           extrapolationValue: draw(value),
         },
@@ -145,7 +172,8 @@ export const PICTURES: Table = {
   },
   [tf.FusedBatchNorm]: {
     cases: (draw) => {
-      const x = draw(shape, { minRank: 2, maxRank: 4, least: 1 });
+      // tfjs makes four axes of any number.
+      const x = picture(draw);
       const channels = draw(oneOf<number[]>, [x.slice(-1), x]);
       const some = () => (draw(fc.boolean) ? draw(tensor, channels) : undefined);
       return {

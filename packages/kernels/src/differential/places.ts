@@ -29,14 +29,18 @@ function scattered(draw: Draw, dtypes: readonly Dtype[], least = 0) {
   };
 }
 
-/** Each place once: of several updates, any may be the last. */
-function without<T extends TensorValues>(places: T, slices: TensorValues): [T, TensorValues] {
+/** Each place once, in order: of several updates any may be the last, and TensorFlow takes them sorted. */
+function sortedOnce<T extends TensorValues>(places: T, slices: TensorValues): [T, TensorValues] {
   const [n, depth] = places.shape as [number, number];
   const size = slices.values.length / n;
   const row = (of: TensorValues, i: number, length: number) => of.values.slice(i * length, (i + 1) * length);
   const rows = Array.from({ length: n }, (_, i) => i);
   const names = rows.map((i) => row(places, i, depth).join());
-  const kept = rows.filter((i) => names.indexOf(names[i]!) === i);
+  const before = (a: number, b: number) => {
+    const axis = row(places, a, depth).findIndex((value, k) => value !== places.values[b * depth + k]);
+    return (places.values[a * depth + axis] as number) - (places.values[b * depth + axis] as number);
+  };
+  const kept = rows.filter((i) => names.indexOf(names[i]!) === i).sort(before);
   const only = <U extends TensorValues>(of: U, length: number): U => ({
     ...of,
     shape: [kept.length, ...of.shape.slice(1)],
@@ -97,7 +101,7 @@ export const PLACES: Table = {
   [tf.TensorScatterUpdate]: {
     cases: (draw) => {
       const { to, dtype, ...drawn } = scattered(draw, DTYPES, 1);
-      const [places, updates] = without(drawn.places, drawn.slices);
+      const [places, updates] = sortedOnce(drawn.places, drawn.slices);
       return { inputs: { tensor: draw(tensor, to, { dtype }), indices: places, updates } };
     },
     tolerance: EXACT,
@@ -108,7 +112,7 @@ export const PLACES: Table = {
       const n = draw(whole, 1, 5);
       const dtype = draw(oneOf<Dtype>, DTYPES);
       const drawn = placesIn(draw, [n], to, to.length);
-      const [sparseIndices, sparseValues] = without(drawn, draw(tensor, [n], { dtype }));
+      const [sparseIndices, sparseValues] = sortedOnce(drawn, draw(tensor, [n], { dtype }));
       return {
         inputs: { sparseIndices, sparseValues, defaultValue: draw(tensor, [], { dtype }) },
         attributes: { outputShape: to },

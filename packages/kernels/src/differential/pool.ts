@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { given, oneOf, permutation, tensor, whole } from './arbitraries.ts';
 import { type Draw, EXACT, type Row, SUMS, type Table } from './case.ts';
-import { type Five, type Four, type Geometry, geometry } from './conv.ts';
+import { type Five, type Four, type Geometry, geometry, volumeStrides } from './conv.ts';
 import { runByName } from './run.ts';
 
 interface Pool {
@@ -39,8 +39,8 @@ function pool3(draw: Draw, { padded = true, cubic = false } = {}): Pool {
   const size = () => draw(whole, 1, 2);
   const first = size();
   const filterSize: [number, number, number] = cubic ? [first, first, first] : [first, size(), size()];
-  const strides: [number, number, number] = [size(), size(), size()];
   const pad = padded ? draw(oneOf<'same' | 'valid'>, ['same', 'valid']) : 'valid';
+  const strides = volumeStrides(draw, pad, filterSize);
   const place = (k: number) => k + draw(whole, 0, 2);
   const x: Five = [size(), place(filterSize[0]), place(filterSize[1]), place(filterSize[2]), size()];
   const { outShape } = tf.backend_util.computePool3DInfo(x, filterSize, strides, 1, pad);

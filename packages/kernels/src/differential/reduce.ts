@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { oneOf, shape, someAxes, tensor, type ValueOptions, whole } from './arbitraries.ts';
 import { EXACT, type Row, SUMS, type Table, type Tolerance } from './case.ts';
+import { runByName } from './run.ts';
 
 type Dtype = NonNullable<ValueOptions['dtype']>;
 type Options = ValueOptions & { readonly dtypes?: readonly Dtype[]; readonly least?: number };
@@ -81,9 +82,7 @@ export const REDUCE: Table = {
     run: (inputs, attributes) => {
       const { logits } = inputs as { logits: tf.Tensor };
       const has = tf.getKernel(tf.LogSoftmax, tf.getBackend());
-      const run = () =>
-        tf.engine().runKernel<tf.Tensor>(tf.LogSoftmax, { logits }, attributes as tf.NamedAttrMap);
-      return has ? run() : tf.logSoftmax(logits);
+      return has ? runByName(tf.LogSoftmax, inputs, attributes) : tf.logSoftmax(logits);
     },
   },
   [tf.TopK]: {
