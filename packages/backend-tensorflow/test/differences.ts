@@ -28,13 +28,12 @@ const isSpecial = (given: Case): boolean =>
 export const DIFFERENCES: Readonly<Record<string, Exception>> = {
   ...all([tf.Ceil, tf.Floor], wholes),
   ...all([tf.Greater, tf.GreaterEqual, tf.Less, tf.LessEqual, tf.Sum], truths),
-  ...all([tf.Conv2D, tf.FusedConv2D], {
+  ...all([tf.Conv2D, tf.FusedConv2D, tf.DepthwiseConv2dNative, tf.FusedDepthwiseConv2D], {
     reason: `${padded.reason}, steps wrongly through NCHW, and oneDNN reads wrong places to a width of one`,
     when: (given) => isPadded(given) || given.attributes!.dataFormat !== 'NHWC' || isStepped(given),
   }),
   [tf.Conv3D]: { reason: 'oneDNN reads wrong places to a width of one', when: isStepped },
   ...all([tf.Conv2DBackpropInput, tf.Conv2DBackpropFilter], padded),
-  ...all([tf.DepthwiseConv2dNative, tf.FusedDepthwiseConv2D], padded),
   ...all([tf.DepthwiseConv2dNativeBackpropInput, tf.DepthwiseConv2dNativeBackpropFilter], padded),
   ...all([tf.MaxPoolGrad, tf.AvgPool, tf.AvgPoolGrad], padded),
   [tf.MaxPool]: {

@@ -14,7 +14,7 @@ export interface Exception {
   readonly when?: (given: Case) => boolean;
 }
 
-const RUNS = 20;
+const RUNS = 50;
 /** In milliseconds, for one kernel: a run takes about one. */
 const timeLimit = (runs: number): number => 10_000 + 100 * runs;
 
