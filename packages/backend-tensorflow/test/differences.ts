@@ -27,7 +27,11 @@ const isSpecial = (given: Case): boolean =>
 
 export const DIFFERENCES: Readonly<Record<string, Exception>> = {
   ...all([tf.Ceil, tf.Floor], wholes),
-  ...all([tf.Greater, tf.GreaterEqual, tf.Less, tf.LessEqual, tf.Sum], truths),
+  ...all([tf.Greater, tf.GreaterEqual, tf.Less, tf.LessEqual, tf.Sum, tf.Prod, tf.Max], truths),
+  ...all([tf.IsFinite, tf.IsInf, tf.IsNan], {
+    reason: 'TensorFlow has kernels of floats only',
+    when: (given) => has('int32')(given) || has('bool')(given),
+  }),
   ...all([tf.Conv2D, tf.FusedConv2D, tf.DepthwiseConv2dNative, tf.FusedDepthwiseConv2D], {
     reason: `${padded.reason}, steps wrongly through NCHW, and oneDNN reads wrong places to a width of one`,
     when: (given) => isPadded(given) || given.attributes!.dataFormat !== 'NHWC' || isStepped(given),

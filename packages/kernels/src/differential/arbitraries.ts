@@ -35,6 +35,8 @@ export interface ValueOptions {
   readonly high?: number;
   /** Also NaN and both infinities: where the cpu's meaning of them is TensorFlow's. */
   readonly special?: boolean;
+  /** Of int32: also those that a float32 cannot hold. */
+  readonly huge?: boolean;
   /** Only multiples of a half: where ties, or exact arithmetic, matter. */
   readonly halves?: boolean;
 }
@@ -52,10 +54,15 @@ const floats = ({ low = -4, high = 4, special = false, halves = false }: ValueOp
   );
 };
 
+const HUGE = [2 ** 24 + 1, -(2 ** 24) - 1, 2 ** 31 - 1, -(2 ** 31)];
+
 /** One value. */
 export function value(options: ValueOptions = {}): fc.Arbitrary<number> {
-  const { dtype = 'float32', low = -9, high = 9 } = options;
-  if (dtype === 'int32') return fc.integer({ min: Math.ceil(low), max: Math.floor(high) });
+  const { dtype = 'float32', low = -9, high = 9, huge = false } = options;
+  if (dtype === 'int32') {
+    const common = fc.integer({ min: Math.ceil(low), max: Math.floor(high) });
+    return huge ? fc.oneof({ weight: 8, arbitrary: common }, { weight: 1, arbitrary: oneOf(HUGE) }) : common;
+  }
   return dtype === 'bool' ? fc.integer({ min: 0, max: 1 }) : floats(options);
 }
 

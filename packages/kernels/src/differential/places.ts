@@ -70,7 +70,7 @@ export const PLACES: Table = {
       const places = [...x.slice(0, batchDims), ...draw(shape, { maxRank: 2, least: 1, most: 4 })];
       return {
         inputs: {
-          x: draw(tensor, x, { dtype: draw(oneOf<Dtype>, DTYPES), special: true }),
+          x: draw(tensor, x, { dtype: draw(oneOf<Dtype>, DTYPES), special: true, huge: true }),
           indices: draw(indices, places, x[axis]!),
         },
         attributes: { axis, batchDims },
@@ -84,7 +84,7 @@ export const PLACES: Table = {
       const n = draw(shape, { maxRank: 2, least: 1, most: 4 });
       return {
         inputs: {
-          params: draw(tensor, params, { dtype: draw(oneOf<Dtype>, DTYPES), special: true }),
+          params: draw(tensor, params, { dtype: draw(oneOf<Dtype>, DTYPES), special: true, huge: true }),
           indices: placesIn(draw, n, params, draw(whole, 1, params.length)),
         },
       };

@@ -24,13 +24,13 @@ const over = (
   tolerance,
 });
 
-/** Halves, so that there are ties: the first place wins. */
+/** Halves, so that there are ties: the first place wins. A NaN that comes first is the cpu's answer. */
 const place: Row = {
   cases: (draw) => {
     const x = draw(shape, { minRank: 1, least: 1 });
-    const dtype = draw(oneOf<Dtype>, ['float32', 'int32']);
+    const dtype = draw(oneOf<Dtype>, ['float32', 'int32', 'bool']);
     return {
-      inputs: { x: draw(tensor, x, { dtype, halves: draw(fc.boolean) }) },
+      inputs: { x: draw(tensor, x, { dtype, halves: draw(fc.boolean), huge: true }) },
       attributes: { axis: draw(whole, 0, x.length - 1) },
     };
   },
@@ -65,9 +65,13 @@ const PRODUCTS: Tolerance = { absolute: 1e-6, relative: 1e-4 };
 export const REDUCE: Table = {
   [tf.Sum]: over('axis', { dtypes: ['float32', 'float32', 'int32', 'bool'] }, SUMS),
   [tf.Mean]: over('axis', { dtypes: ['float32', 'int32'], least: 1 }, SUMS),
-  [tf.Prod]: over('axis', { low: 0.5, high: 1.5 }, PRODUCTS),
-  [tf.Max]: over('reductionIndices', { dtypes: ['float32', 'int32'], least: 1, special: true }, EXACT),
-  [tf.Min]: over('axis', { dtypes: ['float32', 'int32'], least: 1, special: true }, EXACT),
+  [tf.Prod]: over('axis', { dtypes: ['float32', 'float32', 'int32', 'bool'], low: 0.5, high: 1.5 }, PRODUCTS),
+  [tf.Max]: over(
+    'reductionIndices',
+    { dtypes: ['float32', 'int32', 'bool'], least: 1, special: true, huge: true },
+    EXACT,
+  ),
+  [tf.Min]: over('axis', { dtypes: ['float32', 'int32'], least: 1, special: true, huge: true }, EXACT),
   // Of nothing at all the cpu says that not all is true.
   [tf.All]: over('axis', { dtypes: ['bool'], least: 1 }, EXACT),
   [tf.Any]: over('axis', { dtypes: ['bool'] }, EXACT),
@@ -89,7 +93,9 @@ export const REDUCE: Table = {
     cases: (draw) => {
       const x = draw(shape, { minRank: 1, least: 1 });
       return {
-        inputs: { x: draw(tensor, x, { dtype: draw(oneOf<Dtype>, ['float32', 'int32']), halves: true }) },
+        inputs: {
+          x: draw(tensor, x, { dtype: draw(oneOf<Dtype>, ['float32', 'int32']), halves: true, huge: true }),
+        },
         attributes: { k: draw(whole, 0, x.at(-1)!), sorted: true },
       };
     },

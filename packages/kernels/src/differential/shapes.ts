@@ -19,7 +19,7 @@ type Dtype = NonNullable<ValueOptions['dtype']>;
 const DTYPES: readonly Dtype[] = ['float32', 'int32', 'bool'];
 
 const any = (draw: Draw, to: readonly number[], dtypes = DTYPES): TensorValues =>
-  draw(tensor, to, { dtype: draw(oneOf<Dtype>, dtypes), special: true });
+  draw(tensor, to, { dtype: draw(oneOf<Dtype>, dtypes), special: true, huge: true });
 
 /** A row for what moves one tensor's values: `attributes` are drawn for its shape. */
 const moved = (
@@ -80,7 +80,7 @@ function alike(draw: Draw, sameAxis: boolean): { inputs: TensorValues[]; attribu
   const x = draw(shape, { minRank: sameAxis ? 0 : 1, maxRank: 5, least });
   const axis = draw(whole, 0, sameAxis ? x.length : x.length - 1);
   const inputs = Array.from({ length: draw(whole, 1, 4) }, () =>
-    draw(tensor, sameAxis ? x : x.with(axis, draw(whole, least, 3)), { dtype, special: true }),
+    draw(tensor, sameAxis ? x : x.with(axis, draw(whole, least, 3)), { dtype, special: true, huge: true }),
   );
   return { inputs, attributes: { axis } };
 }
