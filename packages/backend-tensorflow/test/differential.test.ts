@@ -2,14 +2,12 @@
 import '@tensorflow/tfjs';
 import { describeDifferential } from '@longtail/kernels/differential';
 import { fuzzing, tensorflowFolders } from '@longtail/test-support';
-import * as tf from '@tensorflow/tfjs-core';
 import { registerTensorflowBackend } from '../src/index.ts';
 import { DIFFERENCES } from './differences.ts';
+import { liveHandles } from './live-handles.ts';
 
 const folders = tensorflowFolders();
 if (folders) {
   registerTensorflowBackend(folders);
-  const liveHandles = () =>
-    (tf.engine().findBackend('tensorflow') as unknown as { getNumOfTFTensors(): number }).getNumOfTFTensors();
   describeDifferential('tensorflow', { ...fuzzing(), liveHandles, exceptions: DIFFERENCES });
 }
