@@ -56,11 +56,35 @@ function convAttributes({ strides, padding, dilations }: Conv2DGeneralAttributes
 const isPlain = ({ dilations, groups }: Conv2DGeneralAttributes): boolean =>
   groups === 1 && dilations.every((n) => n === 1);
 const hasUnitStrides = ({ strides }: Conv2DGeneralAttributes): boolean => strides.every((n) => n === 1);
-const conv = (x: tf.Tensor, filter: tf.Tensor, attributes: Conv2DGeneralAttributes): tf.Tensor =>
-  execute('Conv2D', convAttributes(attributes), [x, filter])[0]!;
+
+function conv(x: tf.Tensor4D, filter: tf.Tensor4D, attributes: Conv2DGeneralAttributes): tf.Tensor {
+  const [seen, how] = singlePlace(x, filter, attributes);
+  return execute('Conv2D', convAttributes(how), [seen, filter])[0]!;
+}
+
+/**
+ * Of pictures with one channel, oneDNN reads wrong places where one place comes out along the width and its stride is
+ * not 1. That stride says nothing: here it is 1, and the pictures end where the filter does.
+ */
+function singlePlace(
+  x: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  attributes: Conv2DGeneralAttributes,
+): [tf.Tensor4D, Conv2DGeneralAttributes] {
+  const {
+    strides: [step, across],
+    padding: [top, bottom, left, right],
+    dilations,
+  } = attributes;
+  const spare = x.shape[2] + left + right - dilations[1] * (filter.shape[1] - 1) - 1;
+  if (x.shape[3] > 1 || across === 1 || spare >= across) return [x, attributes];
+  const after = right - spare;
+  const seen = after < 0 ? tf.slice(x, [0, 0, 0, 0], [-1, -1, x.shape[2] + after, -1]) : x;
+  return [seen, { ...attributes, strides: [step, 1], padding: [top, bottom, left, Math.max(after, 0)] }];
+}
 
 /** At stride 1, dX is dY convolved with the filter turned round: two to four times as fast as its own kernel. */
-function inputGradient(dy: tf.Tensor, filter: tf.Tensor4D, attributes: Conv2DGradAttributes): tf.Tensor {
+function inputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, attributes: Conv2DGradAttributes): tf.Tensor {
   const [kh, kw] = filter.shape;
   const [top, bottom, left, right] = attributes.padding;
   const padding = [kh - 1 - top, kh - 1 - bottom, kw - 1 - left, kw - 1 - right] as const;

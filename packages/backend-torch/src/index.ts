@@ -7,6 +7,7 @@ import { TorchBackend } from './backend.ts';
 import { fallbackKernels, viaCpu } from './fallback.ts';
 import { registerKernels } from './kernel.ts';
 import { KERNELS } from './kernels/all.ts';
+import { complexArithmetic } from './kernels/complex.ts';
 import { type NativeOptions, openNative } from './native.ts';
 import { checkAutocast } from './onednn.ts';
 
@@ -43,7 +44,7 @@ export function registerTorchBackend({ library, autocast, ...options }: TorchOpt
   const { version } = openNative(library, options);
   if (autocast) checkAutocast(autocast);
   if (!tf.findBackendFactory('torch')) {
-    registerKernels(KERNELS, 'torch', { elsewhere: viaCpu });
+    registerKernels(KERNELS, 'torch', { elsewhere: (name) => complexArithmetic(name) ?? viaCpu(name) });
     registerKernels(fallbackKernels(KERNELS), 'torch', { elsewhere: viaCpu });
     tf.registerBackend('torch', () => new TorchBackend({ autocast }), 4);
     registered = autocast;

@@ -1,6 +1,7 @@
 /**
  * One step of SGD with momentum over a whole list of variables, as PyTorch's torch.optim.SGD defines it:
  *   g <- g + weightDecay w;  v <- momentum v + g;  w <- w - learningRate v   (nesterov: w - learningRate (g + momentum v))
+ * Without momentum the velocities are neither read nor changed, as there.
  * tfjs's own optimizers step variable by variable, a dozen operations each.
  */
 import { InputError } from '@longtail/core';
@@ -67,9 +68,9 @@ export const SgdMomentumStep: KernelDefinition<SgdMomentumInputs, SgdMomentumAtt
     variables.forEach((variable, i) => {
       const gradient = tf.add(gradients[i]!, tf.mul(variable, weightDecay));
       const velocity = velocities[i]!;
-      velocity.assign(tf.add(tf.mul(velocity, momentum), gradient));
-      const direction = nesterov ? tf.add(gradient, tf.mul(velocity, momentum)) : velocity;
-      variable.assign(tf.sub(variable, tf.mul(direction, learningRate)));
+      if (momentum !== 0) velocity.assign(tf.add(tf.mul(velocity, momentum), gradient));
+      const moving = nesterov ? tf.add(gradient, tf.mul(velocity, momentum)) : velocity;
+      variable.assign(tf.sub(variable, tf.mul(momentum === 0 ? gradient : moving, learningRate)));
     });
     return [];
   },

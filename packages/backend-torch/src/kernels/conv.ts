@@ -11,7 +11,7 @@ import type { TorchBackend } from '../backend.ts';
 import { call, callMany, optional } from '../dispatch.ts';
 import { emptyHandle, type Handle, shapeOf } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
-import { scoped, type Use } from '../shims.ts';
+import { pad, scoped, type Use } from '../shims.ts';
 import {
   channelsLast,
   channelsSecond,
@@ -60,6 +60,27 @@ export function prepared(
   return { images, weight, inside, before, none: strides.map(() => 0) };
 }
 
+/**
+ * Of pictures with one channel, oneDNN reads wrong places where one place comes out along the last axis and its stride
+ * is not 1. That stride says nothing: here it is 1, and the pictures end where the filter does.
+ */
+function singlePlace(
+  images: Handle,
+  weight: Handle,
+  { strides, dilations }: ConvAttributes,
+  inside: number[],
+  use: Use,
+): { images: Handle; strides: readonly number[]; inside: number[] } {
+  const last = strides.length - 1;
+  const [step, before] = [strides[last]!, inside[last]!];
+  const shape = step > 1 ? shapeOf(images) : [];
+  const reach = shape[1] === 1 ? dilations[last]! * (shapeOf(weight).at(-1)! - 1) + 1 : 0;
+  const after = reach - before - shape.at(-1)!;
+  if (reach === 0 || before - after >= step) return { images, strides, inside };
+  const sides = [...shape.slice(1).map(() => [0, 0] as const), [before, after] as const];
+  return { images: use(pad(images, sides)), strides: strides.with(last, 1), inside: inside.with(last, 0) };
+}
+
 /** x [N, ..., Cin], filter [..., Cin / groups, Cout]; returns [N, ..., Cout]. */
 export function convolve(
   x: Handle,
@@ -67,9 +88,10 @@ export function convolve(
   how: ConvAttributes,
   { bias }: { bias?: Handle | undefined } = {},
 ): Handle {
-  const { strides, dilations, groups } = how;
+  const { dilations, groups } = how;
   return scoped((use) => {
-    const { images, weight, inside, none } = prepared(x, filter, how, use);
+    const { weight, none, ...given } = prepared(x, filter, how, use);
+    const { images, strides, inside } = singlePlace(given.images, weight, how, given.inside, use);
     const offset = bias ? optional(bias) : null;
     const y = call(
       'aten::convolution',
@@ -145,7 +167,10 @@ export const ofGeneral = ({
   groups,
 });
 
-/** What must be padded so that exactly `out` places come out, whatever the rounding: the last may reach past the end. */
+/**
+ * What must be padded so that exactly `out` places come out, whatever the rounding: the last may reach past the end.
+ * Before a volume tfjs pads less than nothing where steps are longer than a window; TensorFlow never does.
+ */
 export function placesPadding(
   size: number,
   before: number,
@@ -153,7 +178,8 @@ export function placesPadding(
   stride: number,
   reach: number,
 ): [number, number] {
-  return [before, Math.max((out - 1) * stride + reach - size - before, 0)];
+  const start = Math.max(before, 0);
+  return [start, Math.max((out - 1) * stride + reach - size - start, 0)];
 }
 
 /** tfjs's own attributes of a picture's convolution (x NHWC), `depthwise` where a filter is [h, w, Cin, multiplier]. */

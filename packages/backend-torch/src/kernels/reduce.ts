@@ -63,10 +63,14 @@ export const reduce: TorchKernel[] = [
     kernel<ReduceAttributes>(name, ({ x }, { axis, reductionIndices, keepDims = false }, backend) => {
       const axes = tf.util.parseAxisParam((axis ?? reductionIndices)!, x!.shape);
       const dtype =
-        name === tf.Mean ? 'float32' : x!.dtype === 'bool' && name === tf.Sum ? 'int32' : x!.dtype;
+        name === tf.Mean
+          ? 'float32'
+          : x!.dtype === 'bool' && (name === tf.Sum || name === tf.Prod)
+            ? 'int32'
+            : x!.dtype;
       // Over no axes nothing is reduced; libtorch would take all.
       if (axes.length === 0)
-        return backend.output(call('aten::alias', backend.handle(x!)), x!.shape, dtype, x!);
+        return backend.output(cast(backend.handle(x!), dtype as 'float32'), x!.shape, dtype, x!);
       const handle = run(backend.handle(x!), axes, keepDims, native().dtypes[dtype as 'float32']);
       return backend.output(handle, withoutAxes(x!.shape, axes, keepDims), dtype);
     }),

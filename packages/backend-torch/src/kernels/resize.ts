@@ -2,9 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { call } from '../dispatch.ts';
 import { viaCpu } from '../fallback.ts';
-import type { Handle } from '../handle.ts';
+import { type Handle, shapeOf } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
-import { cast, reshape, scoped, type Use } from '../shims.ts';
+import { cast, full, reshape, scoped, type Use } from '../shims.ts';
 import { channelsLast, channelsSecond, floats, ints } from './spatial.ts';
 
 /** Between the two neighbours of place at * from / to along an axis. */
@@ -26,6 +26,32 @@ function interpolate(x: Handle, axis: number, from: number, to: number, use: Use
     ),
   );
   return use(call('aten::lerp.Tensor', neighbour(0), neighbour(1), shares));
+}
+
+/** Which place of an axis each new one is a copy of. */
+function nearest(
+  from: number,
+  to: number,
+  { alignCorners, halfPixelCenters }: tf.ResizeNearestNeighborAttrs,
+): number[] {
+  const scale = alignCorners && to > 1 ? (from - 1) / (to - 1) : from / to;
+  const at = (i: number) => scale * (halfPixelCenters ? i + 0.5 : i);
+  return Array.from({ length: to }, (_, i) =>
+    Math.min(from - 1, alignCorners ? Math.round(at(i)) : Math.floor(at(i))),
+  );
+}
+
+/** Sums what goes back to each place of an axis of `size`. */
+function summed(dy: Handle, axis: number, size: number, places: number[], use: Use): Handle {
+  const shape = shapeOf(dy);
+  const line = use(
+    reshape(
+      use(ints(places)),
+      shape.map((_, i) => (i === axis ? -1 : 1)),
+    ),
+  );
+  const zeros = use(full(shape.with(axis, size), 0, 'float32'));
+  return use(call('aten::scatter_add', zeros, axis, use(call('aten::expand', line, shape, false)), dy));
 }
 
 export const resize: TorchKernel[] = [
@@ -75,5 +101,17 @@ export const resize: TorchKernel[] = [
       const y = use(channelsLast(use(call(name, x, size, null, null)), 2));
       return backend.output(cast(y, images!.dtype as 'float32'), [n!, ...size, c!], images!.dtype);
     }),
+  ),
+  // The cpu kernel never ends where a single place is aligned.
+  kernel<tf.ResizeNearestNeighborGradAttrs>(
+    tf.ResizeNearestNeighborGrad,
+    ({ dy, images }, attributes, backend) =>
+      scoped((use) => {
+        const [, h, w] = images!.shape as [number, number, number, number];
+        const [, rows, columns] = dy!.shape as [number, number, number, number];
+        const tall = summed(backend.handle(dy!), 1, h, nearest(h, rows, attributes), use);
+        const dx = summed(tall, 2, w, nearest(w, columns, attributes), use);
+        return backend.output(call('aten::alias', dx), images!.shape, 'float32');
+      }),
   ),
 ];

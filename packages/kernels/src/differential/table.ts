@@ -1,0 +1,38 @@
+/** Every kernel's row, and the kernels that have none. */
+import * as tf from '@tensorflow/tfjs-core';
+import { BINARY } from './binary.ts';
+import type { Table } from './case.ts';
+import { CONV } from './conv.ts';
+import { MATRIX } from './matrix.ts';
+import { OWN } from './own.ts';
+import { OWN_TRAINING } from './own-training.ts';
+import { PICTURES } from './pictures.ts';
+import { PLACES } from './places.ts';
+import { POOL } from './pool.ts';
+import { REDUCE } from './reduce.ts';
+import { SHAPES } from './shapes.ts';
+import { SPARSE } from './sparse.ts';
+import { TEXT } from './text.ts';
+import { UNARY } from './unary.ts';
+
+export const TABLE: Table = {
+  ...UNARY,
+  ...BINARY,
+  ...REDUCE,
+  ...SHAPES,
+  ...PLACES,
+  ...MATRIX,
+  ...CONV,
+  ...POOL,
+  ...PICTURES,
+  ...SPARSE,
+  ...TEXT,
+  ...OWN,
+  ...OWN_TRAINING,
+};
+
+/** Kernels that cannot be compared with the cpu's, each with its reason. */
+export const LEFT_OUT: Readonly<Record<string, string>> = {
+  [tf.Draw]: 'it draws on an HTML canvas, which Node has not',
+  [tf.Multinomial]: 'it draws random numbers, each backend by its own generator',
+};

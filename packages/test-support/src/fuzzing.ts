@@ -1,0 +1,7 @@
+/** How many random cases, and from which seed: few and the same ones, or what `pnpm fuzz` asks for. */
+export function fuzzing(): { runs: number; seed: number } {
+  return {
+    runs: Number(process.env.LONGTAIL_FUZZ_RUNS ?? 50),
+    seed: Number(process.env.LONGTAIL_FUZZ_SEED ?? 1),
+  };
+}
