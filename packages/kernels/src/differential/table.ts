@@ -15,6 +15,9 @@ import { SPARSE } from './sparse.ts';
 import { TEXT } from './text.ts';
 import { UNARY } from './unary.ts';
 
+/** This package's: every backend has them. */
+export const OWN_KERNELS: Table = { ...OWN, ...OWN_TRAINING };
+
 export const TABLE: Table = {
   ...UNARY,
   ...BINARY,
@@ -27,8 +30,7 @@ export const TABLE: Table = {
   ...PICTURES,
   ...SPARSE,
   ...TEXT,
-  ...OWN,
-  ...OWN_TRAINING,
+  ...OWN_KERNELS,
 };
 
 /** Kernels that cannot be compared with the cpu's, each with its reason. */

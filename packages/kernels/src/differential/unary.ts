@@ -6,7 +6,7 @@ import { EXACT, ROUNDING, type Row, type Table, type Tolerance } from './case.ts
 type Dtype = NonNullable<ValueOptions['dtype']>;
 
 /** @param options of the values; `dtypes` are those that the kernel takes */
-export const unary = (
+const unary = (
   { dtypes = ['float32'], ...options }: ValueOptions & { dtypes?: readonly Dtype[] } = {},
   tolerance: Tolerance = ROUNDING,
 ): Row => ({

@@ -1,4 +1,4 @@
-/** A graph of Keras, converted by tensorflowjs (scripts/graph_model.py), answers what TensorFlow has answered. */
+/** A graph of Keras, converted by tensorflowjs (test/golden/graph_model.py), answers what TensorFlow has answered. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { toBeCloseTo } from '../close.ts';
 import type { ModelOptions } from './index.ts';
 
-const file = (name: string) => readFileSync(join(import.meta.dirname, '../../fixtures/graph-model', name));
+const file = (name: string) => readFileSync(join(import.meta.dirname, '../../test/golden/graph-model', name));
 const bytes = (name: string) => Uint8Array.from(file(name));
 
 /** What a browser fetches, from the folder. */
@@ -26,9 +26,11 @@ type Outputs = 'probabilities' | 'read';
 function answers(model: tf.GraphModel): Record<Outputs, Float32Array> {
   return tf.tidy(() => {
     const pictures = tf.tensor4d(Float32Array.from(bytes('pictures.bin')), [8, 24, 24, 3]);
-    // In the order of the signature in model.json.
-    const [read, probabilities] = model.predict(pictures) as tf.Tensor[];
-    return { probabilities: probabilities!.dataSync(), read: read!.dataSync() } as never;
+    const found = model.predict(pictures) as tf.Tensor[];
+    // The converter writes them in any order.
+    const order = Object.keys((model.modelSignature as { outputs: object }).outputs);
+    const output = (name: string) => found[order.indexOf(name)]!.dataSync();
+    return { probabilities: output('output_0'), read: output('output_1') } as never;
   }) as unknown as Record<Outputs, Float32Array>;
 }
 

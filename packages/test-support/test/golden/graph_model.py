@@ -1,4 +1,4 @@
-"""Makes fixtures/graph-model: a small picture classifier, trained here, converted by tensorflowjs' own converter, and
+"""Makes graph-model: a small picture classifier, trained here, converted by tensorflowjs' own converter, and
 what TensorFlow itself answers for eight pictures.
 
     python -m venv venv && venv/bin/pip install tensorflow-cpu==2.21.0 tf-keras
@@ -69,7 +69,7 @@ def main():
     model.compile("adam", ["sparse_categorical_crossentropy", None], metrics=[["accuracy"], []])
     model.fit(images.astype("float32"), labels, batch_size=32, epochs=4, verbose=2)
 
-    target = pathlib.Path(__file__).parent.parent / "fixtures/graph-model"
+    target = pathlib.Path(__file__).parent / "graph-model"
     shutil.rmtree(target, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
         model.export(folder)
