@@ -74,17 +74,27 @@ export const OWN_TRAINING: Table = {
       },
     },
   ),
+  ...ownRow(own.BatchNormGrad, (draw) => {
+    const { to, c, scale, x, attributes } = channels(draw);
+    const statistics = draw(fc.boolean) ? [c] : to;
+    return {
+      inputs: {
+        dy: draw(tensor, to),
+        x,
+        mean: draw(tensor, statistics),
+        variance: draw(tensor, statistics, { low: 0.25 }),
+        scale: statistics === to ? draw(tensor, to) : scale,
+      },
+      attributes: { epsilon: attributes.epsilon },
+    };
+  }),
   ...ownRow(own.SparseCrossEntropy, (draw) => {
     const { z, labels } = logits(draw);
     return { inputs: { logits: z, labels } };
   }),
-  ...ownRow(
-    own.SparseCrossEntropyGrad,
-    (draw) => {
-      const { z, labels, n } = logits(draw);
-      return { inputs: { dy: draw(tensor, [n]), logits: z, labels } };
-    },
-    { derived: ({ logits: z }) => ({ logProbabilities: tf.logSoftmax(z!) }) },
-  ),
+  ...ownRow(own.SparseCrossEntropyGrad, (draw) => {
+    const { z, labels, n } = logits(draw);
+    return { inputs: { dy: draw(tensor, [n]), logits: z, labels } };
+  }),
   ...ownRow(own.SgdMomentumStep, step, { changed: /^(variable|velocity)/ }),
 };

@@ -1,6 +1,7 @@
 /** This package's kernels of pictures and values: general convolutions, seeded numbers, bytes, gradients of cuts. */
+import fc from 'fast-check';
 import * as own from '../index.ts';
-import { shape, tensor, value, whole } from './arbitraries.ts';
+import { oneOf, shape, tensor, value, whole } from './arbitraries.ts';
 import { type Draw, EXACT, ROUNDING, type Table } from './case.ts';
 import { ownRow } from './own-row.ts';
 
@@ -42,6 +43,18 @@ export const OWN: Table = {
   ...ownRow(own.Conv2DGeneral, (draw) => {
     const { x, filter, attributes } = convolution(draw);
     return { inputs: { x: draw(tensor, x), filter: draw(tensor, filter) }, attributes };
+  }),
+  ...ownRow(own.FusedConv2DGeneral, (draw) => {
+    const { x, filter, dy, attributes } = convolution(draw);
+    return {
+      inputs: {
+        x: draw(tensor, x),
+        filter: draw(tensor, filter),
+        bias: draw(tensor, dy.slice(3)),
+        residual: draw(fc.boolean) ? draw(tensor, dy) : undefined,
+      },
+      attributes: { ...attributes, activation: draw(oneOf<string>, ['linear', 'relu']) },
+    };
   }),
   ...ownRow(own.Conv2DGeneralInputGrad, (draw) => {
     const { x, filter, dy, attributes } = convolution(draw);
