@@ -63,12 +63,13 @@ async function measure(work: Work, place: number, rival: Rival | undefined): Pro
     memory = answer?.peak ?? [];
   }
   tf.disposeVariables();
-  if (!rival) return `| ${name} | ${median(own).toFixed(2)} | - | - | ${held} | - |`;
+  if (!rival) return `| ${name} | ${median(own).toFixed(2)} | - | - | - | ${held} | - |`;
   const medians = theirs.map(median);
   const best = Math.min(...medians);
   const other = memory[medians.indexOf(best)]!.toFixed(0);
-  const [mine, speed] = [median(own).toFixed(2), (best / median(own)).toFixed(2)];
-  return `| ${name} | ${mine} | ${best.toFixed(2)} | ${speed} | ${held} | ${other} |`;
+  const against = (ms: number) => (ms / median(own)).toFixed(2);
+  const speeds = `${against(best)} | ${against(medians[0]!)}`;
+  return `| ${name} | ${median(own).toFixed(2)} | ${best.toFixed(2)} | ${speeds} | ${held} | ${other} |`;
 }
 
 const title = ({ backend, version, autocast }: Engine): string =>
@@ -83,8 +84,10 @@ for (const autocast of [undefined, 'bfloat16'] as const) {
   if (wanted.length === 0) continue;
   if (tf.findBackendFactory('torch')) tf.removeBackend('torch');
   console.log(`\n${title(await loadEngine({ backend: 'torch', autocast }))}\n`);
-  console.log('| work | ms | PyTorch, better layout | speed against it | MB above idle | PyTorch MB |');
-  console.log('| --- | ---: | ---: | ---: | ---: | ---: |');
+  console.log(
+    '| work | ms | PyTorch, better layout | speed against it | against channels_last | MB | PyTorch MB |',
+  );
+  console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: |');
   for (const [place, work] of wanted) console.log(await measure(work, place, rival));
 }
 rival?.end();
