@@ -172,9 +172,14 @@ function register<Inputs, Attributes>(
 }
 
 export function registerOwnKernels(): void {
-  register(Conv2DGeneral, ({ x, filter }, attributes) =>
-    attributes.groups === 1 ? conv(x, filter, attributes) : undefined,
-  );
+  register(Conv2DGeneral, ({ x, filter }, attributes) => {
+    if (attributes.groups === 1) return conv(x, filter, attributes);
+    const [parts, filters] = [x, filter].map((all) => tf.split<tf.Tensor4D>(all, attributes.groups, 3));
+    return tf.concat(
+      parts!.map((part, i) => conv(part, filters![i]!, attributes)),
+      3,
+    );
+  });
   register(Conv2DGeneralInputGrad, ({ dy, filter }, attributes) =>
     isPlain(attributes) ? inputGradient(dy, filter, attributes) : undefined,
   );
