@@ -47,7 +47,7 @@ export const filterOf = (filter: tf.TensorInfo, backend: TorchBackend, use: Use)
 const CHANNELS_LAST = 2;
 
 /** What both passes want of a picture and a filter, as libtorch has them. */
-export function prepared(
+function prepared(
   x: Handle,
   filter: Handle,
   { strides, padding }: ConvAttributes,
@@ -61,24 +61,31 @@ export function prepared(
 }
 
 /**
- * Of pictures with one channel, oneDNN reads wrong places where one place comes out along the last axis and its stride
+ * What the forward pass wants. Of pictures with one channel, oneDNN reads wrong places where one place comes out along the last axis and its stride
  * is not 1. That stride says nothing: here it is 1, and the pictures end where the filter does.
  */
-function singlePlace(
-  images: Handle,
-  weight: Handle,
-  { strides, dilations }: ConvAttributes,
-  inside: number[],
+export function preparedForward(
+  x: Handle,
+  filter: Handle,
+  how: ConvAttributes,
   use: Use,
-): { images: Handle; strides: readonly number[]; inside: number[] } {
+): { images: Handle; weight: Handle; strides: readonly number[]; inside: number[]; none: number[] } {
+  const { strides, dilations } = how;
+  const { images, weight, inside, none } = prepared(x, filter, how, use);
   const last = strides.length - 1;
   const [step, before] = [strides[last]!, inside[last]!];
   const shape = step > 1 ? shapeOf(images) : [];
   const reach = shape[1] === 1 ? dilations[last]! * (shapeOf(weight).at(-1)! - 1) + 1 : 0;
   const after = reach - before - shape.at(-1)!;
-  if (reach === 0 || before - after >= step) return { images, strides, inside };
+  if (reach === 0 || before - after >= step) return { images, weight, strides, inside, none };
   const sides = [...shape.slice(1).map(() => [0, 0] as const), [before, after] as const];
-  return { images: use(pad(images, sides)), strides: strides.with(last, 1), inside: inside.with(last, 0) };
+  return {
+    images: use(pad(images, sides)),
+    weight,
+    strides: strides.with(last, 1),
+    inside: inside.with(last, 0),
+    none,
+  };
 }
 
 /** x [N, ..., Cin], filter [..., Cin / groups, Cout]; returns [N, ..., Cout]. */
@@ -90,8 +97,7 @@ export function convolve(
 ): Handle {
   const { dilations, groups } = how;
   return scoped((use) => {
-    const { weight, none, ...given } = prepared(x, filter, how, use);
-    const { images, strides, inside } = singlePlace(given.images, weight, how, given.inside, use);
+    const { images, weight, strides, inside, none } = preparedForward(x, filter, how, use);
     const offset = bias ? optional(bias) : null;
     const y = call(
       'aten::convolution',

@@ -13,7 +13,7 @@ import { native } from '../native.ts';
 import { oneDnn } from '../onednn.ts';
 import { add, scoped } from '../shims.ts';
 import { activate } from './activation.ts';
-import { type ConvAttributes, convolve, convShape, filterOf, ofGeneral, prepared } from './conv.ts';
+import { type ConvAttributes, convolve, convShape, filterOf, ofGeneral, preparedForward } from './conv.ts';
 import { channelsLast, channelsSecond } from './spatial.ts';
 
 interface Operands {
@@ -33,8 +33,8 @@ function onePass(
   activation: Activation,
 ): Handle {
   return scoped((use) => {
-    const { images, weight, inside } = prepared(x, filter, how, use);
-    const places = [inside, how.strides, how.dilations, how.groups] as const;
+    const { images, weight, strides, inside } = preparedForward(x, filter, how, use);
+    const places = [inside, strides, how.dilations, how.groups] as const;
     const isRelu = activation === 'relu';
     const y = residual
       ? call(
