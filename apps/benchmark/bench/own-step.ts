@@ -1,34 +1,17 @@
 /**
  * One ResNet-32 training step at batch 128, the twin of resnet32-step.py: answers each line on stdin with the milliseconds of
  * one step; when stdin ends, with the peak memory in MB and where the time goes.
- * usage: own-step.ts parts|plain torch|tensorflow|wasm|cpu   (parts: Longtail's; plain: tfjs's own operations and optimizer)
+ * usage: own-step.ts parts|plain torch|tensorflow|wasm|cpu|stock   (parts: Longtail's; plain: tfjs's own operations and optimizer;
+ *   stock: tfjs-node with its own addon, see stock-addon.ts)
  */
 import { createInterface } from 'node:readline';
-import { cifarResNet, trainable } from '@longtail/backbones';
-import { type BackendName, loadEngine } from '@longtail/engine';
+import type { BackendName } from '@longtail/engine';
 import { steadyMalloc } from '@longtail/engine/steady-malloc';
-import { linearHead } from '@longtail/heads';
-import { normal } from '@longtail/kernels';
-import { crossEntropy } from '@longtail/losses';
-import { sgd } from '@longtail/optim';
 import * as tf from '@tensorflow/tfjs-core';
-import { plainResNet32 } from './plain-resnet32.ts';
 
-steadyMalloc();
 const [, , code, backend] = process.argv;
+if (backend !== 'stock') steadyMalloc();
 const BATCH = 128;
-
-function parts(images: tf.Tensor4D, labels: tf.Tensor1D): () => tf.Scalar {
-  const backbone = cifarResNet({ depth: 32, seed: 0 });
-  const head = linearHead({ featureDim: 64, numClasses: 10, seed: 0 });
-  const optimizer = sgd([...trainable(backbone), ...head.trainable], { weightDecay: 2e-4 });
-  const loss = crossEntropy();
-  return () =>
-    optimizer.minimize(
-      () => loss(head.logits(backbone.features(images, { training: true })), labels, { epoch: 0 }),
-      { learningRate: 0.1 },
-    );
-}
 
 type Times = Map<string, { calls: number; ms: number }>;
 
@@ -59,7 +42,10 @@ async function fastestProfile(step: () => tf.Scalar): Promise<string[]> {
     .map(([name, { calls, ms }]) => `| ${name} | ${calls} | ${ms.toFixed(1)} |`);
 }
 
+/** Imports here, not above: Longtail's parts give tfjs better gradients, which stock must not have. */
 async function load(): Promise<string> {
+  if (backend === 'stock') return (await import('./stock-backend.ts')).loadStock();
+  const { loadEngine } = await import('@longtail/engine');
   if (backend !== 'cpu') {
     const engine = await loadEngine({ backend: backend as BackendName });
     return `${engine.backend} ${engine.version}`;
@@ -68,13 +54,18 @@ async function load(): Promise<string> {
   return `cpu ${tf.version_core}`;
 }
 
+async function makeStep(images: tf.Tensor4D, labels: tf.Tensor1D): Promise<() => tf.Scalar> {
+  if (code === 'plain') return (await import('./plain-resnet32.ts')).plainResNet32(images, labels);
+  return (await import('./parts-resnet32.ts')).partsResNet32(images, labels);
+}
+
 const title = await load();
-const images = normal([BATCH, 32, 32, 3], { seed: 1 }) as tf.Tensor4D;
+const images: tf.Tensor4D = tf.randomNormal([BATCH, 32, 32, 3], 0, 1, 'float32', 1);
 const labels = tf.tensor1d(
   Int32Array.from({ length: BATCH }, (_, i) => i % 10),
   'int32',
 );
-const step = (code === 'plain' ? plainResNet32 : parts)(images, labels);
+const step = await makeStep(images, labels);
 process.stdout.write(`${title}\n`);
 for await (const _ of createInterface({ input: process.stdin })) {
   const start = performance.now();

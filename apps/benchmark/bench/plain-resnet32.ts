@@ -8,7 +8,14 @@ function convolution(inputs: number, outputs: number, strides: number): Layer {
   const filter = tf.variable(
     tf.randomNormal([3, 3, inputs, outputs], 0, deviation, 'float32', 1),
   ) as tf.Variable<tf.Rank.R4>;
-  return (x) => tf.conv2d(x, filter, strides, strides === 1 ? 'same' : 1);
+  if (strides === 1) return (x) => tf.conv2d(x, filter, 1, 'same');
+  const around = [
+    [0, 0],
+    [1, 1],
+    [1, 1],
+    [0, 0],
+  ] as [number, number][]; // tfjs-node knows no padding by number
+  return (x) => tf.conv2d(tf.pad(x, around), filter, strides, 'valid');
 }
 
 function batchNorm(channels: number): Layer {

@@ -1,7 +1,7 @@
 /**
  * One ResNet-32 training step at batch 128 in turn with PyTorch's on the same machine, each in a process of its own.
- * usage: pnpm bench [BACKEND...]   (beside torch: tensorflow, wasm, cpu. LONGTAIL_BENCH_PYTHON: a Python that has torch;
- *   LONGTAIL_BENCH_ROUNDS: how many turns)
+ * usage: pnpm bench [BACKEND...]   (beside torch: tensorflow, wasm, cpu, stock. LONGTAIL_BENCH_PYTHON: a Python that has torch;
+ *   LONGTAIL_BENCH_ROUNDS: how many turns; LONGTAIL_BENCH_STOCK_ADDON: what stock-addon.ts prints, for stock)
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -52,6 +52,10 @@ async function enter(name: string, program: string, args: string[]): Promise<Con
 const here = (file: string): string => join(import.meta.dirname, file);
 const own = (name: string, code: string, backend: string) =>
   enter(name, process.execPath, [here('own-step.ts'), code, backend]);
+const besideTorch = (backend: string) =>
+  backend === 'stock'
+    ? own('stock tfjs-node (its published addon)', 'plain', backend)
+    : own(`longtail on ${backend}`, 'parts', backend);
 const pytorch = async (layout: string) =>
   python ? enter(`PyTorch ${layout}`, python, [here('resnet32-step.py'), layout]) : undefined;
 
@@ -60,7 +64,7 @@ if (!python)
 const entered = [
   await own('longtail', 'parts', 'torch'),
   await own('plain tfjs on torch', 'plain', 'torch'),
-  ...(await Promise.all(beside.map((backend) => own(`longtail on ${backend}`, 'parts', backend)))),
+  ...(await Promise.all(beside.map(besideTorch))),
   await pytorch('channels_last'),
   await pytorch('contiguous'),
 ];
