@@ -83,7 +83,12 @@ for (const autocast of [undefined, 'bfloat16'] as const) {
   );
   if (wanted.length === 0) continue;
   if (tf.findBackendFactory('torch')) tf.removeBackend('torch');
-  console.log(`\n${title(await loadEngine({ backend: 'torch', autocast }))}\n`);
+  const engine = await loadEngine({ backend: 'torch', autocast }).catch((error: Error) => error.message);
+  if (typeof engine === 'string') {
+    console.error(`left out: ${engine}`);
+    continue;
+  }
+  console.log(`\n${title(engine)}\n`);
   console.log(
     '| work | ms | PyTorch, better layout | speed against it | against channels_last | MB | PyTorch MB |',
   );
