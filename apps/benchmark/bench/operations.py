@@ -1,7 +1,7 @@
 """The works of works.ts in PyTorch, in the better of its two layouts where there are two.
 
-Reads the works as JSON from the first argument; then answers each line on stdin (the place of a work in the list) with
-the milliseconds of one run on stdout, and the MB that it took at the most above what was held before.
+Reads the works as JSON from the first argument; then answers each line on stdin (the place of a work in the list, and how
+often to do it) with the milliseconds of one run on stdout, and the MB that it took at the most above what was held before.
 """
 import ctypes
 import json
@@ -176,10 +176,11 @@ LAYOUTS = (torch.channels_last, torch.contiguous_format)
 print(f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads", flush=True)
 made, peaks, place = [], [], None
 for line in sys.stdin:
-    if int(line) != place:
-        place = int(line)
+    asked, repeats = map(int, line.split())
+    if asked != place:
+        place = asked
         work = works[place]
         made = [make(work["kind"], work["sizes"], layout, work.get("autocast", False)) for layout in LAYOUTS]
         peaks = [peak_of(run) for run in made]
-    times = [timed(run, works[place].get("repeats", 1)) for run in made]
+    times = [timed(run, repeats) for run in made]
     print(json.dumps({"ms": times, "peak": peaks}), flush=True)

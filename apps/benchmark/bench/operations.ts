@@ -15,11 +15,13 @@ import { WORKS, type Work } from './works.ts';
 
 steadyMalloc();
 const ROUNDS = Number(process.env.LONGTAIL_BENCH_ROUNDS ?? 9);
+/** Milliseconds of one measurement: a short work is done as often as it takes. */
+const LEAST = 50;
 const python = process.env.LONGTAIL_BENCH_PYTHON;
 
 /** PyTorch's answer to a place in the list of works: milliseconds of a run and peak MB, a layout each. */
 interface Rival {
-  readonly ask: (place: number) => Promise<{ ms: number[]; peak: number[] }>;
+  readonly ask: (place: number, repeats: number) => Promise<{ ms: number[]; peak: number[] }>;
   readonly end: () => void;
 }
 
@@ -35,8 +37,8 @@ async function pytorch(python: string): Promise<Rival> {
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   console.error((await lines.next()).value);
   return {
-    async ask(place) {
-      child.stdin!.write(`${place}\n`);
+    async ask(place, repeats) {
+      child.stdin!.write(`${place} ${repeats}\n`);
       return JSON.parse((await lines.next()).value!);
     },
     end: () => child.stdin!.end(),
@@ -46,9 +48,12 @@ async function pytorch(python: string): Promise<Rival> {
 const median = (times: number[]): number => times.toSorted((x, y) => x - y)[times.length >> 1]!;
 
 async function measure(work: Work, place: number, rival: Rival | undefined): Promise<string> {
-  const { name, repeats = 1 } = work;
+  const { name } = work;
   const run = makeWork(work);
   const held = peakOf(run);
+  const first = performance.now();
+  run();
+  const repeats = Math.ceil(LEAST / (performance.now() - first));
   const [own, theirs] = [[] as number[], [[], []] as number[][]];
   let memory: number[] = [];
   for (let round = -2; round < ROUNDS; round++) {
@@ -56,7 +61,7 @@ async function measure(work: Work, place: number, rival: Rival | undefined): Pro
     const start = performance.now();
     for (let i = 0; i < repeats; i++) run();
     const ms = (performance.now() - start) / repeats;
-    const answer = await rival?.ask(place);
+    const answer = await rival?.ask(place, repeats);
     if (round < 0) continue;
     own.push(ms);
     answer?.ms.forEach((time, layout) => theirs[layout]!.push(time));

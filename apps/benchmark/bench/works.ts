@@ -16,8 +16,6 @@ export interface Work {
     | 'bottleneck';
   /** conv: [batch, size, in, out, kernel, stride, groups]; the others: see operations.py. */
   readonly sizes: readonly number[];
-  /** Runs in one measurement, where one is too short. */
-  readonly repeats?: number;
   /** In bfloat16, PyTorch under torch.autocast. */
   readonly autocast?: true;
 }
@@ -78,24 +76,21 @@ export const WORKS: readonly Work[] = [
     name: 'batch norm in training and its gradient, 16x56x56x64',
     kind: 'batchNorm',
     sizes: [16, 56, 64],
-    repeats: 5,
   },
   {
     name: 'max pool 3x3 /2 and its gradient, 16x112x112x64',
     kind: 'maxPool',
     sizes: [16, 112, 64, 3, 2],
-    repeats: 3,
   },
   {
     name: 'average pool 7x7 and its gradient, 16x7x7x2048',
     kind: 'avgPool',
     sizes: [16, 7, 2048, 7, 1],
-    repeats: 20,
   },
-  { name: 'cross-entropy and its gradient, 512x8142', kind: 'crossEntropy', sizes: [512, 8142], repeats: 5 },
+  { name: 'cross-entropy and its gradient, 512x8142', kind: 'crossEntropy', sizes: [512, 8142] },
   { name: 'matmul 512x2048x8142', kind: 'matMul', sizes: [512, 2048, 8142] },
-  { name: 'momentum update of 25 M weights', kind: 'sgd', sizes: [25, 1_000_000], repeats: 5 },
-  { name: 'MLP of 64 units, batch 32, one step', kind: 'mlp', sizes: [32, 64], repeats: 200 },
+  { name: 'momentum update of 25 M weights', kind: 'sgd', sizes: [25, 1_000_000] },
+  { name: 'MLP of 64 units, batch 32, one step', kind: 'mlp', sizes: [32, 64] },
   ...INFERENCE.map((work) => ({ ...work, name: `inference: ${work.name}` })),
   ...INFERENCE.map((work): Work => ({ ...work, name: `bf16 inference: ${work.name}`, autocast: true })),
 ];

@@ -11,6 +11,7 @@ const TUNABLES: string = [
   'mxfast=0',
   'trim_threshold=8000000000', // keep the heap: the next step wants it again
   'mmap_threshold=33554432', // the largest there is
+  'mmap_max=0', // and nothing above it, or each large tensor would be faulted in anew
 ]
   .map((setting) => `glibc.malloc.${setting}`)
   .join(':');

@@ -11,7 +11,7 @@ import type { TorchBackend } from '../backend.ts';
 import { call, callMany, optional } from '../dispatch.ts';
 import { emptyHandle, type Handle, shapeOf } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
-import { pad, scoped, type Use } from '../shims.ts';
+import { pad, permute, scoped, type Use } from '../shims.ts';
 import {
   channelsLast,
   channelsSecond,
@@ -39,6 +39,12 @@ function packed(filter: Handle, x: Handle, use: Use): Handle {
 /** A filter [h, w, I, O] in the order in memory that libtorch reads it in, [O, h, w, I]. */
 const inOrder = (filter: Handle): Handle =>
   scoped((use) => filterLast(use(call('aten::contiguous', use(filterFirst(filter, 2)), CHANNELS_LAST)), 2));
+
+/** A filter of that shape and order, of no values. */
+export function emptyFilter([h, w, i, o]: readonly number[], backend: TorchBackend, use: Use): Handle {
+  const filter = use(emptyHandle([o!, h!, w!, i!], backend.computeType));
+  return use(permute(filter, [1, 2, 3, 0]));
+}
 
 /** A picture's filter, reordered once and for all: as it lies in tfjs, libtorch copied it in every call. */
 export const filterOf = (filter: tf.TensorInfo, backend: TorchBackend, use: Use): Handle =>
@@ -235,7 +241,7 @@ export const conv: TorchKernel[] = [
   ),
   kernel<Conv2DGradAttributes>(Conv2DGeneralFilterGrad.name, ({ dy, x }, attributes, backend) =>
     scoped((use) => {
-      const filter = use(inOrder(use(emptyHandle(attributes.shape, backend.computeType))));
+      const filter = emptyFilter(attributes.shape, backend, use);
       const inputs = { dy: backend.operand(dy!, use), x: backend.operand(x!, use), filter };
       const dw = convGradient(inputs, ofGeneral(attributes), 'filter');
       return backend.output(dw, [...attributes.shape], 'float32');
