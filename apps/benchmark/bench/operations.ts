@@ -15,8 +15,6 @@ import { WORKS, type Work } from './works.ts';
 
 steadyMalloc();
 const ROUNDS = Number(process.env.LONGTAIL_BENCH_ROUNDS ?? 9);
-/** Milliseconds of one measurement: a short work is done as often as it takes. */
-const LEAST = 50;
 const python = process.env.LONGTAIL_BENCH_PYTHON;
 
 /** PyTorch's answer to a place in the list of works: milliseconds of a run and peak MB, a layout each. */
@@ -48,12 +46,12 @@ async function pytorch(python: string): Promise<Rival> {
 const median = (times: number[]): number => times.toSorted((x, y) => x - y)[times.length >> 1]!;
 
 async function measure(work: Work, place: number, rival: Rival | undefined): Promise<string> {
-  const { name } = work;
+  const { name, least = 50 } = work;
   const run = makeWork(work);
   const held = peakOf(run);
   const first = performance.now();
   run();
-  const repeats = Math.ceil(LEAST / (performance.now() - first));
+  const repeats = Math.ceil(least / (performance.now() - first));
   const [own, theirs] = [[] as number[], [[], []] as number[][]];
   let memory: number[] = [];
   for (let round = -2; round < ROUNDS; round++) {

@@ -1,4 +1,5 @@
 /** `@tensorflow/tfjs-node-gpu` over a current TensorFlow: its JavaScript and kernels, the binding by FFI. */
+import { registerGradients } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs';
 import { binding } from './binding.ts';
 import { loadJavascript } from './javascript.ts';
@@ -28,6 +29,7 @@ export function registerTensorflowBackend({ library, javascript, device = 'cpu' 
   version: string;
 } {
   const native = openTensorflow(library, device);
+  registerGradients();
   if (!tf.engine().registryFactory.tensorflow) {
     const make = loadJavascript(javascript);
     registerOwnKernels();

@@ -2,6 +2,7 @@
  * A tfjs backend on libtorch, PyTorch's own library, through its stable C interface.
  */
 import { EngineError } from '@longtail/core';
+import { registerGradients } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { TorchBackend } from './backend.ts';
 import { fallbackKernels, viaCpu } from './fallback.ts';
@@ -43,6 +44,7 @@ let registered: TorchOptions['autocast'];
 export function registerTorchBackend({ library, autocast, ...options }: TorchOptions): { version: string } {
   const { version } = openNative(library, options);
   if (autocast) checkAutocast(autocast);
+  registerGradients();
   if (!tf.findBackendFactory('torch')) {
     registerKernels(KERNELS, 'torch', { elsewhere: (name) => complexArithmetic(name) ?? viaCpu(name) });
     registerKernels(fallbackKernels(KERNELS), 'torch', { elsewhere: viaCpu });

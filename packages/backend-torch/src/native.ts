@@ -3,16 +3,11 @@
  * torch/csrc/inductor/aoti_torch/c/shim.h in the PyTorch wheel), declared to koffi. 2.13 is the oldest release
  * that has them all.
  */
-import { existsSync, realpathSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { cutShort, EngineError, NoGpuError } from '@longtail/core';
 import koffi from 'koffi';
 import { type DeviceName, type DeviceTraits, traitsOf } from './device.ts';
-
-const LIBRARY = { linux: 'libtorch_cpu.so', darwin: 'libtorch_cpu.dylib', win32: 'torch_cpu.dll' } as Record<
-  string,
-  string
->;
+import { filesOf, loadedElsewhere } from './library.ts';
 
 /**
  * Every C function returns 0, or the error behind `errorText`. `out`: where a new handle is written. `_cpu`: another
@@ -79,6 +74,8 @@ export interface Native {
   /** Such as `2.15.0`. */
   readonly version: string;
   readonly library: string;
+  /** How many threads MKL takes for this thread's products from now on, 0 for its own choice; where it is MKL. */
+  readonly limitMkl: ((threads: number) => void) | undefined;
 }
 
 export interface NativeOptions {
@@ -121,49 +118,17 @@ export function native(): Native {
   return opened;
 }
 
-const { platform } = process;
-
-/** The paths of libtorch_cpu and of what the device needs beside it. @throws EngineError when one is missing */
-function filesOf(library: string, { libraries, kind, title }: DeviceTraits): string[] {
-  const name = LIBRARY[platform];
-  if (!name || !existsSync(join(library, name)))
-    throw new EngineError(
-      `expected libtorch (${name ?? `unknown on ${platform}`}) in ${library}, but it is not there; run "longtail engine install".`,
-      { library },
-    );
-  const beside = libraries[platform] ?? [];
-  const missing = beside.find((file) => !existsSync(join(library, file)));
-  if (missing || (kind === 'cuda' && !beside.length))
-    throw new EngineError(
-      `expected a libtorch for a ${title} (${missing ?? `unknown on ${platform}`}) in ${library}, but that one is for the CPU; run "longtail engine install torch --gpu", or set LONGTAIL_TORCH to a torch that was built for CUDA.`,
-      { library },
-    );
-  return [name, ...beside].map((file) => join(library, file));
-}
-
-/** The folder of another libtorch that this process has loaded, perhaps in another thread: they would share symbols. */
-function loadedElsewhere(library: string): string | undefined {
-  const name = LIBRARY[platform] ?? '';
-  const own = join(library, name);
-  const report = process.report as NodeJS.ProcessReport & { excludeNetwork: boolean };
-  report.excludeNetwork = true; // else it asks for the name of every peer
-  const { sharedObjects } = report.getReport() as { sharedObjects: string[] };
-  const other = sharedObjects.find((path) => basename(path) === name);
-  return other && !(existsSync(own) && realpathSync(other) === realpathSync(own))
-    ? join(other, '..')
-    : undefined;
-}
-
 function load(library: string, traits: DeviceTraits, index: number): Native {
   const files = filesOf(library, traits);
   const c = {} as NativeFunctions;
+  let libraries: Libraries = [];
   let symbol = '';
   try {
     const cut = cutShort(library);
     if (cut) throw new Error(`${cut} is cut short`);
     // A device's library registers its kernels with libtorch_cpu's dispatcher: both must see the same symbols.
     const options = files.length > 1 ? { global: true, lazy: true } : {};
-    const libraries = files.map((file) => koffi.load(file, options)).reverse();
+    libraries = files.map((file) => koffi.load(file, options)).reverse();
     for (const [key, signature] of Object.entries(SIGNATURES)) {
       symbol = signature.replace('_cpu', `_${traits.kind}`);
       c[key as keyof NativeFunctions] = bind(libraries, symbol);
@@ -182,10 +147,21 @@ function load(library: string, traits: DeviceTraits, index: number): Native {
   const dtypes = Object.fromEntries(DTYPES.map((d) => [d, c[d]()])) as Native['dtypes'];
   const device = { ...traits, type: c.deviceType(), index };
   expectAnswer(c, dtypes, device);
-  return { c, dtypes, device, version, library };
+  return { c, dtypes, device, version, library, limitMkl: mklLimit(libraries) };
 }
 
-function bind(libraries: readonly ReturnType<typeof koffi.load>[], signature: string): NativeFunction {
+type Libraries = readonly ReturnType<typeof koffi.load>[];
+
+/** MKL is inside libtorch on x86, and nowhere else. */
+function mklLimit(libraries: Libraries): Native['limitMkl'] {
+  try {
+    return bind(libraries, 'int MKL_Set_Num_Threads_Local(int)');
+  } catch {
+    return undefined;
+  }
+}
+
+function bind(libraries: Libraries, signature: string): NativeFunction {
   let last: unknown;
   for (const library of libraries)
     try {

@@ -1,6 +1,7 @@
 /** tfjs with the fastest backend there is, and a word about which. */
 import '@tensorflow/tfjs'; // the gradients: tfjs-core's build for Node has none of its own
 import { EngineError, NoGpuError } from '@longtail/core';
+import { registerGradients } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import type { InstallOptions } from './fetch-pinned.ts';
 import { findTorch } from './find-torch.ts';
@@ -149,6 +150,7 @@ async function loadTensorflow(
 
 async function loadWasm(note?: string): Promise<Engine> {
   const { version_wasm: version } = await import('@tensorflow/tfjs-backend-wasm');
+  registerGradients();
   if (!(await tf.setBackend('wasm')))
     throw new EngineError('the WebAssembly backend did not start; use Node 22 or newer.');
   return { tf, backend: 'wasm', device: 'cpu', version, ...(note && { note }) };

@@ -1,5 +1,5 @@
 /**
- * The gradients of `tf.batchNorm` in one kernel; importing this file gives them to it. With r = 1 / sqrt(variance + epsilon),
+ * The gradients of `tf.batchNorm` in one kernel, registered by gradients.ts. With r = 1 / sqrt(variance + epsilon),
  * y = (x - mean) r scale + offset:
  *   dx = dy scale r,  dscale = sum(dy (x - mean)) r,  doffset = sum(dy),  dmean = -doffset scale r,
  *   dvariance = -dscale scale r^2 / 2
@@ -29,7 +29,7 @@ export const BatchNormGrad: KernelDefinition<BatchNormGradInputs, { readonly eps
   },
 };
 
-tf.registerGradient({
+export const batchNormGradient: tf.GradConfig = {
   kernelName: tf.FusedBatchNorm,
   inputsToSave: ['x', 'mean', 'variance', 'scale'],
   gradFunc: (dy, saved, attributes) => {
@@ -50,4 +50,4 @@ tf.registerGradient({
       variance: () => tf.mul(dscale!, tf.mul(tf.mul(scaled, rate), -0.5)),
     };
   },
-});
+};

@@ -1,4 +1,4 @@
-export * from './batch-norm-grad.ts';
+export { BatchNormGrad, type BatchNormGradInputs } from './batch-norm-grad.ts';
 export * from './batch-norm-train.ts';
 export {
   Conv2DGeneral,
@@ -9,13 +9,11 @@ export {
 } from './conv2d-general.ts';
 export * from './conv2d-general-grad.ts';
 export * from './fused-conv2d-general.ts';
+export { registerGradients } from './gradients.ts';
 export * from './images.ts';
 export { type KernelDefinition, runKernel } from './kernel.ts';
-
-import './mean-grad.ts';
-
 export * from './random-tensors.ts';
-export * from './relu-grad.ts';
+export { ReluGrad, type ReluGradInputs, reluGrad } from './relu-grad.ts';
 export * from './sgd-momentum-step.ts';
 export * from './sparse-cross-entropy.ts';
 export * from './strided-slice-grad.ts';

@@ -1,10 +1,10 @@
 /**
  * The gradient of `tf.mean`, dx = dy / n everywhere, as a division of the few and a broadcast, which costs nothing where a
- * backend has views; importing this file gives it to `tf.mean`. tfjs multiplies ones and divides them.
+ * backend has views (registered by gradients.ts). tfjs multiplies ones and divides them.
  */
 import * as tf from '@tensorflow/tfjs-core';
 
-tf.registerGradient({
+export const meanGradient: tf.GradConfig = {
   kernelName: tf.Mean,
   inputsToSave: ['x'],
   gradFunc: (dy, [x], attributes) => ({
@@ -16,4 +16,4 @@ tf.registerGradient({
       return tf.broadcastTo(tf.reshape(tf.div(dy as tf.Tensor, count), kept), shape);
     },
   }),
-});
+};

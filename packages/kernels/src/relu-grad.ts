@@ -1,6 +1,6 @@
 /**
  * ReLU's gradient from its output: dx = dy where y > 0, else 0. tfjs has five operations for it, and keeps the
- * input alive; importing this file gives `tf.relu` this gradient instead.
+ * input alive; this is `tf.relu`'s instead (gradients.ts).
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { type KernelDefinition, runKernel } from './kernel.ts';
@@ -24,8 +24,8 @@ export function reluGrad<T extends tf.Tensor>(dy: T, y: T): T {
   return runKernel(ReluGrad, { dy, y }, {});
 }
 
-tf.registerGradient({
+export const reluGradient: tf.GradConfig = {
   kernelName: tf.Relu,
   outputsToSave: [true],
   gradFunc: (dy, [y]) => ({ x: () => reluGrad(dy as tf.Tensor, y!) }),
-});
+};

@@ -32,14 +32,18 @@ export function releaseAsGradientsGo(): void {
         for (const tensor of saved) tensor.dispose();
       };
       // A gradient that is handed on as it came, or handed out twice, must outlive this node.
-      const shared = new Set([...dys, ...saved]);
-      const lasting = (slope: () => tf.Tensor) => () => {
-        const dx = slope();
-        if (shared.has(dx)) return tf.clone(dx);
-        shared.add(dx);
-        return dx;
-      };
-      return Object.fromEntries(Object.entries(gradient(dys)).map(([name, slope]) => [name, lasting(slope)]));
+      const shared = [...dys, ...saved];
+      const slopes = gradient(dys);
+      for (const name in slopes) {
+        const slope = slopes[name]!;
+        slopes[name] = () => {
+          const dx = slope();
+          if (shared.includes(dx)) return tf.clone(dx);
+          shared.push(dx);
+          return dx;
+        };
+      }
+      return slopes;
     };
   }
 }

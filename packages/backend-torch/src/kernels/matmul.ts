@@ -34,6 +34,20 @@ function multiplied(operator: string, a: Handle, b: Handle, dtype: tf.DataType):
   });
 }
 
+/** Multiply-adds of a product that MKL computes on one thread: to wake another costs more than it saves. */
+const SMALL = 2 ** 20;
+
+function onFewThreads(size: number, run: () => Handle): Handle {
+  const { limitMkl } = native();
+  if (!limitMkl || size > SMALL) return run();
+  limitMkl(1);
+  try {
+    return run();
+  } finally {
+    limitMkl(0);
+  }
+}
+
 const product: KernelFunction<tf.BatchMatMulAttrs & Fused> = (
   { a, b, bias, preluActivationWeights },
   { transposeA, transposeB, activation, leakyreluAlpha },
@@ -50,7 +64,8 @@ const product: KernelFunction<tf.BatchMatMulAttrs & Fused> = (
       b!.shape.at(transposeB ? -2 : -1)!,
     ];
     const operator = shape.length === 2 ? 'aten::mm' : 'aten::matmul';
-    const products = multiplied(operator, left, right, a!.dtype);
+    const size = tf.util.sizeFromShape(shape) * a!.shape.at(transposeA ? -2 : -1)!;
+    const products = onFewThreads(size, () => multiplied(operator, left, right, a!.dtype));
     const sum = bias ? add(use(products), backend.handle(bias)) : products;
     const weights = preluActivationWeights && backend.handle(preluActivationWeights);
     return backend.output(activate(sum, activation, { alpha: leakyreluAlpha, weights }), shape, a!.dtype);
