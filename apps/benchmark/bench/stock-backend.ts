@@ -4,9 +4,9 @@
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { loadJavascript } from '@longtail/backend-tensorflow/javascript'; // the package itself brings kernels
 import { EngineError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { loadJavascript } from '../../../packages/backend-tensorflow/src/javascript.ts'; // its index brings kernels
 
 /** @returns what answers */
 export async function loadStock(): Promise<string> {

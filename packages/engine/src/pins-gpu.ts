@@ -2,7 +2,7 @@
  * libtorch for a GPU, by hash: the libraries that `readelf -d libtorch_cuda.so` names, and what cuDNN, NVRTC and the
  * linear algebra load later. Fetched and loaded here (2.7 GB, 3.8 GB unpacked); not run on a GPU so far.
  */
-import { CUDNN, manylinux, nvidia, type PinnedLibrary, TORCH, torchWheel } from './pins.ts';
+import { CUDA_ALWAYS, CUDNN, manylinux, nvidia, type PinnedLibrary, TORCH, torchWheel } from './pins.ts';
 
 export const TORCH_GPU: PinnedLibrary = {
   title: 'libtorch for CUDA',
@@ -24,18 +24,7 @@ export const TORCH_GPU: PinnedLibrary = {
           'libtorch_nvshmem.so',
           'libcaffe2_nvrtc.so',
         ]),
-        nvidia('nvidia-cuda-runtime==13.2.86', {
-          sha256: '3498247680dfddce31bad102af7e3e26fc795342a3cac64722bb0fa95e7f60f0',
-          bytes: 2323576,
-          folder: 'cu13',
-          names: ['cudart.so.13'],
-        }),
-        nvidia('nvidia-cuda-cupti==13.2.86', {
-          sha256: '8fa29f15dd8336181f961764d9d95236fc6b931dd0c8fcf8cd70aab0c310b586',
-          bytes: 11988600,
-          folder: 'cu13',
-          names: ['cupti.so.13'],
-        }),
+        ...CUDA_ALWAYS,
         nvidia('nvidia-cuda-nvrtc==13.2.86', {
           sha256: '8111c5130e967b78222ea2124145f8efe9ce201b752b2579a2513100a53be1c5',
           bytes: 47018468,

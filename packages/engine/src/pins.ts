@@ -80,6 +80,22 @@ export const CUDNN: readonly string[] = [
 export const manylinux = (machine: string): string[] =>
   ['_2_28', '_2_27', '_2_25', '_2_18', '_2_17', '2014', '_2_12'].map((tag) => `manylinux${tag}_${machine}`);
 
+/** What libtorch_cpu wants of CUDA, even on a CPU. */
+export const CUDA_ALWAYS: readonly PinnedWheel[] = [
+  nvidia('nvidia-cuda-runtime==13.2.86', {
+    sha256: '3498247680dfddce31bad102af7e3e26fc795342a3cac64722bb0fa95e7f60f0',
+    bytes: 2323576,
+    folder: 'cu13',
+    names: ['cudart.so.13'],
+  }),
+  nvidia('nvidia-cuda-cupti==13.2.86', {
+    sha256: '8fa29f15dd8336181f961764d9d95236fc6b931dd0c8fcf8cd70aab0c310b586',
+    bytes: 11988600,
+    folder: 'cu13',
+    names: ['cupti.so.13'],
+  }),
+];
+
 const PINS: Readonly<Record<string, Pin>> = {
   'linux-x64': {
     pipPlatforms: manylinux('x86_64'),
@@ -90,18 +106,7 @@ const PINS: Readonly<Record<string, Pin>> = {
         'libc10.so',
         'libgomp.so.1',
       ]),
-      nvidia('nvidia-cuda-runtime==13.2.86', {
-        sha256: '3498247680dfddce31bad102af7e3e26fc795342a3cac64722bb0fa95e7f60f0',
-        bytes: 2323576,
-        folder: 'cu13',
-        names: ['cudart.so.13'],
-      }),
-      nvidia('nvidia-cuda-cupti==13.2.86', {
-        sha256: '8fa29f15dd8336181f961764d9d95236fc6b931dd0c8fcf8cd70aab0c310b586',
-        bytes: 11988600,
-        folder: 'cu13',
-        names: ['cupti.so.13'],
-      }),
+      ...CUDA_ALWAYS,
     ],
   },
   'darwin-arm64': {
