@@ -2,7 +2,7 @@
 import { EngineError, InputError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { call, optional } from './dispatch.ts';
-import { type Handle, lieAlike, liveHandles } from './handle.ts';
+import { dataAddress, type Handle, lieAlike, liveHandles } from './handle.ts';
 import { type Complex, read, readLater, type TensorRecord, written } from './record.ts';
 import { Records } from './records.ts';
 import { cast, copyLike, isOfType, ofShape, ofType, type Use } from './shims.ts';
@@ -88,14 +88,16 @@ export class TorchBackend extends tf.KernelBackend {
   /**
    * The tensor in the order in memory that suits an operation best, its shape and values as they were: moved once.
    *
-   * @param order makes the tensor in that order, of its own memory
+   * @param order makes the tensor in that order: the same memory where it lies so
    */
   reordered({ dataId }: tf.TensorInfo, order: (handle: Handle) => Handle): Handle {
     const record = this.#records.get(dataId);
-    if (!record.isReordered) {
-      this.#replace(record, order(this.#handleOf(record)));
-      record.isReordered = true;
-    }
+    const own = this.#handleOf(record);
+    if (record.isReordered) return own;
+    record.isReordered = true;
+    const moved = order(own);
+    if (dataAddress(moved) !== dataAddress(own)) this.#replace(record, moved);
+    else moved.free(); // it lies in that order already, perhaps in memory that others see
     return record.handle!;
   }
 
@@ -234,14 +236,6 @@ export class TorchBackend extends tf.KernelBackend {
 
   override floatPrecision(): 16 | 32 {
     return 32;
-  }
-
-  override epsilon(): number {
-    return 1e-7;
-  }
-
-  override timerAvailable(): boolean {
-    return true;
   }
 
   override dispose(): void {

@@ -44,8 +44,8 @@ export const batchNormGradient: tf.GradConfig = {
     const scaled = tf.mul(scale, rate);
     return {
       x: () => dx!,
-      scale: () => dscale!,
-      offset: () => doffset!,
+      scale: () => tf.clone(dscale!), // tfjs may dispose what it is given before it asks for the others
+      offset: () => tf.clone(doffset!),
       mean: () => tf.mul(doffset!, tf.neg(scaled)),
       variance: () => tf.mul(dscale!, tf.mul(tf.mul(scaled, rate), -0.5)),
     };

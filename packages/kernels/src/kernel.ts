@@ -20,6 +20,9 @@ export function runKernel<Outputs, Inputs extends object, Attributes extends obj
   inputs: Inputs,
   attributes: Attributes,
 ): Outputs {
+  // A gradient that is differentiated again: its kernel has no gradient, but what it is defined by has.
+  const isNested = tf.engine().state.gradientDepth > 0 && kernel.name.endsWith('Grad');
+  if (isNested) return kernel.define(inputs, attributes) as Outputs;
   ensureKernel(kernel);
   return tf
     .engine()

@@ -30,6 +30,8 @@ async function begin(name: string, flags: RunFlags): Promise<{ folder: string; s
     const { expectGpu } = await import('@longtail/engine');
     expectGpu(flags.backend === 'tensorflow' ? 'tensorflow' : 'torch'); // before --fresh removes anything
   }
+  if (flags.autocast && (flags.backend === 'wasm' || flags.backend === 'tensorflow'))
+    throw new UsageError(`--autocast is for the backend torch, but the backend is ${flags.backend}.`);
   const folder = resolve(flags.out ?? join('runs', `${recipe.name}-seed-${seed}`));
   const settings: RunSettings = {
     recipe: recipeNames.includes(name) ? name : resolve(name),

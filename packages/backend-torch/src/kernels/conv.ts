@@ -105,19 +105,8 @@ export function convolve(
   return scoped((use) => {
     const { images, weight, strides, inside, none } = preparedForward(x, filter, how, use);
     const offset = bias ? optional(bias) : null;
-    const y = call(
-      'aten::convolution',
-      images,
-      weight,
-      offset,
-      strides,
-      inside,
-      dilations,
-      false,
-      none,
-      groups,
-    );
-    return channelsLast(use(y), strides.length);
+    const args = [images, weight, offset, strides, inside, dilations, false, none, groups];
+    return channelsLast(use(call('aten::convolution', ...args)), strides.length);
   });
 }
 
@@ -227,14 +216,16 @@ export const conv: TorchKernel[] = [
   kernel<Conv2DGeneralAttributes>(Conv2DGeneral.name, ({ x, filter }, attributes, backend) =>
     scoped((use) => {
       const how = ofGeneral(attributes);
-      const y = convolve(backend.operand(x!, use), filterOf(filter!, backend, use), how);
+      const weight = filterOf(filter!, backend, use); // first: it may move x, if that is the same tensor
+      const y = convolve(backend.operand(x!, use), weight, how);
       return backend.output(y, convShape(x!.shape, filter!.shape, how), 'float32');
     }),
   ),
   kernel<Conv2DGradAttributes>(Conv2DGeneralInputGrad.name, ({ dy, filter }, attributes, backend) =>
     scoped((use) => {
       const x = use(emptyHandle(attributes.shape, backend.computeType));
-      const inputs = { dy: backend.operand(dy!, use), x, filter: filterOf(filter!, backend, use) };
+      const weight = filterOf(filter!, backend, use);
+      const inputs = { dy: backend.operand(dy!, use), x, filter: weight };
       const dx = convGradient(inputs, ofGeneral(attributes), 'x');
       return backend.output(dx, [...attributes.shape], 'float32');
     }),

@@ -78,9 +78,10 @@ export const fusedConv: TorchKernel[] = [
           throw new InputError(
             `a convolution to [${shape}] needs a residual of that shape, but got [${residual.shape}].`,
           );
+        const weight = filterOf(filter, backend, use);
         const operands = {
           x: backend.operand(x, use),
-          filter: filterOf(filter, backend, use),
+          filter: weight,
           bias: backend.operand(bias, use),
           residual: residual && backend.operand(residual, use),
         };

@@ -137,7 +137,8 @@ export const normalisation: TorchKernel[] = [
     const given = inputs as unknown as BatchNormGradInputs;
     const { dy, x, mean, variance, scale } = given;
     expectFitting(x, [], [dy]);
-    if (!areVectors(x, [mean, variance, scale]))
+    // Of nothing, libtorch divides by zero.
+    if (x.size === 0 || !areVectors(x, [mean, variance, scale]))
       return tf.tidy(() => BatchNormGrad.define(given, { epsilon }));
     return scoped((use) => {
       const [dx, dscale, doffset] = callMany(

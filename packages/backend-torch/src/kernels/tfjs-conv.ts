@@ -70,6 +70,7 @@ const forward =
     backend,
   ) =>
     scoped((use) => {
+      const weight = filterFor(filter!, depthwise, backend, use); // first: it may move x, if that is the same tensor
       const images = nhwc(x!, dataFormat, backend, use);
       const how = ofTfjs(
         images.shape,
@@ -77,7 +78,6 @@ const forward =
         { ...attributes, pad: lastPadding(pad, dataFormat) },
         { depthwise },
       );
-      const weight = filterFor(filter!, depthwise, backend, use);
       const channels = weight.shape[3]!;
       const isVector = bias && tf.util.sizeFromShape(bias.shape) === channels;
       const y = convolve(images.handle, weight.handle, how, {
@@ -103,6 +103,7 @@ const inputGradient =
   ): KernelFunction<tf.Conv2DBackpropInputAttrs & { dilations?: number | [number, number] }> =>
   ({ dy, filter }, { inputShape, dataFormat, dilations = 1, pad, ...attributes }, backend) =>
     scoped((use) => {
+      const weight = filterFor(filter!, depthwise, backend, use);
       const slope = nhwc(dy!, dataFormat, backend, use);
       const shape = dataFormat === 'NCHW' ? TO_NHWC.map((axis) => inputShape[axis]!) : inputShape;
       const how = ofTfjs(
@@ -111,7 +112,6 @@ const inputGradient =
         { ...attributes, dilations, pad: lastPadding(pad, dataFormat) },
         { depthwise },
       );
-      const weight = filterFor(filter!, depthwise, backend, use);
       const x = use(emptyHandle(shape, backend.computeType));
       const dx = convGradient({ dy: slope.handle, x, filter: weight.handle }, how, 'x');
       return placed(dx, shape, dataFormat, backend, use);
