@@ -20,6 +20,7 @@ export interface BatchNormGradInputs {
 /** Returns [dx, dscale, doffset]. */
 export const BatchNormGrad: KernelDefinition<BatchNormGradInputs, { readonly epsilon: number }> = {
   name: 'BatchNormGrad',
+  isGradient: true,
   define: ({ dy, x, mean, variance, scale }, { epsilon }) => {
     const rate = tf.rsqrt(tf.add(variance, epsilon));
     const axes = tf.backend_util.getReductionAxes(mean.shape, x.shape);

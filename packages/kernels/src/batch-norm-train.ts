@@ -59,6 +59,7 @@ export interface BatchNormTrainGradInputs {
  */
 export const BatchNormTrainGrad: KernelDefinition<BatchNormTrainGradInputs, BatchNormTrainAttributes> = {
   name: 'BatchNormTrainGrad',
+  isGradient: true,
   define: ({ dy, y, x, scale, mean, inverseDeviation }, { activation }) => {
     const n = x.size / x.shape.at(-1)!;
     const dz = activation === 'relu' ? reluGrad(dy, y) : dy;

@@ -41,6 +41,7 @@ function spread(filter: tf.Tensor4D, [dh, dw]: readonly [number, number]): tf.Te
 
 export const Conv2DGeneralInputGrad: KernelDefinition<Conv2DInputGradInputs, Conv2DGradAttributes> = {
   name: 'Conv2DGeneralInputGrad',
+  isGradient: true,
   define: ({ dy, filter }, { shape, strides, padding: [top, bottom, left, right], dilations, groups }) => {
     const [n, height, width, channels] = shape as [number, number, number, number];
     const padded: [number, number, number, number] = [
@@ -59,6 +60,7 @@ export const Conv2DGeneralInputGrad: KernelDefinition<Conv2DInputGradInputs, Con
 
 export const Conv2DGeneralFilterGrad: KernelDefinition<Conv2DFilterGradInputs, Conv2DGradAttributes> = {
   name: 'Conv2DGeneralFilterGrad',
+  isGradient: true,
   define: (
     { dy, x },
     { shape, strides: [sh, sw], padding: [top, bottom, left, right], dilations: [dh, dw], groups },

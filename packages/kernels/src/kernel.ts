@@ -7,6 +7,8 @@ import * as tf from '@tensorflow/tfjs-core';
 /** A kernel by name, and what it computes: a function of tensors and attributes, in tfjs operations. */
 export interface KernelDefinition<Inputs, Attributes> {
   readonly name: string;
+  /** It has no gradient of its own: where it is differentiated, as a gradient of a gradient is, its definition is run. */
+  readonly isGradient?: true;
   readonly define: (inputs: Inputs, attributes: Attributes) => tf.Tensor | tf.Tensor[];
 }
 
@@ -20,9 +22,8 @@ export function runKernel<Outputs, Inputs extends object, Attributes extends obj
   inputs: Inputs,
   attributes: Attributes,
 ): Outputs {
-  // A gradient that is differentiated again: its kernel has no gradient, but what it is defined by has.
-  const isNested = tf.engine().state.gradientDepth > 0 && kernel.name.endsWith('Grad');
-  if (isNested) return kernel.define(inputs, attributes) as Outputs;
+  if (kernel.isGradient && tf.engine().state.gradientDepth > 0)
+    return kernel.define(inputs, attributes) as Outputs;
   ensureKernel(kernel);
   return tf
     .engine()

@@ -12,6 +12,7 @@ export interface ReluGradInputs {
 
 export const ReluGrad: KernelDefinition<ReluGradInputs, object> = {
   name: 'ReluGrad',
+  isGradient: true,
   define: ({ dy, y }) => tf.mul(dy, tf.step(y)),
 };
 

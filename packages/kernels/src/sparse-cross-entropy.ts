@@ -34,6 +34,7 @@ export interface SparseCrossEntropyGradInputs {
 /** Of the logits themselves: had the loss a second output, tfjs would upload zeros of its size as its gradient. */
 export const SparseCrossEntropyGrad: KernelDefinition<SparseCrossEntropyGradInputs, object> = {
   name: 'SparseCrossEntropyGrad',
+  isGradient: true,
   define: ({ dy, logits, labels }) => {
     const onehot = indicator(labels, logits.shape[1]);
     return tf.mul(tf.sub(tf.softmax(logits), onehot), tf.expandDims(dy, 1));

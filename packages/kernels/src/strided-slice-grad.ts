@@ -15,6 +15,7 @@ export interface StridedSliceGradAttributes {
 
 export const StridedSliceGrad: KernelDefinition<{ readonly dy: tf.Tensor }, StridedSliceGradAttributes> = {
   name: 'StridedSliceGrad',
+  isGradient: true,
   define: ({ dy }, { shape, begin, strides }) =>
     strides.reduce((spread, stride, axis) => {
       const length = spread.shape[axis]!;
