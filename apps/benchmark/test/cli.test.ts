@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -20,6 +20,17 @@ describe('longtail', () => {
   it('status tells of the GPU, and what is installed for it', async () => {
     const { stdout } = await longtail(['engine', 'status']);
     expect(stdout).toMatch(/^gpu +(none answers: .+|.+)\n {2}torch +.+\n {2}tensorflow +.+$/m);
+  });
+
+  it('refuses --autocast with another backend before --fresh removes a run', async () => {
+    const out = mkdtempSync(join(tmpdir(), 'longtail-cli-'));
+    const result = join(out, 'run.json');
+    writeFileSync(result, '{}');
+    const flags = ['--backend', 'wasm', '--autocast', 'bfloat16', '--fresh', '--out', out];
+    const { code, stderr } = await longtail(['run', 'demo', ...flags]);
+    expect(code).toBe(1);
+    expect(stderr).toBe('autocast is for the backend torch, but the backend is wasm.\n');
+    expect(existsSync(result)).toBe(true);
   });
 
   it.runIf(typeof findGpu() === 'string')(

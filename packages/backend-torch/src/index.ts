@@ -15,6 +15,7 @@ import { checkAutocast } from './onednn.ts';
 export { TorchBackend } from './backend.ts';
 export type { DeviceName } from './device.ts';
 export { liveHandles } from './handle.ts';
+export { cpuHasBfloat16 } from './onednn.ts';
 
 export interface TorchOptions extends NativeOptions {
   /** Folder that holds libtorch_cpu (`torch/lib` of a PyTorch wheel, 2.13 or newer), the wheel's own neighbours in place. */

@@ -15,7 +15,7 @@ export function oneDnn(): { readonly isThere: boolean; readonly hasBfloat16: boo
 }
 
 /** oneDNN also imitates bfloat16 on CPUs that lack it, more slowly than it computes in float32. */
-function cpuHasBfloat16(): boolean {
+export function cpuHasBfloat16(): boolean {
   if (process.platform !== 'linux') return true; // no way to ask; oneDNN's answer stands
   return /\b(avx512_bf16|amx_bf16|bf16)\b/.test(readFileSync('/proc/cpuinfo', 'utf8'));
 }

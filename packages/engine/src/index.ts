@@ -10,6 +10,7 @@ export {
   type BackendName,
   type DeviceName,
   type Engine,
+  expectOptions,
   type LoadOptions,
   loadEngine,
 } from './load-engine.ts';

@@ -45,6 +45,38 @@ export interface LoadOptions extends Pick<InstallOptions, 'onProgress' | 'signal
 }
 
 /**
+ * Checks what is asked for before anything is fetched, loaded, or removed for it.
+ *
+ * @throws EngineError for options that do not go together, or a CPU without bfloat16
+ * @throws NoGpuError when a GPU is asked for and none answers
+ */
+export async function expectOptions({
+  backend = 'auto',
+  device = 'auto',
+  autocast,
+}: Pick<LoadOptions, 'backend' | 'device' | 'autocast'>): Promise<void> {
+  if (!BACKENDS.includes(backend))
+    throw new EngineError(`the backend must be one of ${BACKENDS.join(', ')}, but it is "${backend}".`, {
+      backend,
+    });
+  if (!DEVICES.includes(device))
+    throw new EngineError(`the device must be one of ${DEVICES.join(', ')}, but it is "${device}".`, {
+      device,
+    });
+  if (backend === 'wasm' && device === 'gpu')
+    throw new EngineError('the backend wasm runs on the CPU alone; take torch or tensorflow for the GPU.');
+  if (autocast && (backend === 'wasm' || backend === 'tensorflow'))
+    throw new EngineError(`autocast is for the backend torch, but the backend is ${backend}.`, { backend });
+  if (device === 'gpu') expectGpu(backend === 'tensorflow' ? 'tensorflow' : 'torch');
+  if (!autocast || device === 'gpu') return;
+  const { cpuHasBfloat16 } = await import('@longtail/backend-torch');
+  if (!cpuHasBfloat16())
+    throw new EngineError(
+      'autocast needs a CPU that computes in bfloat16, but this one does not; leave it out.',
+    );
+}
+
+/**
  * Registers and selects a backend; tfjs-core is the same module that every part uses.
  *
  * @throws EngineError when what was asked for by name cannot be had
@@ -57,18 +89,7 @@ export async function loadEngine({
   install = false,
   ...options
 }: LoadOptions = {}): Promise<Engine> {
-  if (!BACKENDS.includes(backend))
-    throw new EngineError(`the backend must be one of ${BACKENDS.join(', ')}, but it is "${backend}".`, {
-      backend,
-    });
-  if (!DEVICES.includes(device))
-    throw new EngineError(`the device must be one of ${DEVICES.join(', ')}, but it is "${device}".`, {
-      device,
-    });
-  if (backend === 'wasm' && device === 'gpu')
-    throw new EngineError('the backend wasm runs on the CPU alone; take torch or tensorflow for the GPU.');
-  if (options.autocast && (backend === 'wasm' || backend === 'tensorflow'))
-    throw new EngineError(`autocast is for the backend torch, but the backend is ${backend}.`, { backend });
+  await expectOptions({ backend, device, autocast: options.autocast });
   if (backend === 'wasm') return loadWasm();
   if (backend === 'tensorflow') return loadOn(device, 'tensorflow', { install, ...options });
   try {
@@ -95,7 +116,6 @@ async function isInstalledForGpu(library: EngineLibrary): Promise<boolean> {
 /** Chooses the device. @throws NoGpuError when one is asked for that does not answer, before anything is fetched */
 async function loadOn(device: DeviceName, library: EngineLibrary, options: Load): Promise<Engine> {
   const load = LOADERS[library];
-  if (device === 'gpu') expectGpu(library);
   if (device !== 'auto') return load(device, options);
   const gpu = findGpu(library);
   if (typeof gpu === 'string' || process.platform === 'darwin') return load('cpu', options);

@@ -26,12 +26,10 @@ async function begin(name: string, flags: RunFlags): Promise<{ folder: string; s
   const samplers = samplerNames(options.samplers);
   const seed = Number(flags.seed);
   if (!Number.isSafeInteger(seed)) throw new UsageError(`--seed takes an integer, but got "${flags.seed}".`);
-  if (flags.device === 'gpu') {
-    const { expectGpu } = await import('@longtail/engine');
-    expectGpu(flags.backend === 'tensorflow' ? 'tensorflow' : 'torch'); // before --fresh removes anything
+  if (flags.device === 'gpu' || flags.autocast) {
+    const { expectOptions } = await import('@longtail/engine');
+    await expectOptions(flags); // before --fresh removes anything
   }
-  if (flags.autocast && (flags.backend === 'wasm' || flags.backend === 'tensorflow'))
-    throw new UsageError(`--autocast is for the backend torch, but the backend is ${flags.backend}.`);
   const folder = resolve(flags.out ?? join('runs', `${recipe.name}-seed-${seed}`));
   const settings: RunSettings = {
     recipe: recipeNames.includes(name) ? name : resolve(name),
