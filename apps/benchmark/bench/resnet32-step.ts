@@ -54,7 +54,7 @@ const own = (name: string, code: string, backend: string) =>
   enter(name, process.execPath, [here('own-step.ts'), code, backend]);
 const besideTorch = (backend: string) =>
   backend === 'stock'
-    ? own('stock tfjs-node (its published addon)', 'plain', backend)
+    ? own('stock tfjs-node (its own addon)', 'plain', backend)
     : own(`longtail on ${backend}`, 'parts', backend);
 const pytorch = async (layout: string) =>
   python ? enter(`PyTorch ${layout}`, python, [here('resnet32-step.py'), layout]) : undefined;

@@ -2,7 +2,7 @@
  * libtorch for a GPU, by hash: the libraries that `readelf -d libtorch_cuda.so` names, and what cuDNN, NVRTC and the
  * linear algebra load later. Fetched and loaded here (2.7 GB, 3.8 GB unpacked); not run on a GPU so far.
  */
-import { CUDA_ALWAYS, CUDNN, manylinux, nvidia, type PinnedLibrary, TORCH, torchWheel } from './pins.ts';
+import { CUDA_ALWAYS, CUDNN, linuxTorch, manylinux, nvidia, type PinnedLibrary, TORCH } from './pins.ts';
 
 export const TORCH_GPU: PinnedLibrary = {
   title: 'libtorch for CUDA',
@@ -14,10 +14,7 @@ export const TORCH_GPU: PinnedLibrary = {
       pipPlatforms: manylinux('x86_64'),
       glibc: '2.28',
       wheels: [
-        torchWheel('48c2d861134c0b5697c7602cb5ffa68f62a2989fdcd1717e593356f67996ca1e', 539136850, [
-          'libtorch_cpu.so',
-          'libc10.so',
-          'libgomp.so.1',
+        linuxTorch([
           'libc10_cuda.so',
           'libtorch_cuda.so',
           'libtorch_cuda_linalg.so',

@@ -41,7 +41,7 @@ export interface PinnedPackage {
   readonly folder: string;
 }
 
-export const torchWheel = (sha256: string, bytes: number, files: readonly string[]): PinnedWheel => ({
+const torchWheel = (sha256: string, bytes: number, files: readonly string[]): PinnedWheel => ({
   requirement: `torch==${TORCH_VERSION}`,
   sha256,
   bytes,
@@ -80,6 +80,15 @@ export const CUDNN: readonly string[] = [
 export const manylinux = (machine: string): string[] =>
   ['_2_28', '_2_27', '_2_25', '_2_18', '_2_17', '2014', '_2_12'].map((tag) => `manylinux${tag}_${machine}`);
 
+/** One wheel for both devices; `more`: what a GPU needs beside. */
+export const linuxTorch = (more: readonly string[] = []): PinnedWheel =>
+  torchWheel('48c2d861134c0b5697c7602cb5ffa68f62a2989fdcd1717e593356f67996ca1e', 539136850, [
+    'libtorch_cpu.so',
+    'libc10.so',
+    'libgomp.so.1',
+    ...more,
+  ]);
+
 /** What libtorch_cpu wants of CUDA, even on a CPU. */
 export const CUDA_ALWAYS: readonly PinnedWheel[] = [
   nvidia('nvidia-cuda-runtime==13.2.86', {
@@ -100,14 +109,7 @@ const PINS: Readonly<Record<string, Pin>> = {
   'linux-x64': {
     pipPlatforms: manylinux('x86_64'),
     glibc: '2.28',
-    wheels: [
-      torchWheel('48c2d861134c0b5697c7602cb5ffa68f62a2989fdcd1717e593356f67996ca1e', 539136850, [
-        'libtorch_cpu.so',
-        'libc10.so',
-        'libgomp.so.1',
-      ]),
-      ...CUDA_ALWAYS,
-    ],
+    wheels: [linuxTorch(), ...CUDA_ALWAYS],
   },
   'darwin-arm64': {
     pipPlatforms: ['macosx_14_0_arm64'],
