@@ -1,4 +1,4 @@
-export { type Batch, batches } from './batches.ts';
+export { type Batch, type BatchesOptions, batches } from './batches.ts';
 export { CIFAR10_CLASSES } from './cifar10-archive.ts';
 export { CIFAR_STATISTICS, cifar10LT } from './cifar10-lt.ts';
 export { type Dataset, inMemory, type Picture, type PictureFile } from './dataset.ts';
@@ -6,4 +6,7 @@ export { decode } from './decode.ts';
 export { DRAWN_STATISTICS, drawnLT } from './drawn/drawn-lt.ts';
 export { ldamSubset } from './ldam-subset.ts';
 export { longTail } from './long-tail.ts';
-export { compose, horizontalFlip, padAndCrop, type Transform } from './transforms.ts';
+export { compose, type Transform } from './transform.ts';
+export { colorJitter } from './transforms/color-jitter.ts';
+export { centerCrop, horizontalFlip, padAndCrop } from './transforms/crop.ts';
+export { randomResizedCrop, resizeShortSide } from './transforms/resize.ts';

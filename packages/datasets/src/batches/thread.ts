@@ -1,0 +1,49 @@
+/** One thread of a loader: reads, decodes and transforms pictures into shared memory. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { InputError, random } from '@longtail/core';
+import { openPicture } from '../decode.ts';
+import { prepare } from '../transform.ts';
+import { transformFrom } from '../transforms/all.ts';
+import { type Answer, asFailure, type Failure, type Job, type ThreadOptions } from './messages.ts';
+import { createFileReader, nameOf } from './read-file.ts';
+
+const { calls, seed, epoch, maxPixels } = workerData as ThreadOptions;
+const parts = transformFrom(calls).parts ?? [];
+const reader = createFileReader();
+
+async function preparePicture({ files, start, shape, pixels }: Job, place: number): Promise<void> {
+  const file = files[place]!;
+  const source = await openPicture(reader.read(file), { source: nameOf(file), maxPixels });
+  const { data, height, width, channels } = prepare(
+    source,
+    parts,
+    random(seed, 'augment', epoch, start + place),
+  );
+  if (height !== shape[0] || width !== shape[1] || channels !== shape[2])
+    throw new InputError(
+      `pictures of one batch must be equally large, but ${nameOf(file)} is ${height}x${width}x${channels} and the first ${shape.join('x')}; resize them in the transform.`,
+    );
+  pixels.set(data, place * data.length);
+}
+
+async function run(job: Job): Promise<Answer> {
+  const failures: Failure[] = [];
+  for (;;) {
+    const place = Atomics.add(job.taken, 0, 1);
+    if (place >= job.files.length) return { id: job.id, failures };
+    try {
+      await preparePicture(job, place);
+    } catch (error) {
+      failures.push(asFailure(place, error));
+    }
+  }
+}
+
+let last: Promise<void> = Promise.resolve();
+parentPort!.on('message', (job: Job | 'close') => {
+  last = last.then(async () => {
+    if (job !== 'close') return parentPort!.postMessage(await run(job));
+    reader.close();
+    parentPort!.close();
+  });
+});
