@@ -5,11 +5,7 @@ import { createResampler } from '../src/resize/resampler.ts';
 import { bilinearTaps } from '../src/resize/taps.ts';
 import { sourceOf, type View, wholeView } from '../src/view.ts';
 import { kernelModule } from '../wasm/build-kernel.ts';
-
-/** The picture of golden/resize.py. */
-function picture(height: number, width: number): Uint8Array {
-  return Uint8Array.from({ length: height * width * 3 }, (_, i) => (Math.imul(i, 2654435761) >>> 16) & 255);
-}
+import { pattern } from './pattern.ts';
 
 /** One region of a picture as a decoder would leave it. */
 function cut(pixels: Uint8Array, width: number, region: ReturnType<typeof sourceOf>): Uint8Array {
@@ -44,7 +40,7 @@ describe('the antialiased resize', () => {
       ...wholeView(height, width),
       ...{ height: window.height, width: window.width, window, mirrored: golden.mirrored },
     };
-    expect(Buffer.from(resized(picture(height, width), width, view))).toEqual(
+    expect(Buffer.from(resized(pattern(height, width), width, view))).toEqual(
       Buffer.from(golden.pixels, 'base64'),
     );
   });
@@ -53,7 +49,7 @@ describe('the antialiased resize', () => {
     fc.assert(
       fc.property(size, size, size, size, fc.infiniteStream(fc.nat()), (height, width, h, w, numbers) => {
         const next = (below: number) => numbers.next().value! % below;
-        const pixels = picture(height, width);
+        const pixels = pattern(height, width);
         const whole = { ...wholeView(height, width), height: h, width: w };
         const all = resized(pixels, width, { ...whole, window: { top: 0, left: 0, height: h, width: w } });
         const [top, left] = [next(h), next(w)];

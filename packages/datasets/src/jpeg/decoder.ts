@@ -6,6 +6,7 @@
 import { DataError } from '@longtail/core';
 import type { Region } from '../view.ts';
 import { type TurboFunctions, turboFunctions } from './library.ts';
+import { heightPlace } from './markers.ts';
 
 /** TJPARAM_*, TJPF_*, TJCS_*, TJINIT_DECOMPRESS, TJERR_WARNING of turbojpeg.h. */
 const PARAM = {
@@ -117,18 +118,15 @@ function readHeader(turbo: TurboFunctions, handle: unknown, bytes: Uint8Array, s
   return { height, width, subsampling, isCmyk: CMYK_COLOURS.includes(colours) };
 }
 
-/** The region on the file's grid of iMCUs, and one more on each side: the smooth chroma of a pixel needs its neighbours. */
+/**
+ * What has to be decoded for a region to be as in the whole picture: the grid's columns from its left edge on, and two
+ * pixels around it, since the smooth chroma of a pixel is taken from its neighbours too.
+ */
 function onGrid({ height, width, subsampling, isCmyk }: JpegHeader, region: Region): Region {
-  const [w, h] = [UNIT_WIDTH[subsampling], UNIT_HEIGHT[subsampling]];
-  if (w === undefined || h === undefined || isCmyk) return { top: 0, left: 0, height, width };
-  const left = Math.max(0, (Math.floor(region.left / w) - 1) * w);
-  const top = Math.max(0, (Math.floor(region.top / h) - 1) * h);
-  return {
-    top,
-    left,
-    height: Math.min(height, region.top + region.height + h) - top,
-    width: Math.min(width, region.left + region.width + w) - left,
-  };
+  const unit = UNIT_WIDTH[subsampling];
+  if (unit === undefined || isCmyk) return { top: 0, left: 0, height, width };
+  const left = Math.max(0, Math.floor((region.left - 2) / unit) * unit);
+  return { ...region, left, width: Math.min(width, region.left + region.width + 2) - left };
 }
 
 function decode(
@@ -138,21 +136,50 @@ function decode(
   { source, header, region: wanted, room }: Parameters<JpegDecoder['decode']>[1],
 ): { pixels: Uint8Array; region: Region } {
   // What is cut short shows only where decoding reaches the end.
-  const whole = { top: 0, left: 0, height: header.height, width: header.width };
-  const region = endsWell(bytes) ? onGrid(header, wanted) : whole;
-  const isPart = region.height < header.height || region.width < header.width;
+  const isWhole = endsWell(bytes);
+  const region = isWhole
+    ? onGrid(header, wanted)
+    : { top: 0, left: 0, height: header.height, width: header.width };
   const { top: y, left: x, height: h, width: w } = region;
-  if (turbo.crop(handle, isPart ? { x, y, w, h } : { x: 0, y: 0, w: 0, h: 0 }) !== 0)
-    throw failure(source, turbo.errorText(handle));
-  const pixels = room(w * h * 3);
-  const [to, channels] = header.isCmyk ? [new Uint8Array(w * h * 4), 4] : [pixels, 3];
-  const format = header.isCmyk ? FORMAT.cmyk : FORMAT.rgb;
-  if (turbo.decompress(handle, bytes, bytes.length, to, w * channels, format) !== 0) {
-    const reason = turbo.errorText(handle);
-    if (turbo.errorCode(handle) !== WARNING || /^Premature end/.test(reason)) throw failure(source, reason);
+  const restore = isWhole ? stopAfter(bytes, header, y + h) : undefined;
+  try {
+    const isPart = h < header.height || w < header.width;
+    if (isPart && turbo.readHeader(handle, bytes, bytes.length) !== 0 && turbo.errorCode(handle) !== WARNING)
+      throw failure(source, turbo.errorText(handle));
+    if (turbo.crop(handle, isPart ? { x, y, w, h } : { x: 0, y: 0, w: 0, h: 0 }) !== 0)
+      throw failure(source, turbo.errorText(handle));
+    const pixels = room(w * h * 3);
+    const [to, channels] = header.isCmyk ? [new Uint8Array(w * h * 4), 4] : [pixels, 3];
+    const format = header.isCmyk ? FORMAT.cmyk : FORMAT.rgb;
+    if (turbo.decompress(handle, bytes, bytes.length, to, w * channels, format) !== 0) {
+      const reason = turbo.errorText(handle);
+      if (turbo.errorCode(handle) !== WARNING || /^Premature end/.test(reason)) throw failure(source, reason);
+    }
+    if (header.isCmyk) fromCmyk(to, pixels);
+    return { pixels, region };
+  } finally {
+    restore?.();
   }
-  if (header.isCmyk) fromCmyk(to, pixels);
-  return { pixels, region };
+}
+
+/**
+ * Lowers the height that the file itself states to the rows of the grid that are needed: libjpeg decodes the entropy of
+ * all rows otherwise, which is most of its time.
+ *
+ * @returns puts it back; undefined where nothing was changed
+ */
+function stopAfter(
+  bytes: Uint8Array,
+  { height, subsampling, isCmyk }: JpegHeader,
+  row: number,
+): (() => void) | undefined {
+  const unit = UNIT_HEIGHT[subsampling];
+  if (unit === undefined || isCmyk) return undefined;
+  const rows = Math.ceil((row + 2) / unit) * unit;
+  const place = rows < height ? heightPlace(bytes) : undefined;
+  if (place === undefined) return undefined;
+  bytes.set([rows >> 8, rows & 255], place);
+  return () => bytes.set([height >> 8, height & 255], place);
 }
 
 /** Whether the end-of-image marker lies near the end, with no more than padding after it. */

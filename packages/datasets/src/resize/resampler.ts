@@ -3,8 +3,8 @@ import { type Region, sourceOf, type View } from '../view.ts';
 import { KERNEL } from './kernel-wasm.ts';
 import { bilinearTaps, type Taps } from './taps.ts';
 
-type Table = [table: number, pairs: number, precision: number];
-type Rows = [from: number, stride: number, rows: number, to: number];
+type Table = readonly [table: number, pairs: number, precision: number];
+type Rows = readonly [from: number, stride: number, rows: number, to: number, line: number];
 
 /** The functions of kernel.wat. */
 interface Kernel {
@@ -26,6 +26,8 @@ export interface Resampler {
 
 /** What the kernel may touch past the end of anything. */
 const SLACK = 64;
+/** It takes so many rows at once. */
+const ROWS = 4;
 const PAGE = 65536;
 let compiled: WebAssembly.Module | undefined;
 
@@ -48,47 +50,46 @@ function reserve(memory: WebAssembly.Memory, bytes: number): void {
 }
 
 function resize(kernel: Kernel, stored: Region, view: View): Uint8Array {
-  const { box, window } = view;
+  const { box, window, mirrored } = view;
   const columns = bilinearTaps(box.width, view.width);
-  const lines = bilinearTaps(box.height, view.height);
+  const rows = bilinearTaps(box.height, view.height);
   const source = sourceOf(view);
   const [stride, line] = [stored.width * 3, window.width * 3];
-  const between = aligned(stored.height * stride);
-  const result = between + aligned((source.height + lines.taps) * line);
-  const columnTable = result + aligned(window.height * line);
-  const lineTable = columnTable + aligned(tableBytes(columns, window.width));
-  const { memory } = kernel;
-  reserve(memory, lineTable + aligned(tableBytes(lines, window.height)));
-  const left = box.left - stored.left;
-  const top = source.top - box.top;
-  fill(memory, columnTable, columns, window.left, window.width, (x) => (left + x) * 3, view.mirrored);
-  fill(memory, lineTable, lines, window.top, window.height, (y) => (y - top) * line, false);
+  const between = Math.ceil((line + 1) / 16) * 16; // a store touches one byte past a row's end
+  const [, toRows, toResult, columnTable, rowTable, end] = placesOf([
+    (stored.height + ROWS) * stride,
+    (source.height + rows.taps + ROWS) * between,
+    window.height * line,
+    window.width * entryBytes(columns),
+    window.height * entryBytes(rows),
+  ]);
+  reserve(kernel.memory, end!);
+  const [left, top] = [box.left - stored.left, source.top - box.top];
+  fill(kernel, columnTable!, columns, [window.left, window.width], (x) => (left + x) * 3, mirrored);
+  fill(kernel, rowTable!, rows, [window.top, window.height], (y) => (y - top) * between, false);
   const from = (source.top - stored.top) * stride;
-  const columnPairs = columns.taps / 2;
-  kernel.horizontal(
-    from,
-    stride,
-    source.height,
-    between,
-    window.width,
-    columnTable,
-    columnPairs,
-    columns.precision,
-  );
-  kernel.vertical(between, line, window.height, result, lineTable, lines.taps / 2, lines.precision);
-  return new Uint8Array(memory.buffer, result, window.height * line);
+  const across = [columnTable!, columns.taps / 2, columns.precision] as const;
+  kernel.horizontal(from, stride, source.height, toRows!, between, window.width, ...across);
+  const down = [rowTable!, rows.taps / 2, rows.precision] as const;
+  kernel.vertical(toRows!, between, window.height, toResult!, line, ...down);
+  return new Uint8Array(kernel.memory.buffer, toResult, window.height * line);
 }
 
-const aligned = (bytes: number): number => Math.ceil((bytes + SLACK) / 16) * 16;
-const tableBytes = ({ taps }: Taps, count: number): number => count * (4 + taps * 2);
+/** Where each of several pieces of memory begins, one after another, and where the last one ends. */
+function placesOf(sizes: readonly number[]): number[] {
+  const places = [0];
+  for (const size of sizes) places.push(places.at(-1)! + Math.ceil((size + SLACK) / 16) * 16);
+  return places;
+}
+
+const entryBytes = ({ taps }: Taps): number => 4 + taps * 2;
 
 /** The kernel's table of the `count` places from `from` on: where each one's inputs begin, and their weights. */
 function fill(
-  { buffer }: WebAssembly.Memory,
+  { memory: { buffer } }: Kernel,
   at: number,
   { first, weights, taps }: Taps,
-  from: number,
-  count: number,
+  [from, count]: readonly [number, number],
   offsetOf: (input: number) => number,
   isReversed: boolean,
 ): void {

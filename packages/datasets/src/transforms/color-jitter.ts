@@ -14,6 +14,8 @@ export type Change = 'brightness' | 'contrast' | 'saturation';
 const CHANGES: readonly Change[] = ['brightness', 'contrast', 'saturation'];
 const { fround } = Math;
 const [RED, GREEN, BLUE] = [fround(0.2989), fround(0.587), fround(0.114)];
+/** More than float32 is off by, of a sum below 256. */
+const NEAR = 1e-3;
 
 /**
  * Brightness, contrast and saturation by factors uniform in [max(0, 1 - x), 1 + x], in random order.
@@ -54,33 +56,54 @@ export function changeColors({ data, channels }: Picture, change: Change, factor
   const scaled = multiples(fround(factor));
   const rest = fround(1 - factor);
   if (change === 'saturation') {
-    blendWithLuma(data, scaled, multiples(rest));
+    blendWithLuma(data, scaled, multiples(rest, Float64Array));
     return;
   }
   const other = change === 'contrast' ? rest * fround(meanLuma(data)) : 0;
-  const table = Uint8Array.from(scaled, (value) => toByte(fround(value + other)));
+  const table = new Uint8Array(256);
+  for (let i = 0; i < 256; i++) table[i] = toByte(fround(scaled[i]! + other));
   for (let i = 0; i < data.length; i++) data[i] = table[data[i]!]!;
 }
 
-const multiples = (factor: number): Float32Array => Float32Array.from({ length: 256 }, (_, i) => i * factor);
-const toByte = (value: number): number => (value <= 0 ? 0 : value >= 255 ? 255 : Math.trunc(value));
+/** Of 0..255. A product that goes into a fused multiply-add is not rounded: `Kind` Float64Array. */
+function multiples(
+  factor: number,
+  Kind: typeof Float32Array | typeof Float64Array = Float32Array,
+): FloatArray {
+  const table = new Kind(256);
+  for (let i = 0; i < 256; i++) table[i] = i * factor;
+  return table;
+}
+type FloatArray = Float32Array | Float64Array;
+
+function toByte(value: number): number {
+  const whole = value | 0;
+  if (whole < 0) return 0;
+  return whole > 255 ? 255 : whole;
+}
 
 /** floor(.2989 r + .587 g + .114 b): a float32 product, then two fused multiply-adds, as ATen computes it. */
-const luma = (data: Uint8Array, at: number): number =>
-  Math.floor(fround(fround(fround(RED * data[at]!) + GREEN * data[at + 1]!) + BLUE * data[at + 2]!));
+function luma(red: number, green: number, blue: number): number {
+  const value = RED * red + GREEN * green + BLUE * blue;
+  const whole = value | 0;
+  const rest = value - whole;
+  if (rest > NEAR && rest < 1 - NEAR) return whole;
+  // So near a whole number that float32's rounding decides.
+  return Math.floor(fround(fround(fround(RED * red) + GREEN * green) + BLUE * blue));
+}
 
 function meanLuma(data: Uint8Array): number {
   let sum = 0;
-  for (let at = 0; at < data.length; at += 3) sum += luma(data, at);
+  for (let at = 0; at < data.length; at += 3) sum += luma(data[at]!, data[at + 1]!, data[at + 2]!);
   return sum / (data.length / 3);
 }
 
-function blendWithLuma(data: Uint8Array, scaled: Float32Array, rest: Float32Array): void {
-  const shares = Float64Array.from(rest);
+function blendWithLuma(data: Uint8Array, scaled: FloatArray, shares: FloatArray): void {
   for (let at = 0; at < data.length; at += 3) {
-    const share = shares[luma(data, at)]!;
-    data[at] = toByte(scaled[data[at]!]! + share);
-    data[at + 1] = toByte(scaled[data[at + 1]!]! + share);
-    data[at + 2] = toByte(scaled[data[at + 2]!]! + share);
+    const [red, green, blue] = [data[at]!, data[at + 1]!, data[at + 2]!];
+    const share = shares[luma(red, green, blue)]!;
+    data[at] = toByte(fround(scaled[red]! + share));
+    data[at + 1] = toByte(fround(scaled[green]! + share));
+    data[at + 2] = toByte(fround(scaled[blue]! + share));
   }
 }
