@@ -76,11 +76,7 @@ function multiples(
 }
 type FloatArray = Float32Array | Float64Array;
 
-function toByte(value: number): number {
-  const whole = value | 0;
-  if (whole < 0) return 0;
-  return whole > 255 ? 255 : whole;
-}
+const toByte = (value: number): number => Math.max(0, Math.min(255, value | 0));
 
 /** floor(.2989 r + .587 g + .114 b): a float32 product, then two fused multiply-adds, as ATen computes it. */
 function luma(red: number, green: number, blue: number): number {
