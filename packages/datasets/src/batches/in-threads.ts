@@ -6,12 +6,12 @@ import { random } from '@longtail/core';
 import type { Dataset, PictureFile } from '../dataset.ts';
 import { openPicture } from '../decode.ts';
 import { prepare, type Transform } from '../transform.ts';
-import { asError, type ThreadOptions } from './messages.ts';
+import { asError, type Preparation } from './messages.ts';
 import { isBadImage, type Plan, type Prepared } from './plan.ts';
 import { createFileReader, nameOf } from './read-file.ts';
-import { startThreads, type Threads } from './threads.ts';
+import { type Threads, takeThreads } from './threads.ts';
 
-export interface ThreadedOptions extends ThreadOptions {
+export interface ThreadedOptions extends Preparation {
   readonly transform: Transform;
   readonly workers: number;
   readonly prefetch: number;
@@ -32,20 +32,21 @@ export async function* preparedInThreads(
   const shape = await pictureShape(dataset, left, options);
   if (!shape) return;
   const { calls, seed, epoch, maxPixels, prefetch } = options;
-  const threads = startThreads(options.workers, { calls, seed, epoch, maxPixels });
+  const preparation = { calls, seed, epoch, maxPixels };
+  const threads = takeThreads(options.workers);
   const memory = ring(prefetch + 1, options.batchSize * shape[0] * shape[1] * shape[2]);
   const underWay: Promise<Prepared>[] = [];
   try {
     for (let begun = 0; begun < left.length || underWay.length > 0; ) {
       for (; begun < left.length && underWay.length < prefetch; begun++) {
-        const batch = prepareIn(threads, begun, dataset, left[begun]!, { shape, memory: memory() });
+        const batch = prepareIn(threads, dataset, left[begun]!, { ...preparation, shape, memory: memory() });
         batch.catch(() => {}); // it is thrown where the batch is waited for
         underWay.push(batch);
       }
       yield await underWay.shift()!;
     }
   } finally {
-    await threads.close();
+    await threads.release();
   }
 }
 
@@ -62,15 +63,14 @@ function ring(count: number, bytes: number): () => Uint8Array {
 
 async function prepareIn(
   threads: Threads,
-  id: number,
   dataset: FiledDataset,
   { start, indices }: Plan,
-  { shape, memory }: { shape: Shape; memory: Uint8Array },
+  { shape, memory, ...preparation }: Preparation & { shape: Shape; memory: Uint8Array },
 ): Promise<Prepared> {
   const files: PictureFile[] = Array.from(indices, (index) => dataset.file(index));
   const pixels = memory.subarray(0, files.length * shape[0] * shape[1] * shape[2]);
   const taken = new Int32Array(new SharedArrayBuffer(4));
-  const failures = await threads.run({ id, files, start, shape, pixels, taken });
+  const failures = await threads.run({ ...preparation, files, start, shape, pixels, taken });
   return {
     indices,
     shape,

@@ -3,8 +3,8 @@ import { DataError, InputError } from '@longtail/core';
 import type { PictureFile } from '../dataset.ts';
 import type { TransformCall } from '../transform.ts';
 
-/** What a thread is started with. */
-export interface ThreadOptions {
+/** How the pictures of a job are prepared. */
+export interface Preparation {
   readonly calls: readonly TransformCall[];
   readonly seed: number;
   readonly epoch: number;
@@ -12,7 +12,7 @@ export interface ThreadOptions {
 }
 
 /** One batch, given to every thread: each takes the next picture until none is left. */
-export interface Job {
+export interface Job extends Preparation {
   readonly id: number;
   readonly files: readonly PictureFile[];
   /** Position in the epoch of the first. */

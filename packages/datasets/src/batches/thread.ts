@@ -1,17 +1,16 @@
 /** One thread of a loader: reads, decodes and transforms pictures into shared memory. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { InputError, random } from '@longtail/core';
 import { openPicture } from '../decode.ts';
-import { prepare } from '../transform.ts';
+import { type Part, prepare } from '../transform.ts';
 import { transformFrom } from '../transforms/all.ts';
-import { type Answer, asFailure, type Failure, type Job, type ThreadOptions } from './messages.ts';
+import { type Answer, asFailure, type Failure, type Job } from './messages.ts';
 import { createFileReader, nameOf } from './read-file.ts';
 
-const { calls, seed, epoch, maxPixels } = workerData as ThreadOptions;
-const parts = transformFrom(calls).parts ?? [];
 const reader = createFileReader();
 
-async function preparePicture({ files, start, shape, pixels }: Job, place: number): Promise<void> {
+async function preparePicture(job: Job, parts: readonly Part[], place: number): Promise<void> {
+  const { files, start, shape, pixels, seed, epoch, maxPixels } = job;
   const file = files[place]!;
   const source = await openPicture(reader.read(file), { source: nameOf(file), maxPixels });
   const { data, height, width, channels } = prepare(
@@ -28,11 +27,12 @@ async function preparePicture({ files, start, shape, pixels }: Job, place: numbe
 
 async function run(job: Job): Promise<Answer> {
   const failures: Failure[] = [];
+  const parts = transformFrom(job.calls).parts ?? [];
   for (;;) {
     const place = Atomics.add(job.taken, 0, 1);
     if (place >= job.files.length) return { id: job.id, failures };
     try {
-      await preparePicture(job, place);
+      await preparePicture(job, parts, place);
     } catch (error) {
       failures.push(asFailure(place, error));
     }
