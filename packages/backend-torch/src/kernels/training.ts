@@ -3,6 +3,8 @@ import {
   fillSeeded,
   ImagesFromBytes,
   type ImagesFromBytesAttributes,
+  LogSoftmaxRows,
+  LogSoftmaxRowsGrad,
   type SeededAttributes,
   SeededNormal,
   SeededUniform,
@@ -17,6 +19,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { call, callMany, float } from '../dispatch.ts';
 import { lieAlike } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
+import { native } from '../native.ts';
 import { add, cast, copyLike, reshape, scoped } from '../shims.ts';
 import { fromHost } from '../transfer.ts';
 import { checkPlaces } from './check-places.ts';
@@ -72,6 +75,13 @@ export const training: TorchKernel[] = [
       return backend.output(slope, logits!.shape, 'float32');
     }),
   ),
+  kernel(LogSoftmaxRows.name, ({ logits }, _, backend) =>
+    backend.output(call('aten::_log_softmax', backend.handle(logits!), 1, false), logits!.shape, 'float32'),
+  ),
+  kernel(LogSoftmaxRowsGrad.name, ({ dy, y }, _, backend) => {
+    const args = [backend.handle(dy!), backend.handle(y!), 1, native().dtypes.float32] as const;
+    return backend.output(call('aten::_log_softmax_backward_data', ...args), y!.shape, 'float32');
+  }),
   kernel<SgdMomentumAttributes>(SgdMomentumStep.name, (inputs, attributes, backend) =>
     scoped((use) => {
       const { variables, gradients, velocities } = sgdMomentumLists(inputs as unknown as SgdMomentumInputs);
