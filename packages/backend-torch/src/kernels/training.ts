@@ -1,4 +1,5 @@
 /** The loss, the update, and what is written from the host straight into libtorch's memory. */
+import { InputError } from '@longtail/core';
 import {
   fillSeeded,
   ImagesFromBytes,
@@ -79,6 +80,11 @@ export const training: TorchKernel[] = [
     backend.output(call('aten::_log_softmax', backend.handle(logits!), 1, false), logits!.shape, 'float32'),
   ),
   kernel(LogSoftmaxRowsGrad.name, ({ dy, y }, _, backend) => {
+    // libtorch does not look, and would read beyond the smaller one.
+    if (!tf.util.arraysEqual(dy!.shape, y!.shape))
+      throw new InputError(
+        `logSoftmax of [${y!.shape}] needs a gradient of its shape, but got [${dy!.shape}].`,
+      );
     const args = [backend.handle(dy!), backend.handle(y!), 1, native().dtypes.float32] as const;
     return backend.output(call('aten::_log_softmax_backward_data', ...args), y!.shape, 'float32');
   }),
