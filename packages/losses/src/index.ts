@@ -19,5 +19,7 @@ export { ladeCrossEntropy } from './lade-cross-entropy.ts';
 export { type LdamOptions, ldam, ldamMargins } from './ldam.ts';
 export { adjustLogits, logitAdjusted } from './logit-adjusted.ts';
 export type { Labels, Loss, LossOptions } from './loss.ts';
+export { type MixedBatch, type MixupOptions, mixup } from './mixup.ts';
 export { pcSoftmax } from './pc-softmax.ts';
+export { type RemixOptions, remix, remixShare } from './remix.ts';
 export { weightedCrossEntropy } from './weighted-cross-entropy.ts';
