@@ -3,9 +3,9 @@
  * balanced test set. From JPEGs, which cost a network trained on the lossless set some points, and are fine to train on.
  */
 import { DataError } from '@longtail/core';
-import sharp from 'sharp';
 import { CIFAR10_CLASSES, cifar10Jpegs, findArchive, type JpegPack } from './cifar10-archive.ts';
 import { type Dataset, inMemory } from './dataset.ts';
+import { decode } from './decode.ts';
 import { ldamSubset } from './ldam-subset.ts';
 import { longTail } from './long-tail.ts';
 
@@ -18,20 +18,19 @@ export const CIFAR_STATISTICS: { mean: readonly number[]; std: readonly number[]
   std: [0.2023, 0.1994, 0.201],
 };
 
-/** sharp decodes with the accurate inverse DCT, as PIL does: the fast one is off by a grey level on average. */
-async function decode(
+async function decodeAll(
   { bytes, offsets }: JpegPack,
   indices: ArrayLike<number>,
   name: string,
 ): Promise<Uint8Array> {
   const pixels = new Uint8Array(indices.length * BYTES);
   const decodeOne = async (i: number) => {
-    const { data, info } = await sharp(bytes.subarray(offsets[indices[i]!]!, offsets[indices[i]! + 1]!))
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    if (info.width !== SIZE || info.height !== SIZE || info.channels !== 3)
+    const source = `${name}, picture ${indices[i]}`;
+    const jpeg = bytes.subarray(offsets[indices[i]!]!, offsets[indices[i]! + 1]!);
+    const { data, height, width, channels } = await decode(jpeg, { source });
+    if (data.length !== BYTES || height !== SIZE)
       throw new DataError(
-        `expected pictures of ${SIZE}x${SIZE}x3 in ${name}, but number ${indices[i]} is ${info.width}x${info.height}x${info.channels}.`,
+        `expected pictures of ${SIZE}x${SIZE}x3, but ${source} is ${height}x${width}x${channels}.`,
       );
     pixels.set(data, i * BYTES);
   };
@@ -74,7 +73,7 @@ export async function cifar10LT(
   const chosen = { train: ldamSubset(all.train, counts), test: all.test.map((_, i) => i) };
   const set = async (split: 'train' | 'test') =>
     inMemory(`cifar-10-lt/${split}`, {
-      pixels: await decode(packs[split], chosen[split], `cifar-10 ${split}`),
+      pixels: await decodeAll(packs[split], chosen[split], `cifar-10 ${split}`),
       labels: chosen[split].map((index) => all[split][index]!),
       classNames: CIFAR10_CLASSES,
       shape: [SIZE, SIZE, 3],

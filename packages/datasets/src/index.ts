@@ -1,7 +1,8 @@
 export { type Batch, batches } from './batches.ts';
 export { CIFAR10_CLASSES } from './cifar10-archive.ts';
 export { CIFAR_STATISTICS, cifar10LT } from './cifar10-lt.ts';
-export { type Dataset, inMemory, type Picture } from './dataset.ts';
+export { type Dataset, inMemory, type Picture, type PictureFile } from './dataset.ts';
+export { decode } from './decode.ts';
 export { DRAWN_STATISTICS, drawnLT } from './drawn/drawn-lt.ts';
 export { ldamSubset } from './ldam-subset.ts';
 export { longTail } from './long-tail.ts';
