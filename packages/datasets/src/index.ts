@@ -5,5 +5,18 @@ export { type Dataset, inMemory, type Picture, type PictureFile } from './datase
 export { decode } from './decode.ts';
 export { DRAWN_STATISTICS, drawnLT } from './drawn/drawn-lt.ts';
 export { ldamSubset } from './ldam-subset.ts';
+export { readCocoJson } from './lists/coco-json.ts';
+export { readCsvList } from './lists/csv-list.ts';
+export { type FileDataset, fileDataset } from './lists/file-dataset.ts';
+export { readListFile } from './lists/list-file.ts';
+export type { PictureList } from './lists/picture-list.ts';
 export { longTail } from './long-tail.ts';
+export { gitBlob } from './sets/git-blob.ts';
+export { imageFolder } from './sets/image-folder.ts';
+export { IMAGENET_LT, imagenetLT } from './sets/imagenet-lt.ts';
+export { INATURALIST_2018, inaturalist2018 } from './sets/inaturalist-2018.ts';
+export type { ListedOptions } from './sets/listed-set.ts';
+export { pictureCsv, pictureList } from './sets/picture-files.ts';
+export { PLACES_LT, placesLT } from './sets/places-lt.ts';
+export type { Published, PublishedList, SplitName } from './sets/published.ts';
 export { compose, horizontalFlip, padAndCrop, type Transform } from './transforms.ts';
