@@ -97,6 +97,7 @@ export const MISFITS: readonly Misfit[] = [
   misfit('batchNorm, dx of another dy', fitting, () => kernel('BatchNormGrad', { dy: ones(1, 3), x: ones(40000, 3), mean: ones(3), variance: ones(3), scale: ones(3) }, { epsilon: 1e-5 })),
   misfit('conv2d and more in one pass, a short bias', refused('(mkldnn|aten)::_?convolution'), () => kernel('FusedConv2DGeneral', { x: ones(1, 5, 5, 3), filter: ones(3, 3, 3, 4096), bias: ones(1) }, { ...general, activation: 'relu' })),
   misfit('conv2d and more in one pass, another residual', fitting, () => kernel('FusedConv2DGeneral', { x: ones(1, 50, 50, 3), filter: ones(3, 3, 3, 64), bias: ones(64), residual: ones(1, 2, 2, 64) }, { ...general, activation: 'relu' })),
+  misfit('logSoftmax, dx of another dy', fitting, () => kernel('LogSoftmaxRowsGrad', { dy: ones(40000, 3), y: ones(1, 3) })),
   misfit('gather, too far', ['InputError', /index value 7 is not in \[0, 2\]/], () => kernel('GatherV2', { x: ones(3, 2), indices: ints(7) }, { axis: 0, batchDims: 0 })),
   misfit('gather, negative', ['InputError', /index value -1/], () => kernel('GatherV2', { x: ones(3, 2), indices: ints(-1) }, { axis: 0, batchDims: 0 })),
   misfit('gather by floats', refused('aten::index_select'), () => kernel('GatherV2', { x: ones(3, 2), indices: ones(2) }, { axis: 0, batchDims: 0 })),

@@ -4,8 +4,28 @@ export { CIFAR_STATISTICS, cifar10LT } from './cifar10-lt.ts';
 export { type Dataset, inMemory, type Picture, type PictureFile } from './dataset.ts';
 export { decode } from './decode.ts';
 export { DRAWN_STATISTICS, drawnLT } from './drawn/drawn-lt.ts';
+export type { FeatureSet } from './features/feature-set.ts';
+export {
+  type FeatureFormat,
+  type FeatureOptions,
+  openFeatures,
+  readLabels,
+} from './features/open-features.ts';
 export { ldamSubset } from './ldam-subset.ts';
+export { readCocoJson } from './lists/coco-json.ts';
+export { readCsvList } from './lists/csv-list.ts';
+export { type FileDataset, fileDataset } from './lists/file-dataset.ts';
+export { readListFile } from './lists/list-file.ts';
+export type { PictureList } from './lists/picture-list.ts';
 export { longTail } from './long-tail.ts';
+export { gitBlob } from './sets/git-blob.ts';
+export { imageFolder } from './sets/image-folder.ts';
+export { IMAGENET_LT, imagenetLT } from './sets/imagenet-lt.ts';
+export { INATURALIST_2018, inaturalist2018 } from './sets/inaturalist-2018.ts';
+export type { ListedOptions } from './sets/listed-set.ts';
+export { pictureCsv, pictureList } from './sets/picture-files.ts';
+export { PLACES_LT, placesLT } from './sets/places-lt.ts';
+export type { Published, PublishedList, SplitName } from './sets/published.ts';
 export { compose, type Transform } from './transform.ts';
 export { colorJitter } from './transforms/color-jitter.ts';
 export { centerCrop, horizontalFlip, padAndCrop } from './transforms/crop.ts';

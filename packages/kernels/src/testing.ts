@@ -5,6 +5,7 @@ import { batchNormTrain } from './batch-norm-train.ts';
 import { conv2dGeneral } from './conv2d-general.ts';
 import { foldBatchNorm, fusedConv2dGeneral } from './fused-conv2d-general.ts';
 import { imagesFromBytes } from './images.ts';
+import { logSoftmax } from './log-softmax.ts';
 import { normal, uniform } from './random-tensors.ts';
 import { type ExpectSame, sameAsCpu } from './same-as-cpu.ts';
 import { sgdMomentumStep } from './sgd-momentum-step.ts';
@@ -136,6 +137,13 @@ export function describeKernels(
       const run = ((z: tf.Tensor2D) => sparseCrossEntropy(z, labels())) as never;
       await expectSame(run, [{ shape: [3, 4] }]);
       await expectSame(run, [{ shape: [3, 4], range: [-1e4, 1e4] }]);
+    });
+
+    it('logSoftmax, also for large logits and one class', async () => {
+      const run = ((z: tf.Tensor2D) => logSoftmax(z)) as never;
+      await expectSame(run, [{ shape: [3, 4] }]);
+      await expectSame(run, [{ shape: [3, 4], range: [-1e4, 1e4] }]);
+      await expectSame(run, [{ shape: [5, 1] }]);
     });
 
     it('sgdMomentumStep, and it leaves a view of the old weights alone', async () => {

@@ -7,6 +7,8 @@ import {
   batchNormTrain,
   conv2dGeneral,
   imagesFromBytes,
+  indicator,
+  logSoftmax,
   normal,
   reluGrad,
   sgdMomentumStep,
@@ -158,6 +160,23 @@ it('sparseCrossEntropy is -log softmax at the label, and its gradient softmax - 
   expect(() => sparseCrossEntropy(logits, tf.tensor1d([0, 1]))).toThrow(
     'needs logits [N, C] and int32 labels [N]',
   );
+});
+
+it('logSoftmax is log softmax, with the gradient of finite differences', () => {
+  const z = noise([3, 5], 'z');
+  toBeCloseTo(logSoftmax(z as tf.Tensor2D).dataSync(), tf.log(tf.softmax(z)).dataSync());
+  checkGradient((at) => logSoftmax(at as tf.Tensor2D), z);
+  const [large, small] = logSoftmax(tf.tensor2d([1e4, -1e4, 1e4], [1, 3])).dataSync();
+  toBeCloseTo([large!], [-Math.LN2]);
+  toBeCloseTo([small!], [-2e4 - Math.LN2], { relative: 2 ** -24 }); // the nearest float32
+  expect(() => logSoftmax(tf.zeros([3]) as never)).toThrow('needs logits [N, C]');
+});
+
+it('indicator is one-hot, also for one class', () => {
+  const rows = indicator(tf.tensor1d([2, 0], 'int32'), 3);
+  expect([rows.dtype, ...rows.dataSync()]).toEqual(['float32', 0, 0, 1, 1, 0, 0]);
+  expect([...indicator(tf.tensor1d([0, 0], 'int32'), 1).dataSync()]).toEqual([1, 1]);
+  expect(() => indicator(tf.tensor1d([0, 1]), 2)).toThrow('needs int32 labels [N]');
 });
 
 it('sgdMomentumStep is the update of torch.optim.SGD', () => {

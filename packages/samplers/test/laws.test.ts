@@ -10,8 +10,8 @@ import {
   instanceBalanced,
   powerLaw,
   progressivelyBalanced,
+  type SamplerWithLaw,
   squareRoot,
-  type WeightedSampler,
 } from '../src/index.ts';
 
 const labelLists = fc.array(fc.nat({ max: 30 }), { minLength: 1, maxLength: 300 });
@@ -20,7 +20,7 @@ const COUNTS = [5000, 2997, 1796, 1077, 645, 387, 232, 139, 83, 50];
 const LABELS = COUNTS.flatMap((n, c) => Array<number>(n).fill(c));
 
 /** Wilson-Hilferty: the z-score of a chi-square statistic; beyond 4.3 with p < 1e-5. */
-function chiSquareZ(labels: ArrayLike<number>, sampler: WeightedSampler, epoch: number): number {
+function chiSquareZ(labels: ArrayLike<number>, sampler: SamplerWithLaw, epoch: number): number {
   const law = sampler.probabilities(epoch);
   const drawn = classCounts(
     Array.from(sampler.indices(epoch), (i) => labels[i]!),
@@ -36,7 +36,7 @@ function chiSquareZ(labels: ArrayLike<number>, sampler: WeightedSampler, epoch: 
 }
 
 describe('class laws', () => {
-  const all: [string, WeightedSampler][] = [
+  const all: [string, SamplerWithLaw][] = [
     ['class-balanced', classBalanced(LABELS, { seed: 1 })],
     ['square-root', squareRoot(LABELS, { seed: 1 })],
     ['q = 0.8', powerLaw(LABELS, { q: 0.8, seed: 1 })],

@@ -1,8 +1,11 @@
 /** The loss, the update, and what is written from the host straight into libtorch's memory. */
+import { InputError } from '@longtail/core';
 import {
   fillSeeded,
   ImagesFromBytes,
   type ImagesFromBytesAttributes,
+  LogSoftmaxRows,
+  LogSoftmaxRowsGrad,
   type SeededAttributes,
   SeededNormal,
   SeededUniform,
@@ -17,6 +20,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { call, callMany, float } from '../dispatch.ts';
 import { lieAlike } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
+import { native } from '../native.ts';
 import { add, cast, copyLike, reshape, scoped } from '../shims.ts';
 import { fromHost } from '../transfer.ts';
 import { checkPlaces } from './check-places.ts';
@@ -72,6 +76,18 @@ export const training: TorchKernel[] = [
       return backend.output(slope, logits!.shape, 'float32');
     }),
   ),
+  kernel(LogSoftmaxRows.name, ({ logits }, _, backend) =>
+    backend.output(call('aten::_log_softmax', backend.handle(logits!), 1, false), logits!.shape, 'float32'),
+  ),
+  kernel(LogSoftmaxRowsGrad.name, ({ dy, y }, _, backend) => {
+    // libtorch does not look, and would read beyond the smaller one.
+    if (!tf.util.arraysEqual(dy!.shape, y!.shape))
+      throw new InputError(
+        `logSoftmax of [${y!.shape}] needs a gradient of its shape, but got [${dy!.shape}].`,
+      );
+    const args = [backend.handle(dy!), backend.handle(y!), 1, native().dtypes.float32] as const;
+    return backend.output(call('aten::_log_softmax_backward_data', ...args), y!.shape, 'float32');
+  }),
   kernel<SgdMomentumAttributes>(SgdMomentumStep.name, (inputs, attributes, backend) =>
     scoped((use) => {
       const { variables, gradients, velocities } = sgdMomentumLists(inputs as unknown as SgdMomentumInputs);

@@ -96,5 +96,9 @@ export const OWN_TRAINING: Table = {
     const { z, labels, n } = logits(draw);
     return { inputs: { dy: draw(tensor, [n]), logits: z, labels } };
   }),
+  ...ownRow(own.LogSoftmaxRows, (draw) => ({ inputs: { logits: logits(draw).z } })),
+  ...ownRow(own.LogSoftmaxRowsGrad, (draw) => ({ inputs: { dy: draw(tensor, logits(draw).z.shape) } }), {
+    derived: ({ dy }) => ({ y: tf.logSoftmax(tf.mul(dy!, 3)) }),
+  }),
   ...ownRow(own.SgdMomentumStep, step, { changed: /^(variable|velocity)/ }),
 };
