@@ -67,16 +67,30 @@ async function prepareIn(
   { start, indices }: Plan,
   { shape, memory, ...preparation }: Preparation & { shape: Shape; memory: Uint8Array },
 ): Promise<Prepared> {
-  const files: PictureFile[] = Array.from(indices, (index) => dataset.file(index));
+  const { files, failures } = filesOf(dataset, indices);
   const pixels = memory.subarray(0, files.length * shape[0] * shape[1] * shape[2]);
   const taken = new Int32Array(new SharedArrayBuffer(4));
-  const failures = await threads.run({ ...preparation, files, start, shape, pixels, taken });
-  return {
-    indices,
-    shape,
-    pixels,
-    failures: failures.map((failure) => ({ place: failure.place, error: asError(failure) })),
-  };
+  const found = await threads.run({ ...preparation, files, start, shape, pixels, taken });
+  for (const failure of found) failures.push({ place: failure.place, error: asError(failure) });
+  return { indices, shape, pixels, failures: failures.sort((a, b) => a.place - b.place) };
+}
+
+/** Where the pictures lie; null, and why, where the set knows already that one cannot be read. */
+function filesOf(
+  dataset: FiledDataset,
+  indices: Int32Array,
+): { files: (PictureFile | null)[]; failures: { place: number; error: Error }[] } {
+  const failures: { place: number; error: Error }[] = [];
+  const files = Array.from(indices, (index, place) => {
+    try {
+      return dataset.file(index);
+    } catch (error) {
+      if (!isBadImage(error)) throw error;
+      failures.push({ place, error });
+      return null;
+    }
+  });
+  return { files, failures };
 }
 
 /** The shape of every picture is that of the first that can be read; undefined where there is none. */

@@ -14,7 +14,8 @@ export interface Preparation {
 /** One batch, given to every thread: each takes the next picture until none is left. */
 export interface Job extends Preparation {
   readonly id: number;
-  readonly files: readonly PictureFile[];
+  /** null for a picture that is left out already. */
+  readonly files: readonly (PictureFile | null)[];
   /** Position in the epoch of the first. */
   readonly start: number;
   /** Of a picture: height, width, channels. */

@@ -11,7 +11,8 @@ const reader = createFileReader();
 
 async function preparePicture(job: Job, parts: readonly Part[], place: number): Promise<void> {
   const { files, start, shape, pixels, seed, epoch, maxPixels } = job;
-  const file = files[place]!;
+  const file = files[place];
+  if (!file) return;
   const source = await openPicture(reader.read(file), { source: nameOf(file), maxPixels });
   const { data, height, width, channels } = prepare(
     source,
