@@ -38,8 +38,10 @@ export interface BatchesOptions {
   onBadImage?: 'fail' | 'skip';
   /** How many may be left out of an epoch. */
   maxBadImages?: number;
-  /** height * width beyond which a file is refused. */
+  /** height * width beyond which a file is refused. From threads only, as `orient`: `dataset.read` decodes otherwise. */
   maxPixels?: number;
+  /** Turn pictures upright as EXIF says; torchvision's ImageFolder does not. */
+  orient?: boolean;
 }
 
 /**
@@ -87,6 +89,7 @@ function prepare(
     epoch = 0,
     batchSize,
     maxPixels = MAX_PIXELS,
+    orient = false,
     onBadImage = 'fail',
     prefetch = 2,
   } = options;
@@ -95,7 +98,18 @@ function prepare(
   const canThread = dataset.file !== undefined && calls !== undefined;
   const workers = Math.min(options.workers ?? (canThread ? availableParallelism() : 0), options.pictures);
   if (!canThread || workers < 1) return preparedHere(dataset, plans, { transform, seed, epoch });
-  const threaded = { calls, transform, seed, epoch, batchSize, maxPixels, onBadImage, prefetch, workers };
+  const threaded = {
+    calls,
+    transform,
+    seed,
+    epoch,
+    batchSize,
+    maxPixels,
+    orient,
+    onBadImage,
+    prefetch,
+    workers,
+  };
   return preparedInThreads(dataset as FiledDataset, plans, threaded);
 }
 

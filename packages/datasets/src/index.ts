@@ -2,7 +2,7 @@ export { type Batch, type BatchesOptions, batches } from './batches.ts';
 export { CIFAR10_CLASSES } from './cifar10-archive.ts';
 export { CIFAR_STATISTICS, cifar10LT } from './cifar10-lt.ts';
 export { type Dataset, inMemory, type Picture, type PictureFile } from './dataset.ts';
-export { decode } from './decode.ts';
+export { type DecodeOptions, decode } from './decode.ts';
 export { DRAWN_STATISTICS, drawnLT } from './drawn/drawn-lt.ts';
 export type { FeatureSet } from './features/feature-set.ts';
 export {
@@ -18,6 +18,8 @@ export { type FileDataset, fileDataset } from './lists/file-dataset.ts';
 export { readListFile } from './lists/list-file.ts';
 export type { PictureList } from './lists/picture-list.ts';
 export { longTail } from './long-tail.ts';
+export { openPack } from './pack/open-pack.ts';
+export { type PackOptions, packDataset } from './pack/pack-dataset.ts';
 export { gitBlob } from './sets/git-blob.ts';
 export { imageFolder } from './sets/image-folder.ts';
 export { IMAGENET_LT, imagenetLT } from './sets/imagenet-lt.ts';

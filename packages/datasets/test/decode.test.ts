@@ -7,7 +7,7 @@ import { decode } from '../src/index.ts';
 import { isJpeg, jpegDecoder } from '../src/jpeg/decoder.ts';
 
 const golden = JSON.parse(readFileSync(new URL('./golden/formats.json', import.meta.url), 'utf8')) as {
-  [name: string]: { file: string; sha256: string };
+  [name: string]: { file: string; sha256: string; upright: string };
 };
 const file = (name: string): Uint8Array => new Uint8Array(Buffer.from(golden[name]!.file, 'base64'));
 const jpegs = Object.keys(golden).filter((name) => isJpeg(file(name)));
@@ -17,6 +17,8 @@ describe('decode', () => {
     const { data, channels } = await decode(file(name), { source: name });
     expect(channels).toBe(3);
     expect(createHash('sha256').update(data).digest('hex')).toBe(golden[name]!.sha256);
+    const turned = await decode(file(name), { source: name, orient: true });
+    expect(createHash('sha256').update(turned.data).digest('hex')).toBe(golden[name]!.upright);
   });
 
   it.each(Object.keys(golden))('refuses less than half of the file: %s', async (name) => {

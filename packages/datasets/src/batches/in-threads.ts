@@ -31,8 +31,8 @@ export async function* preparedInThreads(
   const left = [...plans];
   const shape = await pictureShape(dataset, left, options);
   if (!shape) return;
-  const { calls, seed, epoch, maxPixels, prefetch } = options;
-  const preparation = { calls, seed, epoch, maxPixels };
+  const { calls, seed, epoch, maxPixels, orient, prefetch } = options;
+  const preparation = { calls, seed, epoch, maxPixels, orient };
   const threads = takeThreads(options.workers);
   const memory = ring(prefetch + 1, options.batchSize * shape[0] * shape[1] * shape[2]);
   const underWay: Promise<Prepared>[] = [];
@@ -97,7 +97,7 @@ function filesOf(
 async function pictureShape(
   dataset: FiledDataset,
   plans: readonly Plan[],
-  { transform, seed, epoch, maxPixels, onBadImage }: ThreadedOptions,
+  { transform, seed, epoch, maxPixels, orient, onBadImage }: ThreadedOptions,
 ): Promise<Shape | undefined> {
   const reader = createFileReader();
   let last: unknown;
@@ -106,7 +106,7 @@ async function pictureShape(
       for (const [place, index] of indices.entries())
         try {
           const file = dataset.file(index);
-          const source = await openPicture(reader.read(file), { source: nameOf(file), maxPixels });
+          const source = await openPicture(reader.read(file), { source: nameOf(file), maxPixels, orient });
           const numbers = random(seed, 'augment', epoch, start + place);
           const { height, width, channels } = prepare(source, transform.parts ?? [], numbers);
           return [height, width, channels];

@@ -9,6 +9,7 @@ export interface Preparation {
   readonly seed: number;
   readonly epoch: number;
   readonly maxPixels: number;
+  readonly orient: boolean;
 }
 
 /** One batch, given to every thread: each takes the next picture until none is left. */

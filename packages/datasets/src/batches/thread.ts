@@ -10,10 +10,10 @@ import { createFileReader, nameOf } from './read-file.ts';
 const reader = createFileReader();
 
 async function preparePicture(job: Job, parts: readonly Part[], place: number): Promise<void> {
-  const { files, start, shape, pixels, seed, epoch, maxPixels } = job;
+  const { files, start, shape, pixels, seed, epoch, maxPixels, orient } = job;
   const file = files[place];
   if (!file) return;
-  const source = await openPicture(reader.read(file), { source: nameOf(file), maxPixels });
+  const source = await openPicture(reader.read(file), { source: nameOf(file), maxPixels, orient });
   const { data, height, width, channels } = prepare(
     source,
     parts,
