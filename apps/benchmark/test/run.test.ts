@@ -93,6 +93,21 @@ describe('a run', { timeout: 300_000 }, () => {
     expect(rows('staged')).toEqual(rows('whole'));
   });
 
+  it("trains by a module's sampler, too, under the module's name", async (context) => {
+    if (!torchLibrary()) context.skip('no libtorch: too slow without it');
+    const module = join(folder, 'first-only.ts');
+    writeFileSync(
+      module,
+      `export default (labels) => ({ name: 'x', length: 256, indices: () => new Int32Array(256).map((_, i) => i) });`,
+    );
+    const ended = await longtail(['run', ...demo('module').slice(0, -1), `samplers=${module}`]);
+    expect([ended.code, ended.stderr]).toEqual([0, expect.any(String)]);
+    expect(new Set(rows('module').map((row: { sampler: string }) => row.sampler))).toEqual(
+      new Set(['first-only']),
+    );
+    expect(existsSync(join(folder, 'module/first-only/predictions.safetensors'))).toBe(true);
+  });
+
   it('stopped by a signal ends with 75, and goes on to the same numbers', async (context) => {
     if (!torchLibrary()) context.skip('no libtorch: too slow without it');
     const child = spawn(process.execPath, [CLI, 'run', ...demo('stopped')]);
