@@ -100,12 +100,12 @@ describe('a run', { timeout: 300_000 }, () => {
       module,
       `export default (labels) => ({ name: 'x', length: 256, indices: () => new Int32Array(256).map((_, i) => i) });`,
     );
-    const ended = await longtail(['run', ...demo('module').slice(0, -1), `samplers=${module}`]);
+    const set = ['epochs=1', 'imagesPerEpoch=128', `samplers=${module}`];
+    const ended = await longtail(['train', 'demo', '--out', join(folder, 'module'), '--set', ...set]);
     expect([ended.code, ended.stderr]).toEqual([0, expect.any(String)]);
-    expect(new Set(rows('module').map((row: { sampler: string }) => row.sampler))).toEqual(
-      new Set(['first-only']),
-    );
-    expect(existsSync(join(folder, 'module/first-only/predictions.safetensors'))).toBe(true);
+    expect(existsSync(join(folder, 'module/first-only/representation.safetensors'))).toBe(true);
+    const { options } = JSON.parse(readFileSync(join(folder, 'module/run.json'), 'utf8'));
+    expect(options.samplers).toBe(module);
   });
 
   it('stopped by a signal ends with 75, and goes on to the same numbers', async (context) => {
