@@ -6,7 +6,7 @@ import { evaluate, type GroupRule } from '@longtail/metrics';
 import { trainingRecord } from './representation-file.ts';
 import type { DatasetRecord, Results, Row, TauCurve, WeightNorms } from './results.ts';
 import { openRun, readArrays, readJson, stageFile } from './run-directory.ts';
-import { samplerNames } from './samplers.ts';
+import { samplerLabels } from './samplers.ts';
 
 const CLASSIFIERS = ['joint', 'ncm', 'crt', 'tau', 'lws'];
 
@@ -42,7 +42,7 @@ export async function evaluateRun(
   const weightNorms: WeightNorms[] = [];
   const records = [];
   let seconds = 0;
-  for (const sampler of samplerNames(options.samplers)) {
+  for (const sampler of samplerLabels(options.samplers)) {
     const { arrays, metadata } = await readArrays(stageFile(folder, sampler, 'predictions'), {
       after: 'longtail classify',
     });
