@@ -62,8 +62,8 @@ describe('every loss', () => {
   it.each(backends)('is on %s what it is on the cpu', async (backend) => {
     await loadEngine({ backend, device: 'cpu' });
     const [expected, actual] = [await onBackend('cpu'), await onBackend(backend)];
+    // Sums of 96 float32 terms in another order, and exponentials of other libraries.
     for (const name of lossNames)
-      // Sums of 96 float32 terms in another order, and exponentials of other libraries.
       for (const [i, values] of actual[name]!.entries())
         toBeCloseTo(values, expected[name]![i]!, { absolute: ROUNDING[name] ?? 1e-6, relative: 2e-5 });
   });
