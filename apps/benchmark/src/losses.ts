@@ -20,6 +20,7 @@ import {
   ladeCrossEntropy,
   ldam,
   logitAdjusted,
+  weightedCrossEntropy,
 } from '@longtail/losses';
 
 /** @param counts n_c of the training images, shape [C] */
@@ -39,7 +40,7 @@ const LINEAR: Readonly<Record<string, MakeLoss>> = {
   focal: () => focal(),
   'focal-sigmoid': () => focal({ form: 'sigmoid' }),
   drw: (counts, run) =>
-    drw(counts, (weights) => (weights ? classBalanced(counts) : crossEntropy()), deferred(run)),
+    drw(counts, (weights) => (weights ? weightedCrossEntropy(weights) : crossEntropy()), deferred(run)),
   'balanced-softmax': (counts) => balancedSoftmax(counts),
   'logit-adjusted': (counts) => logitAdjusted(counts),
   lade: (counts) => ladeCrossEntropy(counts),
