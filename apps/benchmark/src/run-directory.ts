@@ -20,7 +20,7 @@ import {
   type NamedArrays,
   UsageError,
 } from '@longtail/core';
-import type { RecipeOptions } from './recipe.ts';
+import { DEFAULT_LOSS, type RecipeOptions } from './recipe.ts';
 import { samplerLabel, samplerLabels } from './samplers.ts';
 
 /** What a run was asked for: the content of `run.json`. */
@@ -102,6 +102,7 @@ function mustAgree(folder: string, known: RunSettings, asked: RunSettings): void
   const flat = ({ recipe, seed, options }: RunSettings): Record<string, unknown> => ({
     recipe,
     seed,
+    loss: DEFAULT_LOSS,
     ...options,
   });
   for (const [key, value] of Object.entries(flat(asked)))

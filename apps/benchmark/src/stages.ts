@@ -90,7 +90,7 @@ const train: Stage = async (run, sampler, report) => {
 const extract: Stage = async ({ recipe, settings, folder, data, signal }, sampler, report) => {
   const start = performance.now();
   const sets = await data();
-  const { backbone, joint } = beginRepresentation(recipe, sets, settings);
+  const { backbone, joint } = await beginRepresentation(recipe, sets, settings);
   try {
     const path = stageFile(folder, sampler, 'representation');
     const { epoch } = await loadRepresentation(path, { backbone, joint });

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { UsageError } from '@longtail/core';
 import { steadyMalloc } from '@longtail/engine/steady-malloc';
 import { Command } from 'commander';
-import { withSettings } from '../recipe.ts';
+import { DEFAULT_LOSS, withSettings } from '../recipe.ts';
 import { findRecipe, recipeNames } from '../recipes.ts';
 import { beginRun, type RunSettings, stageFile } from '../run-directory.ts';
 import { findSampler, samplerNames } from '../samplers.ts';
@@ -22,7 +22,10 @@ interface RunFlags extends EngineFlags {
 /** Checks everything that was asked for, then begins or goes on with the run. */
 async function begin(name: string, flags: RunFlags): Promise<{ folder: string; samplers: string[] }> {
   const recipe = await findRecipe(name);
-  const options = withSettings(recipe, flags.set);
+  const { findLoss, lossKey } = await import('../losses.ts'); // with tfjs, which --help can do without
+  const { loss = DEFAULT_LOSS, ...others } = withSettings(recipe, flags.set);
+  await findLoss(loss);
+  const options = { ...others, loss: lossKey(loss) };
   const samplers = samplerNames(options.samplers);
   await Promise.all(samplers.map(findSampler));
   const seed = Number(flags.seed);
@@ -78,7 +81,7 @@ export function runCommands(context: { signal: AbortSignal }): Command[] {
     .option('--json', 'the results as one JSON document on stdout')
     .addHelpText(
       'after',
-      '\nExamples:\n  longtail run demo\n  longtail run cifar-10-lt --data DIR --device gpu\n  longtail run cifar-10-lt --data DIR --set epochs=20 samplers=instance-balanced',
+      '\nExamples:\n  longtail run demo\n  longtail run cifar-10-lt --data DIR --device gpu\n  longtail run cifar-10-lt --data DIR --set epochs=20 samplers=instance-balanced\n  longtail run demo --set loss=balanced-softmax',
     )
     .action((name, flags) => {
       steadyMalloc();
