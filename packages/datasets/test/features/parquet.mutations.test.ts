@@ -6,10 +6,10 @@ import { readAll } from './read-all.ts';
 const files = (names: readonly string[]) => names.map((name) => readFileSync(golden(name)));
 
 describeMutations('parquet', {
-  files: files(['fixed.parquet', 'lists.parquet', 'indexed.parquet']),
+  files: files(['fixed.parquet', 'lists.parquet', 'indexed.parquet', 'pages.parquet', 'split.parquet']),
   parse: (_, path) => readAll(path, { features: 'features' }),
 });
 describeMutations('columns.parquet', {
-  files: files(['columns.parquet', 'halves.parquet']),
+  files: files(['columns.parquet', 'halves.parquet', 'doubles.parquet']),
   parse: (_, path) => readAll(path),
 });
