@@ -35,7 +35,7 @@ export async function tableFeatures(
     length: table.length,
     dim: columns.reduce((sum, column) => sum + table.columns[column]!.width, 0),
     labels: labelled === undefined ? undefined : await readColumnLabels(file, table, labelled),
-    read: async (start, end) => Float32Array.from(await table.read(columns, start, end)),
+    read: async (start, end) => new Float32Array(await table.read(columns, start, end)),
   });
 }
 
@@ -102,7 +102,7 @@ async function readColumnLabels(file: OpenFile, table: Table, column: number): P
     const values = await table.read([column], start, Math.min(start + LABELS_AT_ONCE, table.length));
     const wrong = values.findIndex((value) => !Number.isInteger(value) || value < 0 || value > LARGEST_LABEL);
     if (wrong >= 0) throw await refuse(start + wrong, String(values[wrong]));
-    pieces.push(Int32Array.from(values));
+    pieces.push(new Int32Array(values));
   }
   return joined(pieces, table.length);
 }

@@ -1,14 +1,14 @@
 /**
  * Rows of numbers as text: CSV and TSV, with or without a header, LF or CRLF, quotes, a byte order mark. The file is
- * passed over once for where its rows begin; fields are split (csv-parse) and read for the rows that are asked for.
+ * passed over once for where its rows begin; fields are split and read for the rows that are asked for.
  */
 import { DataError } from '@longtail/core';
-import { parse } from 'csv-parse/sync';
 import type { OpenFile } from '../open-file.ts';
 import type { Table } from '../table-features.ts';
+import { fieldsOf } from './fields.ts';
 import { lineOf, rowOffsets } from './row-index.ts';
 
-/** Bytes that are split at once, unless a row is longer. */
+/** Bytes that are read at once, unless a row is longer. */
 const BATCH = 2 ** 22;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
@@ -23,7 +23,7 @@ export async function csvTable(
   if (rows === 0)
     throw new DataError(`${file.path}:1: expected rows of numbers, but there are none.`, { path: file.path });
   const line = (row: number) => lineOf(file, offsets[row]!);
-  const split = (start: number, end: number) => splitRows(file, offsets, start, end, delimiter);
+  const split = (start: number, end: number) => splitRows(file, offsets, { start, end, delimiter });
   const [first] = (await split(0, 1)) as [string[]];
   const skipped =
     (header ?? first.some((field) => Number.isNaN(toNumber(field)) && !isNaNText(field))) ? 1 : 0;
@@ -63,29 +63,22 @@ function batchEnd(offsets: Float64Array, start: number, end: number): number {
 async function splitRows(
   file: OpenFile,
   offsets: Float64Array,
-  start: number,
-  end: number,
-  delimiter: string,
+  { start, end, delimiter }: { start: number; end: number; delimiter: string },
 ): Promise<string[][]> {
-  const [from, to] = [offsets[start]!, offsets[end]!];
-  const bytes = await file.read(from, to - from);
-  let found: string;
-  try {
-    const rows = parse(bytes, {
-      delimiter,
-      record_delimiter: ['\r\n', '\n'],
-      relax_column_count: true,
-      skip_empty_lines: true,
-    }) as string[][];
-    if (rows.length === end - start) return rows;
-    found = `quotes make ${rows.length} rows of ${end - start}`;
-  } catch (cause) {
-    found = (cause as Error).message;
+  const from = offsets[start]!;
+  const bytes = await file.read(from, offsets[end]! - from);
+  const rows: string[][] = [];
+  for (let row = start; row < end; row++) {
+    const text = bytes.toString('utf8', offsets[row]! - from, offsets[row + 1]! - from);
+    const fields = fieldsOf(text.replace(/[\r\n]+$/, ''), delimiter);
+    if (!fields)
+      throw new DataError(
+        `${file.path}:${await lineOf(file, offsets[row]!)}: expected quotes around whole fields, but one stands alone; write quotes inside of fields twice.`,
+        { path: file.path, offset: offsets[row] },
+      );
+    rows.push(fields);
   }
-  throw new DataError(
-    `${file.path}:${await lineOf(file, from)}: expected ${end - start} rows of fields from here on, but ${found}.`,
-    { path: file.path, offset: from },
-  );
+  return rows;
 }
 
 /** Writes the wanted fields to `values` from `at` on; what was expected, and what there is, if one is no number. */

@@ -61,12 +61,18 @@ async function decode(
   const { repetition, definition } = plain ? { repetition: 0, definition: 0 } : column;
   const levels = opened(bytes, page, { codec, repetition, definition, refuse });
   // A missing value has a level but no bytes.
-  const present = levels.definition?.reduce((n, level) => n + Number(level === definition), 0) ?? page.values;
+  const present = levels.definition ? countOf(levels.definition, definition) : page.values;
   const encoding = plain ? 'PLAIN' : page.encoding;
   return {
     values: numbers(levels.body, present, { encoding, type: column.type!, dictionary, refuse }),
     levels,
   };
+}
+
+function countOf(levels: Uint32Array, wanted: number): number {
+  let count = 0;
+  for (const level of levels) if (level === wanted) count++;
+  return count;
 }
 
 /** Follows the levels: a value that is missing, and rows of another length than values / rows, are refused. */

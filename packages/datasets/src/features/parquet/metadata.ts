@@ -71,7 +71,10 @@ export function readMetadata(file: OpenFile): { groups: Group[]; columns: Parque
     }
     if (BigInt(groups.at(-1)?.end ?? 0) !== metadata.num_rows)
       throw damaged(file, start, `the row groups have ${groups.at(-1)?.end} rows of ${metadata.num_rows}`);
-    return { groups, columns: parquetSchema(metadata).children.map(columnOf) };
+    const columns = parquetSchema(metadata).children.map(columnOf);
+    if (!columns.every(({ name }) => typeof name === 'string'))
+      throw damaged(file, start, 'a column has no name');
+    return { groups, columns };
   } catch (cause) {
     // hyparquet's errors have no type, and name no file.
     if (cause instanceof DataError) throw cause;

@@ -89,7 +89,7 @@ export function numbers(
   else join(body, bytes, count, type.bytes);
   if (type.name === 'float64') return new Float64Array(bytes.buffer);
   return isFloat(type)
-    ? Float64Array.from(toFloat32(bytes, type))
+    ? new Float64Array(toFloat32(bytes, type))
     : Float64Array.from(toIntegers(bytes, type), Number);
 }
 
@@ -102,10 +102,13 @@ function lookedUp(
   const width = body[0] ?? 33;
   const places = width > 32 ? undefined : runLengthValues(body.subarray(1), width, count);
   if (!places || !dictionary) throw refuse('has no places in a dictionary');
-  return Float64Array.from(places, (place) => {
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const place = places[i]!;
     if (place >= dictionary.length) throw refuse(`names ${place} of a dictionary of ${dictionary.length}`);
-    return dictionary[place]!;
-  });
+    values[i] = dictionary[place]!;
+  }
+  return values;
 }
 
 /** BYTE_STREAM_SPLIT: the first bytes of all values, then the second ones. */

@@ -23,7 +23,7 @@ export function runLengthValues(bytes: Uint8Array, width: number, count: number)
     const size = Math.ceil((header % 2 === 0 ? width : wanted * width) / 8);
     if (at + size > bytes.length) return undefined;
     if (header % 2 === 0) values.fill(littleEndian(bytes, at, size), filled, filled + wanted);
-    else unpack(bytes, at, width, values.subarray(filled, filled + wanted));
+    else (width > 24 ? unpackWide : unpack)(bytes, at, width, values.subarray(filled, filled + wanted));
     at += header % 2 === 0 ? size : run * width;
     filled += wanted;
   }
@@ -36,8 +36,20 @@ function littleEndian(bytes: Uint8Array, at: number, size: number): number {
   return value;
 }
 
-/** Values of `width` bits, the lowest first. At most 39 bits wait at once, which a double holds. */
+/** Values of `width` bits, the lowest first. */
 function unpack(bytes: Uint8Array, start: number, width: number, values: Uint32Array): void {
+  const mask = (1 << width) - 1;
+  let [at, waiting, bits] = [start, 0, 0];
+  for (let i = 0; i < values.length; i++) {
+    for (; bits < width; bits += 8) waiting |= bytes[at++]! << bits;
+    values[i] = waiting & mask;
+    waiting >>>= width;
+    bits -= width;
+  }
+}
+
+/** The same where up to 39 bits wait at once, which a double holds. */
+function unpackWide(bytes: Uint8Array, start: number, width: number, values: Uint32Array): void {
   const modulus = 2 ** width;
   let [at, waiting, bits] = [start, 0, 0];
   for (let i = 0; i < values.length; i++) {
