@@ -1,4 +1,4 @@
-/** Files of 2 GiB that are all holes: they open at once, and reading some rows takes the memory of those rows. */
+/** Files of 2 and 5 GiB that are all holes: they open at once, and reading some rows takes the memory of those rows. */
 import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,9 +11,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const [ROWS, DIM] = [2 ** 20, 512]; // float32: 2 GiB
 const LAST = Buffer.from(Float32Array.from({ length: DIM }, (_, i) => i + 0.5).buffer);
 
-/** `head`, 2 GiB of zeros but for the last row, `tail`. */
-function sparse(name: string, head: Buffer, tail: Buffer = Buffer.alloc(0)): string {
-  const [path, bytes] = [join(folder, name), ROWS * DIM * 4];
+/** `head`, rows of zeros but for the last one, `tail`. */
+function sparse(name: string, head: Buffer, tail: Buffer = Buffer.alloc(0), rows = ROWS): string {
+  const [path, bytes] = [join(folder, name), rows * DIM * 4];
   const file = openSync(path, 'w');
   ftruncateSync(file, head.length + bytes + tail.length);
   writeSync(file, head, 0, head.length, 0);
@@ -23,8 +23,8 @@ function sparse(name: string, head: Buffer, tail: Buffer = Buffer.alloc(0)): str
   return path;
 }
 
-function npyHead(): Buffer {
-  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${ROWS}, ${DIM}), }`.padEnd(117);
+function npyHead(rows = ROWS): Buffer {
+  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${DIM}), }`.padEnd(117);
   return Buffer.concat([Buffer.from('\x93NUMPY\x01\x00v\x00', 'latin1'), Buffer.from(`${text}\n`)]);
 }
 
@@ -53,22 +53,55 @@ function pickle(): [head: Buffer, tail: Buffer] {
   return [Buffer.concat(head), Buffer.from('tbs.')];
 }
 
-describe('2 GiB of features', () => {
+/** A zip with one stored member of more than 4 GiB: its sizes and the directory's place are in zip64 fields. */
+function zip64(rows: number): [head: Buffer, tail: Buffer] {
+  const [name, npy, none] = [Buffer.from('feats.npy'), npyHead(rows), 0xffffffff];
+  const size = npy.length + rows * DIM * 4;
+  const fields = (...values: [bytes: 2 | 4 | 8, value: number][]): Buffer =>
+    Buffer.concat(
+      values.map(([bytes, value]) => {
+        const field = Buffer.alloc(8);
+        field.writeBigUInt64LE(BigInt(value));
+        return field.subarray(0, bytes);
+      }),
+    );
+  // Flags, method, time, date: all 0. Then CRC (not checked), both sizes, the lengths of the name and the extra field.
+  const about = fields([8, 0], [4, 0], [4, none], [4, none], [2, name.length], [2, 20]);
+  const extra = fields([2, 1], [2, 16], [8, size], [8, size]);
+  const local = Buffer.concat([fields([4, 0x04034b50], [2, 45]), about, name, extra]);
+  const rest = fields([2, 0], [2, 0], [2, 0], [4, 0], [4, 0]);
+  const central = Buffer.concat([fields([4, 0x02014b50], [2, 45], [2, 45]), about, rest, name, extra]);
+  const at = local.length + size;
+  const end64 = fields([4, 0x06064b50], [8, 44], [2, 45], [2, 45], [4, 0], [4, 0], [8, 1], [8, 1]);
+  const place64 = fields(
+    [8, central.length],
+    [8, at],
+    [4, 0x07064b50],
+    [4, 0],
+    [8, at + central.length],
+    [4, 1],
+  );
+  const end = fields([4, 0x06054b50], [2, 0], [2, 0], [2, 1], [2, 1], [4, central.length], [4, none], [2, 0]);
+  return [Buffer.concat([local, npy]), Buffer.concat([central, end64, place64, end])];
+}
+
+describe('gigabytes of features', () => {
   it.each([
-    ['npy', () => sparse('large.npy', npyHead())],
-    ['safetensors', () => sparse('large.safetensors', safetensorsHead())],
-    ['pickle', () => sparse('large.pkl', ...pickle())],
-  ])('open at once, and are read in ranges: %s', async (_, make) => {
-    const path = make();
+    ['npy', ROWS, () => sparse('large.npy', npyHead())],
+    ['npz (zip64)', 2.5 * ROWS, (rows: number) => sparse('large.npz', ...zip64(rows), rows)],
+    ['safetensors', ROWS, () => sparse('large.safetensors', safetensorsHead())],
+    ['pickle', ROWS, () => sparse('large.pkl', ...pickle())],
+  ])('open at once, and are read in ranges: %s', async (_, rows, make) => {
+    const path = make(rows);
     const [start, before] = [performance.now(), process.resourceUsage().maxRSS];
     const set = await openFeatures(path);
     expect(performance.now() - start).toBeLessThan(1000);
-    expect(set).toMatchObject({ length: ROWS, dim: DIM });
-    for (let row = 0; row < ROWS; row += 2 ** 17)
+    expect(set).toMatchObject({ length: rows, dim: DIM });
+    for (let row = 0; row < rows; row += 2 ** 18)
       expect((await set.rows(row, row + 256)).every((x) => x === 0)).toBe(true);
-    expect(Buffer.from((await set.rows(ROWS - 1, ROWS)).buffer).equals(LAST)).toBe(true);
+    expect(Buffer.from((await set.rows(rows - 1, rows)).buffer).equals(LAST)).toBe(true);
     await set.close();
-    // maxRSS is in KiB. Nine reads of half a megabyte; 64 MiB leaves room for what V8 has not yet collected.
+    // maxRSS is in KiB. Some reads of half a megabyte; 64 MiB leaves room for what V8 has not yet collected.
     expect(process.resourceUsage().maxRSS - before).toBeLessThan(64 * 1024);
     rmSync(path);
   });

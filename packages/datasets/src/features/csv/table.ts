@@ -6,7 +6,7 @@ import { DataError } from '@longtail/core';
 import type { OpenFile } from '../open-file.ts';
 import type { Table } from '../table-features.ts';
 import { fieldsOf } from './fields.ts';
-import { lineOf, rowOffsets } from './row-index.ts';
+import { lineOf, NEWLINE, RETURN, rowOffsets } from './row-index.ts';
 
 /** Bytes that are read at once, unless a row is longer. */
 const BATCH = 2 ** 22;
@@ -63,14 +63,15 @@ function batchEnd(offsets: Float64Array, start: number, end: number): number {
 async function splitRows(
   file: OpenFile,
   offsets: Float64Array,
-  { start, end, delimiter }: { start: number; end: number; delimiter: string },
+  { start, end: last, delimiter }: { start: number; end: number; delimiter: string },
 ): Promise<string[][]> {
   const from = offsets[start]!;
-  const bytes = await file.read(from, offsets[end]! - from);
+  const bytes = await file.read(from, offsets[last]! - from);
   const rows: string[][] = [];
-  for (let row = start; row < end; row++) {
-    const text = bytes.toString('utf8', offsets[row]! - from, offsets[row + 1]! - from);
-    const fields = fieldsOf(text.replace(/[\r\n]+$/, ''), delimiter);
+  for (let row = start; row < last; row++) {
+    let end = offsets[row + 1]! - from;
+    while (bytes[end - 1] === NEWLINE || bytes[end - 1] === RETURN) end--;
+    const fields = fieldsOf(bytes.toString('utf8', offsets[row]! - from, end), delimiter);
     if (!fields)
       throw new DataError(
         `${file.path}:${await lineOf(file, offsets[row]!)}: expected quotes around whole fields, but one stands alone; write quotes inside of fields twice.`,
