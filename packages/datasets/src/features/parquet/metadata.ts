@@ -1,7 +1,8 @@
 /** The footer of a Parquet file (parsed by hyparquet): its row groups, and its columns of numbers. */
 import { DataError } from '@longtail/core';
 import {
-  type ColumnMetaData,
+  type ColumnChunk,
+  type FileMetaData,
   parquetMetadata,
   parquetSchema,
   type SchemaElement,
@@ -45,36 +46,14 @@ export const damaged = ({ path }: OpenFile, offset: number, found: string, cause
 
 /** @throws DataError when the file has no footer, or it promises what the file does not hold */
 export function readMetadata(file: OpenFile): { groups: Group[]; columns: ParquetColumn[] } {
-  if (file.size < 12) throw damaged(file, 0, `there are ${file.size} bytes in all`);
-  const foot = file.readNow(file.size - 8, 8);
-  const start = file.size - 8 - foot.readUInt32LE(0);
-  if (foot.toString('latin1', 4) !== 'PAR1' || start < 4)
-    throw damaged(file, file.size - 8, 'there is no Parquet footer');
-  const footer = file.readNow(start, file.size - start);
-  if (structEnd(footer.subarray(0, -8), 0) === undefined)
-    throw damaged(file, start, 'the footer is no Thrift struct');
+  const footer = footerOf(file);
+  const start = file.size - footer.length;
   try {
     const metadata = parquetMetadata(footer, { geoparquet: false });
-    const groups: Group[] = [];
-    for (const { num_rows, columns } of metadata.row_groups) {
-      const from = groups.at(-1)?.end ?? 0;
-      if (!(num_rows > 0n && num_rows < 2n ** 40n))
-        throw damaged(file, start, `a row group has ${num_rows} rows`);
-      groups.push({
-        start: from,
-        end: from + Number(num_rows),
-        chunks: chunksOf(
-          file,
-          columns.map((c) => c.meta_data),
-        ),
-      });
-    }
-    if (BigInt(groups.at(-1)?.end ?? 0) !== metadata.num_rows)
-      throw damaged(file, start, `the row groups have ${groups.at(-1)?.end} rows of ${metadata.num_rows}`);
     const columns = parquetSchema(metadata).children.map(columnOf);
     if (!columns.every(({ name }) => typeof name === 'string'))
       throw damaged(file, start, 'a column has no name');
-    return { groups, columns };
+    return { groups: groupsOf(file, start, metadata), columns };
   } catch (cause) {
     // hyparquet's errors have no type, and name no file.
     if (cause instanceof DataError) throw cause;
@@ -82,9 +61,35 @@ export function readMetadata(file: OpenFile): { groups: Group[]; columns: Parque
   }
 }
 
-function chunksOf(file: OpenFile, columns: readonly (ColumnMetaData | undefined)[]): Map<string, Chunk> {
+/** The metadata, then their length and `PAR1`. */
+function footerOf(file: OpenFile): Buffer {
+  if (file.size < 12) throw damaged(file, 0, `there are ${file.size} bytes in all`);
+  const foot = file.readNow(file.size - 8, 8);
+  const start = file.size - 8 - foot.readUInt32LE(0);
+  if (foot.toString('latin1', 4) !== 'PAR1' || start < 4)
+    throw damaged(file, file.size - 8, 'there is no Parquet footer');
+  const footer = file.readNow(start, file.size - start);
+  if (structEnd(footer.subarray(0, -8), 0) !== undefined) return footer;
+  throw damaged(file, start, 'the footer is no Thrift struct');
+}
+
+function groupsOf(file: OpenFile, footer: number, { row_groups, num_rows: promised }: FileMetaData): Group[] {
+  const groups: Group[] = [];
+  let rows = 0;
+  for (const { num_rows, columns } of row_groups) {
+    if (!(num_rows > 0n && num_rows < 2n ** 40n))
+      throw damaged(file, footer, `a row group has ${num_rows} rows`);
+    const chunks = chunksOf(file, columns);
+    groups.push({ start: rows, end: rows + Number(num_rows), chunks });
+    rows += Number(num_rows);
+  }
+  if (BigInt(rows) === promised) return groups;
+  throw damaged(file, footer, `the row groups have ${rows} rows of ${promised}`);
+}
+
+function chunksOf(file: OpenFile, columns: readonly ColumnChunk[]): Map<string, Chunk> {
   const chunks = new Map<string, Chunk>();
-  for (const meta of columns) {
+  for (const { meta_data: meta } of columns) {
     const start = Number(meta?.dictionary_page_offset || meta?.data_page_offset);
     const [end, values] = [start + Number(meta?.total_compressed_size), Number(meta?.num_values)];
     if (!(start >= 4 && end >= start && end <= file.size && values >= 0))

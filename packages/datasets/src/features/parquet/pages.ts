@@ -21,7 +21,7 @@ export interface Page {
 
 /** A page of equal values shrinks by about a thousand; writers make pages of 1 MiB. */
 const MAX_RATIO = 1024;
-const SMALL_PAGE = 2 ** 21;
+const SMALL_PAGE = 2 ** 24;
 /** A header has some tens of bytes; statistics of long text make it longer. */
 const HEADER = 1024;
 const MAX_HEADER = 2 ** 20;
