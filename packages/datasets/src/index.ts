@@ -30,6 +30,7 @@ export { MNIST, mnist, mnistLT } from './sets/mnist.ts';
 export { pictureCsv, pictureList } from './sets/picture-files.ts';
 export { PLACES_LT, placesLT } from './sets/places-lt.ts';
 export type { Published, PublishedList, SplitName } from './sets/published.ts';
+export { TINY_IMAGENET_LT, tinyImagenet, tinyImagenetLT } from './sets/tiny-imagenet.ts';
 export { SHIFTS, shiftedCounts, shiftedTest } from './shifted-test.ts';
 export { type Draw, drawSubset, type Subset, seededSubset, subsetHash, subsetOf } from './subset.ts';
 export { compose, horizontalFlip, padAndCrop, type Transform } from './transforms.ts';

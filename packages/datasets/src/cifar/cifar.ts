@@ -26,8 +26,12 @@ function pixelsOf(batches: readonly CifarBatch[], indices: Int32Array): Uint8Arr
     while (i >= batches[b]!.labels.length) i -= batches[b++]!.labels.length;
     const { bytes, start, stride } = batches[b]!;
     const from = start + i * stride;
-    for (let p = 0; p < PLANE; p++)
-      for (let c = 0; c < 3; c++) pixels[to * PICTURE + 3 * p + c] = bytes[from + c * PLANE + p]!;
+    const [red, green, blue] = [0, 1, 2].map((c) => bytes.subarray(from + c * PLANE, from + (c + 1) * PLANE));
+    for (let [p, at] = [0, to * PICTURE]; p < PLANE; p++) {
+      pixels[at++] = red![p]!;
+      pixels[at++] = green![p]!;
+      pixels[at++] = blue![p]!;
+    }
   }
   return pixels;
 }
