@@ -34,3 +34,5 @@ export { TINY_IMAGENET_LT, tinyImagenet, tinyImagenetLT } from './sets/tiny-imag
 export { SHIFTS, shiftedCounts, shiftedTest } from './shifted-test.ts';
 export { type Draw, drawSubset, type Subset, seededSubset, subsetHash, subsetOf } from './subset.ts';
 export { compose, horizontalFlip, padAndCrop, type Transform } from './transforms.ts';
+export type { Problem, ProblemKind, Problems } from './verify/problems.ts';
+export { type Verification, verify } from './verify/verify.ts';
