@@ -49,7 +49,11 @@ describe('placesLT', () => {
     }
     expectPublished(PLACES_LT, classCounts(sets.train.labels, { numClasses: 365 }));
     expect(new Set(classCounts(sets.test.labels))).toEqual(new Set([100]));
-    expect([0, 56, 364].map((c) => sets.test.classNames[c])).toEqual(['airfield', 'biology_laboratory', 'zen_garden']);
+    expect([0, 56, 364].map((c) => sets.test.classNames[c])).toEqual([
+      'airfield',
+      'biology_laboratory',
+      'zen_garden',
+    ]);
     expect(() => sets.train.file(0)).toThrow(
       /train\/airfield\/00004851\.jpg .*line 1\), but it is not there/,
     );
