@@ -17,5 +17,7 @@ export * from './log-softmax.ts';
 export * from './random-tensors.ts';
 export { ReluGrad, type ReluGradInputs, reluGrad } from './relu-grad.ts';
 export * from './sgd-momentum-step.ts';
+export * from './smoothed-cross-entropy.ts';
+export * from './soft-cross-entropy.ts';
 export * from './sparse-cross-entropy.ts';
 export * from './strided-slice-grad.ts';

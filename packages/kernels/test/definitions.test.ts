@@ -12,6 +12,8 @@ import {
   normal,
   reluGrad,
   sgdMomentumStep,
+  smoothedCrossEntropy,
+  softCrossEntropy,
   sparseCrossEntropy,
   uniform,
 } from '../src/index.ts';
@@ -160,6 +162,21 @@ it('sparseCrossEntropy is -log softmax at the label, and its gradient softmax - 
   expect(() => sparseCrossEntropy(logits, tf.tensor1d([0, 1]))).toThrow(
     'needs logits [N, C] and int32 labels [N]',
   );
+});
+
+it('softCrossEntropy is -sum t log softmax, and smoothedCrossEntropy that of smoothed labels', () => {
+  const z = noise([3, 4], 'z') as tf.Tensor2D;
+  const targets = tf.abs(noise([3, 4], 'targets')) as tf.Tensor2D;
+  const byHand = tf.neg(tf.sum(tf.mul(targets, tf.log(tf.softmax(z))), 1));
+  toBeCloseTo(softCrossEntropy(z, targets).dataSync(), byHand.dataSync());
+  checkGradient((at) => softCrossEntropy(at as tf.Tensor2D, targets), z);
+  const [labels, epsilon] = [tf.tensor1d([2, 0, 3], 'int32'), tf.tensor1d([0, 0.25, 1])];
+  const smoothed = tf.tensor2d([0, 0, 1, 0, 0.8125, 0.0625, 0.0625, 0.0625, 0.25, 0.25, 0.25, 0.25], [3, 4]);
+  const expected = softCrossEntropy(z, smoothed).dataSync();
+  toBeCloseTo(smoothedCrossEntropy(z, labels, epsilon).dataSync(), expected);
+  checkGradient((at) => smoothedCrossEntropy(at as tf.Tensor2D, labels, epsilon), z);
+  expect(() => softCrossEntropy(z, tf.zeros([3, 3]))).toThrow('targets of their shape');
+  expect(() => smoothedCrossEntropy(z, labels, tf.zeros([2]))).toThrow('float32 epsilons [N]');
 });
 
 it('logSoftmax is log softmax, with the gradient of finite differences', () => {

@@ -1,6 +1,6 @@
 /** Cross-entropy of each row, of which most losses are made: l_i = -sum_c t_ic log softmax(z_i)_c. */
 import { InputError } from '@longtail/core';
-import { logSoftmax, sparseCrossEntropy } from '@longtail/kernels';
+import { smoothedCrossEntropy, softCrossEntropy, sparseCrossEntropy } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Labels } from './loss.ts';
 
@@ -23,28 +23,29 @@ export function hardLabels(labels: Labels, { loss }: { loss: string }): tf.Tenso
 }
 
 /**
- * @param labels hard, in one fused kernel; or soft, whose rows need not sum to 1
+ * One fused kernel, where the backend has it.
+ *
+ * @param labels hard or soft; soft rows need not sum to 1
  * @returns losses, shape [N]
  */
 export function crossEntropyRows(logits: tf.Tensor2D, labels: Labels): tf.Tensor1D {
-  if (!isSoft(labels, logits)) return sparseCrossEntropy(logits, labels as tf.Tensor1D);
-  return tf.tidy(() => tf.neg(tf.sum(tf.mul(labels, logSoftmax(logits)), 1)) as tf.Tensor1D);
+  return isSoft(labels, logits)
+    ? softCrossEntropy(logits, labels)
+    : sparseCrossEntropy(logits, labels as tf.Tensor1D);
 }
 
 /**
- * Cross-entropy with targets (1 - epsilon) t + epsilon / C, without making them.
+ * Cross-entropy with targets (1 - epsilon) t + epsilon / C; those of labels are never made.
  *
- * @param epsilon a number, or one a row, shape [N]
+ * @param epsilon in [0, 1]
  * @returns losses, shape [N]
  */
-export function smoothedRows(
-  logits: tf.Tensor2D,
-  labels: Labels,
-  epsilon: number | tf.Tensor1D,
-): tf.Tensor1D {
+export function smoothedRows(logits: tf.Tensor2D, labels: Labels, epsilon: number): tf.Tensor1D {
   return tf.tidy(() => {
-    const uniform = tf.neg(tf.mean(logSoftmax(logits), 1));
-    const own = tf.mul(crossEntropyRows(logits, labels), tf.sub(1, epsilon));
-    return tf.add(own, tf.mul(uniform, epsilon)) as tf.Tensor1D;
+    const [n, numClasses] = logits.shape;
+    if (!isSoft(labels, logits))
+      return smoothedCrossEntropy(logits, labels as tf.Tensor1D, tf.fill([n], epsilon));
+    const targets = tf.add(tf.mul(labels, 1 - epsilon), epsilon / numClasses) as tf.Tensor2D;
+    return softCrossEntropy(logits, targets);
   });
 }

@@ -4,9 +4,10 @@
  * x, 1 - cos(pi x / 2) or x^power. Spread over all C classes as in dvlab-research/MiSLAS, methods.py; its paper says C - 1.
  */
 import { InputError } from '@longtail/core';
+import { smoothedCrossEntropy } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { presentCounts } from './class-counts.ts';
-import { hardLabels, smoothedRows } from './cross-entropy-rows.ts';
+import { hardLabels } from './cross-entropy-rows.ts';
 import type { Loss } from './loss.ts';
 import { weightOfRows } from './mean-cross-entropy.ts';
 
@@ -61,6 +62,6 @@ export function labelAwareSmoothing(
     tf.tidy(() => {
       const hard = hardLabels(labels, { loss: 'labelAwareSmoothing' });
       const epsilon = weightOfRows(epsilons, hard, logits);
-      return tf.mean(smoothedRows(logits, hard, epsilon)) as tf.Scalar;
+      return tf.mean(smoothedCrossEntropy(logits, hard, epsilon)) as tf.Scalar;
     });
 }

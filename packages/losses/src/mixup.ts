@@ -1,5 +1,5 @@
 /**
- * mixup (Zhang et al. 2018, eq. 1): x = l x_i + (1 - l) x_j, t = l y_i + (1 - l) y_j, one l ~ Beta(a, a) a batch and j a
+ * mixup (Zhang et al. 2018): x = l x_i + (1 - l) x_j, t = l y_i + (1 - l) y_j, one l ~ Beta(a, a) a batch and j a
  * permutation of it. Reference: facebookresearch/mixup-cifar10, train.py, whose mean of two losses is the loss of these soft
  * targets.
  */

@@ -1,7 +1,6 @@
 /**
  * PC-softmax, post-compensated (Hong et al. 2021, "Disentangling label distribution"): a network trained with plain cross-entropy on classes of
- * the shares p_s is tested on those of the shares p_t with z_c - log p_s,c + log p_t,c. Reference: hyperconnect/LADE,
- * run_networks.py.
+ * the shares p_s is tested on those of the shares p_t with z_c - log p_s,c + log p_t,c. Reference: hyperconnect/LADE.
  */
 import { InputError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';

@@ -1,5 +1,5 @@
 /**
- * Remix (Chou et al. 2020, eq. 8-10): images as in mixup, but a pair's label goes to the rarer class: the share of i's label
+ * Remix (Chou et al. 2020, eq. 10): images as in mixup, but a pair's label goes to the rarer class: the share of i's label
  * is 0 where n_i / n_j >= kappa and l < tau, 1 where n_i / n_j <= 1 / kappa and 1 - l < tau, else l. Per pair, as in
  * zhangyongshun/BagofTricks-LT, lib/core/combiner.py.
  */

@@ -1,5 +1,5 @@
 /** A list of files as a set of pictures: each is read and decoded when it is asked for. */
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { DataError, InputError } from '@longtail/core';
 import type { Dataset, Picture, PictureFile } from '../dataset.ts';
 import { decode } from '../decode.ts';
@@ -14,8 +14,19 @@ export interface FileDataset extends Dataset {
   file(index: number): PictureFile;
 }
 
-async function readPicture(path: string, place: string): Promise<Picture> {
-  const bytes = await readFile(path).catch((cause) => {
+async function bytesOf({ path, offset = 0, length }: PictureFile): Promise<Uint8Array> {
+  if (length === undefined) return readFile(path);
+  const handle = await open(path, 'r');
+  try {
+    return (await handle.read(Buffer.alloc(length), 0, length, offset)).buffer;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readPicture(file: PictureFile, place: string): Promise<Picture> {
+  const { path } = file;
+  const bytes = await bytesOf(file).catch((cause) => {
     throw fileError(path, place, cause);
   });
   if (bytes.length === 0)
@@ -28,6 +39,7 @@ async function readPicture(path: string, place: string): Promise<Picture> {
 /**
  * @param name in messages and results
  * @param options.root folder that the list's paths begin at
+ * @param options.find a file by its path in the root; default: one inside the root
  * @param options.locate from a path of the list (and its place) to one in the root, where the folders are laid out differently
  */
 export function fileDataset(
@@ -37,20 +49,21 @@ export function fileDataset(
     list,
     classNames,
     locate = (path) => path,
+    find = insideRoot(root),
   }: {
     root: string;
     list: PictureList;
     classNames: readonly string[];
     locate?: (path: string, index: number) => string;
+    find?: (path: string, place: string) => PictureFile;
   },
 ): FileDataset {
-  const resolve = insideRoot(root);
   const file = (index: number): PictureFile => {
     if (!(Number.isInteger(index) && index >= 0 && index < list.length))
       throw new InputError(`${name} has the pictures 0 to ${list.length - 1}, but ${index} was asked for.`, {
         index,
       });
-    return { path: resolve(locate(list.path(index), index), list.place(index)) };
+    return find(locate(list.path(index), index), list.place(index));
   };
   return {
     name,
@@ -60,6 +73,6 @@ export function fileDataset(
     labels: list.labels,
     classNames,
     file,
-    read: async (index) => readPicture(file(index).path, list.place(index)),
+    read: async (index) => readPicture(file(index), list.place(index)),
   };
 }

@@ -2,6 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { sep } from 'node:path';
 import { DataError } from '@longtail/core';
+import type { PictureFile } from '../dataset.ts';
 
 const FOUND: Readonly<Record<string, string>> = {
   ENOENT: 'it is not there',
@@ -26,14 +27,14 @@ export function fileError(path: string, place: string, cause: unknown): DataErro
  * @returns from a relative path (and where it was found, for messages) to the real one
  * @throws DataError when the file is not there, or a link leads out of the root
  */
-export function insideRoot(root: string): (path: string, place: string) => string {
+export function insideRoot(root: string): (path: string, place: string) => PictureFile {
   let real: string | undefined;
   return (path, place) => {
     const joined = `${root}${sep}${path}`;
     try {
       real ??= realpathSync.native(root);
       const found = realpathSync.native(joined);
-      if (found.startsWith(real.endsWith(sep) ? real : real + sep)) return found;
+      if (found.startsWith(real.endsWith(sep) ? real : real + sep)) return { path: found };
     } catch (cause) {
       throw fileError(joined, place, cause);
     }

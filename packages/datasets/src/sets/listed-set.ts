@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { DataError, InputError } from '@longtail/core';
+import type { PictureFile } from '../dataset.ts';
 import { type FileDataset, fileDataset } from '../lists/file-dataset.ts';
 import { readListFile } from '../lists/list-file.ts';
 import { folderNames, type PictureList } from '../lists/picture-list.ts';
@@ -44,6 +45,7 @@ export function findList(
 /**
  * @param options.read how a list is read
  * @param options.names of the classes, by the first of the lists
+ * @param options.find a file by its path, where the pictures are not files of the root
  * @param options.locate from a list's path and class to the path in the root
  * @throws DataError when a list is missing or damaged; pictures are looked at when they are read
  */
@@ -56,10 +58,12 @@ export async function listedSet<S extends SplitName>(
     read = (source) => readListFile(source, { numClasses: published.numClasses }),
     names = (list) => folderNames(list, { numClasses: published.numClasses }),
     locate,
+    find,
   }: ListedOptions<S> & {
     read?: (source: string) => Promise<PictureList>;
     names?: (list: PictureList) => string[] | Promise<string[]>;
     locate?: (path: string, className: string) => string;
+    find?: (path: string, place: string) => PictureFile;
   } = {},
 ): Promise<Record<S, FileDataset>> {
   const found = splits.map((split) => findList(published, split, { root, lists }));
@@ -73,6 +77,7 @@ export async function listedSet<S extends SplitName>(
       root,
       list,
       classNames,
+      ...(find && { find }),
       ...(locate && { locate: (path, index) => locate(path, known[list.labels[index]!]!) }),
     });
   }
