@@ -3,7 +3,7 @@ import type { Random } from '@longtail/core';
 
 const BYTES = [0, 1, 0x0a, 0x22, 0x28, 0x2e, 0x7b, 0x7f, 0x80, 0xff];
 const INTEGERS = [0n, 1n, -1n, 0x7fn, 0xffn, 0x7fffn, 0x7fffffffn, 0x80000000n, 2n ** 53n, 2n ** 63n - 1n];
-const NUMBERS = [
+const TOKENS = [
   '',
   '0',
   '-1',
@@ -13,7 +13,7 @@ const NUMBERS = [
   '99999999999999999999',
   'NaN',
   '0.5',
-];
+].concat(['null', 'true', '[]', '{}', '"a"', '[[0]]', '{"a":[1]}', '"__proto__"', '"constructor"']);
 
 /** Half of the places lie in the first or last 256 bytes: headers and directories. */
 function place(length: number, rng: Random): number {
@@ -53,14 +53,14 @@ const writeInteger: Change = (file, rng) => {
   return file;
 };
 
-/** Another number where one stands in text. */
-const writeNumber: Change = (file, rng) => {
+/** Something else where text has a number, a list or a string: what stays well-formed JSON, of another type. */
+const writeToken: Change = (file, rng) => {
   const text = Buffer.from(file).toString('latin1');
   const at = place(file.length, rng);
-  const found = /\d+/.exec(text.slice(at, at + 4096));
+  const found = /\d+|\[[^\][]*\]|"[^"]*"/.exec(text.slice(at, at + 4096));
   if (!found) return file;
   const [start, end] = [at + found.index, at + found.index + found[0].length];
-  return joined(file.subarray(0, start), Buffer.from(pick(NUMBERS, rng)), file.subarray(end));
+  return joined(file.subarray(0, start), Buffer.from(pick(TOKENS, rng)), file.subarray(end));
 };
 
 const CHANGES: readonly Change[] = [
@@ -70,7 +70,7 @@ const CHANGES: readonly Change[] = [
   changeByte((old, rng) => old + rng.integer(33) - 16),
   writeInteger,
   writeInteger,
-  writeNumber,
+  writeToken,
   (file, rng) => file.subarray(0, place(file.length, rng)),
   (file, rng) => file.fill(pick(BYTES, rng), ...range(file.length, rng)),
   (file, rng) => {

@@ -67,7 +67,7 @@ function inOrder(bytes: Buffer, type: ElementType): ArrayBuffer {
 export function toFloat32(bytes: Buffer, type: ElementType): Float32Array {
   const buffer = inOrder(bytes, type);
   if (type.name === 'float32') return new Float32Array(buffer);
-  if (type.name === 'float64') return Float32Array.from(new Float64Array(buffer));
+  if (type.name === 'float64') return new Float32Array(new Float64Array(buffer));
   if (type.name === 'float16') return float16ToFloat32(new Uint16Array(buffer));
   // bfloat16 is the upper half of a float32.
   return new Float32Array(Uint32Array.from(new Uint16Array(buffer), (half) => half << 16).buffer);

@@ -4,7 +4,7 @@
  * A member's CRC-32 is of all its bytes, and is not checked when rows are read.
  */
 import { DataError } from '@longtail/core';
-import { type Entry, fromFdPromise, type ZipFile } from 'yauzl';
+import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from 'yauzl';
 import { npyArray } from './npy.ts';
 import type { OpenFile } from './open-file.ts';
 import type { StoredArray } from './stored-array.ts';
@@ -32,7 +32,10 @@ export async function npzArrays(file: OpenFile): Promise<StoredArray[]> {
 async function members(file: OpenFile): Promise<[Entry, start: number][]> {
   const found: [Entry, number][] = [];
   try {
-    const zip = await fromFdPromise(file.descriptor, { lazyEntries: true, autoClose: false });
+    const zip = await fromRandomAccessReaderPromise(readerOf(file), file.size, {
+      lazyEntries: true,
+      autoClose: false,
+    });
     for await (const entry of zip.eachEntry()) {
       if (found.length === MAX_MEMBERS) throw new Error(`more than ${MAX_MEMBERS} members`);
       if (entry.fileName.endsWith('.npy')) found.push([entry, await dataStart(zip, entry)]);
@@ -45,6 +48,19 @@ async function members(file: OpenFile): Promise<[Entry, start: number][]> {
     );
   }
   return found;
+}
+
+/**
+ * yauzl's own reader throws where nobody can catch it when an offset is none (seen with 3.4.0, at damaged zip64 fields). This
+ * one calls back before it returns, so that whatever is thrown reaches the caller.
+ */
+function readerOf(file: OpenFile): RandomAccessReader {
+  const read: RandomAccessReader['read'] = (buffer, offset, length, position, callback) => {
+    if (!(position >= 0)) throw new Error(`a place in the file is ${position}`);
+    file.readNow(position, length).copy(buffer, offset);
+    callback(null);
+  };
+  return Object.assign(Object.create(RandomAccessReader.prototype), { read, refCount: 0 });
 }
 
 async function dataStart(zip: ZipFile, entry: Entry): Promise<number> {

@@ -7,7 +7,6 @@ export interface OpenFile {
   readonly path: string;
   /** Bytes, when it was opened. */
   readonly size: number;
-  readonly descriptor: number;
   /** Bytes [offset, offset + length), in an ArrayBuffer of their own, so that they are aligned. */
   read(offset: number, length: number): Promise<Buffer>;
   /** The same at once, for headers. */
@@ -35,15 +34,17 @@ export async function openFile(path: string): Promise<OpenFile> {
     await handle.close();
     throw new DataError(`expected a file at ${path}, but it is none; name the file itself.`, { path });
   }
-  const { size } = status;
+  return readable(path, handle, status.size);
+}
+
+function readable(path: string, handle: FileHandle, size: number): OpenFile {
   const piece = (offset: number, length: number): Buffer => {
-    if (offset + length > size) throw endsEarly(path, offset, length, size);
+    if (!(offset >= 0 && length >= 0 && offset + length <= size)) throw endsEarly(path, offset, length, size);
     return Buffer.allocUnsafeSlow(length);
   };
   return {
     path,
     size,
-    descriptor: handle.fd,
     async read(offset, length) {
       const bytes = piece(offset, length);
       for (let done = 0; done < length; ) {

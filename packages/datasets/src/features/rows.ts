@@ -7,7 +7,7 @@ import type { OpenFile } from './open-file.ts';
 /** 4 GiB of float32: what one call may ask for. */
 const MAX_ELEMENTS = 2 ** 30;
 
-/** @throws DataError when there are as many labels as rows no longer holds */
+/** @throws DataError unless there are no labels, or one a row */
 export function featureSet(
   file: OpenFile,
   {
@@ -34,22 +34,25 @@ export function featureSet(
     dim,
     ...(labels && { labels }),
     async rows(start, end) {
-      checkRange(path, start, end, length);
-      if ((end - start) * dim > MAX_ELEMENTS)
-        throw new InputError(
-          `${path}: expected at most ${MAX_ELEMENTS} elements in one call, but ${end - start} rows of ${dim} were asked for; read fewer rows at once.`,
-          { path, start, end, dim },
-        );
+      checkRange(path, { start, end, length, dim });
       return start === end ? new Float32Array(0) : read(start, end);
     },
     close: () => file.close(),
   };
 }
 
-function checkRange(path: string, start: number, end: number, length: number): void {
-  if (Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= length) return;
-  throw new InputError(
-    `${path}: expected rows [start, end) within [0, ${length}), but [${start}, ${end}) was asked for.`,
-    { path, start, end, length },
-  );
+function checkRange(
+  path: string,
+  { start, end, length, dim }: { start: number; end: number; length: number; dim: number },
+): void {
+  if (!(Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= length))
+    throw new InputError(
+      `${path}: expected rows [start, end) within [0, ${length}), but [${start}, ${end}) was asked for.`,
+      { path, start, end, length },
+    );
+  if ((end - start) * dim > MAX_ELEMENTS)
+    throw new InputError(
+      `${path}: expected at most ${MAX_ELEMENTS} elements in one call, but ${end - start} rows of ${dim} were asked for; read fewer rows at once.`,
+      { path, start, end, dim },
+    );
 }

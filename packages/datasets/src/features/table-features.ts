@@ -35,7 +35,7 @@ export async function tableFeatures(
     length: table.length,
     dim: columns.reduce((sum, column) => sum + table.columns[column]!.width, 0),
     labels: labelled === undefined ? undefined : await readColumnLabels(file, table, labelled),
-    read: async (start, end) => Float32Array.from(await table.read(columns, start, end)),
+    read: async (start, end) => new Float32Array(await table.read(columns, start, end)),
   });
 }
 
@@ -96,12 +96,19 @@ async function readColumnLabels(file: OpenFile, table: Table, column: number): P
       { path: file.path, row },
     );
   if (width !== 1) throw await refuse(0, 'a list');
-  const labels = new Int32Array(table.length);
+  // In pieces, because a damaged file may promise any number of rows.
+  const pieces: Int32Array[] = [];
   for (let start = 0; start < table.length; start += LABELS_AT_ONCE) {
     const values = await table.read([column], start, Math.min(start + LABELS_AT_ONCE, table.length));
     const wrong = values.findIndex((value) => !Number.isInteger(value) || value < 0 || value > LARGEST_LABEL);
     if (wrong >= 0) throw await refuse(start + wrong, String(values[wrong]));
-    labels.set(values, start);
+    pieces.push(new Int32Array(values));
   }
+  return joined(pieces, table.length);
+}
+
+function joined(pieces: readonly Int32Array[], length: number): Int32Array {
+  const labels = new Int32Array(length);
+  for (const [i, piece] of pieces.entries()) labels.set(piece, i * LABELS_AT_ONCE);
   return labels;
 }

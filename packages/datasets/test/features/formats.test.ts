@@ -7,10 +7,18 @@ const WITHOUT_LABELS = [
   ...['pooled.npy', 'version-2.npy', 'version-3.npy', 'array.pkl'],
 ];
 const WITH_LABELS = [
-  ...['stored.npz', 'zip64.npz', 'half.safetensors', 'more.pkl', 'columns.parquet', 'halves.parquet'],
+  ...[
+    'stored.npz',
+    'zip64.npz',
+    'half.safetensors',
+    'more.pkl',
+    'columns.parquet',
+    'halves.parquet',
+    'doubles.parquet',
+  ],
   ...['protocol-3.pkl', 'protocol-4.pkl', 'protocol-5.pkl'],
 ];
-const BESIDE_TEXT = ['fixed.parquet', 'lists.parquet', 'indexed.parquet'];
+const BESIDE_TEXT = ['fixed', 'lists', 'indexed', 'pages', 'split'].map((name) => `${name}.parquet`);
 
 describe('the same features in every format', () => {
   it.each([...WITHOUT_LABELS, ...WITH_LABELS, ...BESIDE_TEXT])('%s', async (name) => {

@@ -33,10 +33,12 @@ describe('a file that does not hold what it should', () => {
     ['labels-i4.npy', /expected features as float16, .* but the array at byte 128 is int32 \[40\]/],
     ['deflated.npz', /"feats.npy" at byte \d+ is; save with numpy.savez, not numpy.savez_compressed/],
     ['protocol-2.pkl', /protocol 2 spells them as text; pickle with protocol 4/],
-    ['null.parquet', /a number in the column "f0", but row 1 holds nothing/],
-    ['ragged.parquet', /a list of 2 numbers in the column "features", but row 1 holds 1/],
-    ['lz4.parquet', /unsupported compression codec: LZ4/],
-    ['fixed.parquet', /column "path", but row 0 holds a string; name the columns with `features`/],
+    ['null.parquet', /numbers in the column "f0", but row 1 holds nothing/],
+    ['ragged.parquet', /numbers in the column "features", but row 1 holds 1 of them, not 2/],
+    ['lz4.parquet', /the column "f0" is compressed by LZ4/],
+    ['others.parquet', /numbers in the column "day", but row 0 holds DATE/],
+    ['delta.parquet', /a page of the column "n" is encoded by DELTA_BINARY_PACKED; write it with PLAIN/],
+    ['fixed.parquet', /column "path", but row 0 holds STRING; name the columns with `features`/],
   ])('%s', async (name, message) => {
     const read = async () => {
       const set = await openFeatures(golden(name));
@@ -58,9 +60,7 @@ describe('a file that does not hold what it should', () => {
     expect(await refusal(cut('protocol-4.pkl', 500))).toMatch(
       /at byte \d+ 960 bytes are to follow, and the file ends at byte 500/,
     );
-    expect(await refusal(cut('columns.parquet', 3000))).toMatch(
-      /its last bytes are no Parquet footer \(byte 2992\)/,
-    );
+    expect(await refusal(cut('columns.parquet', 3000))).toMatch(/at byte 2992 there is no Parquet footer/);
   });
 
   it('names what the file holds when the name is another', async () => {
@@ -153,7 +153,7 @@ describe('a pickle', () => {
   it('of any depth is read or refused, in bounded steps', async () => {
     const deep = Buffer.concat([
       Buffer.from('\x80\x02N', 'latin1'),
-      Buffer.alloc(500_000, 0x85),
+      Buffer.alloc(200_000, 0x85),
       Buffer.from('.'),
     ]);
     expect(await refusal(written('deep.pkl', deep))).toMatch(/it holds a tuple/);

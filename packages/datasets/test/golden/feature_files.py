@@ -83,6 +83,8 @@ for name, column, options in [
     ("fixed", lists, {"compression": "snappy"}),
     ("lists", varying, {"compression": "zstd", "data_page_version": "2.0"}),
     ("indexed", varying, {"compression": "none", "write_page_index": True, "use_dictionary": False}),
+    ("pages", varying, {"compression": "snappy", "data_page_size": 64, "write_batch_size": 4, "use_dictionary": False}),
+    ("split", varying, {"data_page_version": "2.0", "use_dictionary": ["path"], "use_byte_stream_split": ["features.list.element"]}),
 ]:
     table = pa.table({"path": [f"{i}.jpg" for i in range(40)], "features": column, "label": labels})
     pq.write_table(table, out / f"{name}.parquet", row_group_size=16, **options)
@@ -90,7 +92,26 @@ columns = {f"f{i}": features[:, i] for i in range(6)}
 pq.write_table(pa.table(columns | {"label": labels}), out / "columns.parquet", row_group_size=16, compression="gzip")
 halves = {f"f{i}": features[:, i].astype(np.float16) for i in range(6)}
 pq.write_table(pa.table(halves | {"label": labels.astype("i1")}), out / "halves.parquet", compression="brotli")
+unsigned = {f"f{i}": features[:, i].astype(np.float64) for i in range(6)} | {"y": labels.astype("u4")}
+schema = pa.schema([pa.field(name, pa.array(column).type, nullable=False) for name, column in unsigned.items()])
+pq.write_table(pa.table(unsigned, schema), out / "doubles.parquet", compression="zstd", use_dictionary=["f0", "y"])
 pq.write_table(pa.table({"f0": [0.5, None, 1.5], "label": [1, 2, 3]}), out / "null.parquet")
 ragged = pa.array([[1.0, 2.0], [3.0]], pa.list_(pa.float32()))
 pq.write_table(pa.table({"features": ragged}), out / "ragged.parquet")
 pq.write_table(pa.table({"f0": [1.0]}), out / "lz4.parquet", compression="lz4")
+days = pa.array([1, 2], pa.date32())
+pq.write_table(pa.table({"f0": [1.0, 2.0], "day": days, "s": [{"a": 1, "b": 2}] * 2}), out / "others.parquet")
+pq.write_table(
+    pa.table({"n": pa.array([1, 2], pa.int64())}),
+    out / "delta.parquet",
+    use_dictionary=False,
+    column_encoding={"n": "DELTA_BINARY_PACKED"},
+)
+
+# Snappy by itself: literals of each kind of length, copies near and far, overlapping.
+parts = [rng.bytes(n) for n in (1, 59, 60, 61, 255, 256, 257, 3000)]
+parts += [b"ab" * 40, parts[-1][:100], b"\0" * 500, parts[3] * 3]
+whole = b"".join(parts)
+(out / "snappy.json").write_text(
+    json.dumps({"whole": whole.hex(), "compressed": pa.Codec("snappy").compress(whole, asbytes=True).hex()})
+)

@@ -5,7 +5,9 @@ import type { OpenFile } from '../open-file.ts';
 const CHUNK = 2 ** 20;
 /** A quote that is never closed makes the rest of the file one row. */
 const MAX_ROW = 2 ** 24;
-const [NEWLINE, RETURN, QUOTE] = [0x0a, 0x0d, 0x22];
+export const NEWLINE = 0x0a;
+export const RETURN = 0x0d;
+const QUOTE = 0x22;
 
 /**
  * @param start first byte to look at

@@ -4,6 +4,7 @@ import type { OpenFile } from '../open-file.ts';
 
 const WINDOW = 65_536;
 const MAX_LINE = 1024;
+const NEWLINE = 0x0a;
 
 export interface Cursor {
   /** Of the next byte, from the file's start. */
@@ -29,7 +30,8 @@ export function cursorOf(file: OpenFile): Cursor {
       `${file.path}: expected a pickle of NumPy arrays, but at byte ${operation} ${found}; write it with pickle protocol 4, a dict of arrays.`,
       { path: file.path, offset: operation },
     );
-  function take(length: number): Buffer {
+  /** Makes sure that the window holds the next bytes, and steps over them; where they begin in it. */
+  function step(length: number): number {
     if (position + length > file.size)
       throw refuse(`${length} bytes are to follow, and the file ends at byte ${file.size}`);
     if (position < windowStart || position + length > windowStart + window.length) {
@@ -37,13 +39,21 @@ export function cursorOf(file: OpenFile): Cursor {
       windowStart = position;
     }
     position += length;
-    return window.subarray(position - length - windowStart, position - windowStart);
+    return position - length - windowStart;
+  }
+  function byte(): number {
+    const at = step(1); // first: it may change the window
+    return window[at]!;
+  }
+  function take(length: number): Buffer {
+    const start = step(length);
+    return window.subarray(start, start + length);
   }
   function line(): string {
     let text = '';
-    for (let byte = take(1)[0]!; byte !== 0x0a; byte = take(1)[0]!) {
+    for (let next = byte(); next !== NEWLINE; next = byte()) {
       if (text.length === MAX_LINE) throw refuse(`a name is longer than ${MAX_LINE} bytes`);
-      text += String.fromCharCode(byte);
+      text += String.fromCharCode(next);
     }
     return text;
   }
@@ -60,7 +70,7 @@ export function cursorOf(file: OpenFile): Cursor {
     refuse,
     next() {
       operation = position;
-      return take(1)[0]!;
+      return byte();
     },
   };
 }
