@@ -112,7 +112,7 @@ export const TAILED: readonly string[] = Object.keys(DATASETS).filter((name) =>
   /^(cifar|.*mnist)/.test(name),
 );
 
-export const datasetNames: readonly string[] = Object.keys(DATASETS);
+const datasetNames: readonly string[] = Object.keys(DATASETS);
 
 /** Names and what they are, for --help. */
 export const datasetHelp = (): string =>
