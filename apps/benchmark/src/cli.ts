@@ -19,8 +19,7 @@ function checkNode(): void {
     );
 }
 
-/** @returns the exit code: 0 done, 1 failed, 2 wrong usage, 75 stopped by a signal */
-async function main(args: readonly string[]): Promise<number> {
+function commandLine(): Command {
   const context = { signal: stopSignal() };
   const program = new Command('longtail')
     .description('Long-tailed recognition: train a representation, re-balance its classifier, report.')
@@ -31,15 +30,16 @@ async function main(args: readonly string[]): Promise<number> {
       '\nExamples:\n  longtail run demo\n  longtail run cifar-10-lt --data DIR\n  longtail data stats places-lt --data DIR\n  longtail engine status',
     )
     .exitOverride();
-  const commands = [
-    ...runCommands(context),
-    ...stageCommands(context),
-    dataCommand(context),
-    engineCommand(context),
-  ];
-  for (const command of commands) program.addCommand(command);
+  const whole = [...runCommands(context), ...stageCommands(context)];
+  for (const command of [...whole, dataCommand(context), engineCommand(context)]) program.addCommand(command);
   for (const command of program.commands)
     for (const inner of [command, ...command.commands]) inner.exitOverride();
+  return program;
+}
+
+/** @returns the exit code: 0 done, 1 failed, 2 wrong usage, 75 stopped by a signal */
+async function main(args: readonly string[]): Promise<number> {
+  const program = commandLine();
   try {
     checkNode();
     await program.parseAsync([...args], { from: 'user' });
