@@ -15,7 +15,7 @@ export interface RecipeOptions {
   readonly batchSize: number;
   readonly learningRate: number;
   readonly weightDecay: number;
-  /** Names from samplers.ts, comma-separated: one representation each. */
+  /** Names from samplers.ts or paths of modules, comma-separated: one representation each. */
   readonly samplers: string;
   /** Of stage 2, cRT and LWS. */
   readonly headEpochs: number;
