@@ -7,7 +7,7 @@ import { DEFAULT_LOSS } from './recipe.ts';
 import { trainingRecord } from './representation-file.ts';
 import type { DatasetRecord, Results, Row, TauCurve, WeightNorms } from './results.ts';
 import { openRun, readArrays, readJson, stageFile } from './run-directory.ts';
-import { samplerNames } from './samplers.ts';
+import { samplerLabels } from './samplers.ts';
 
 const CLASSIFIERS = ['joint', 'ncm', 'crt', 'tau', 'lws'];
 
@@ -43,7 +43,7 @@ export async function evaluateRun(
   const weightNorms: WeightNorms[] = [];
   const records = [];
   let seconds = 0;
-  for (const sampler of samplerNames(options.samplers)) {
+  for (const sampler of samplerLabels(options.samplers)) {
     const { arrays, metadata } = await readArrays(stageFile(folder, sampler, 'predictions'), {
       after: 'longtail classify',
     });

@@ -11,7 +11,7 @@ import { findLoss } from './losses.ts';
 import { DEFAULT_LOSS, type Recipe, type RecipeData, type RecipeOptions } from './recipe.ts';
 import { loadRepresentation, saveRepresentation, type TrainingState } from './representation-file.ts';
 import type { EngineName } from './results.ts';
-import { SAMPLERS } from './samplers.ts';
+import { findSampler, samplerLabel } from './samplers.ts';
 
 export interface StepProgress {
   /** From 1. */
@@ -60,9 +60,10 @@ export async function trainRepresentation(
   { sampler: name, options, seed, engine, path, signal, onStep }: TrainOptions,
 ): Promise<void> {
   const { train } = data;
+  const make = await findSampler(name);
   const { backbone, joint, loss } = await beginRepresentation(recipe, data, { seed, options });
   const optimizer = sgd([...trainable(backbone), ...joint.trainable], { weightDecay: options.weightDecay });
-  const sampler = SAMPLERS[name]!(train.labels, { seed, epochs: options.epochs });
+  const sampler = make(train.labels, { seed, epochs: options.epochs });
   const schedule = recipe.schedule(options);
   const save = (state: TrainingState) =>
     saveRepresentation(path, { backbone, joint, optimizer }, { state, engine });
@@ -108,7 +109,7 @@ export async function trainRepresentation(
           loss: state.lossSum / state.seen,
         });
       }
-      state = nextEpoch(state, { sampler: name, learningRate: schedule(epoch) });
+      state = nextEpoch(state, { sampler: samplerLabel(name), learningRate: schedule(epoch) });
       await save(state);
     }
   } finally {

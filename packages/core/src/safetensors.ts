@@ -69,12 +69,15 @@ export function decodeSafetensors(
   } catch {
     return fail('its header is not JSON');
   }
+  if (typeof header !== 'object' || header === null) fail('its header is no JSON object');
   const { __metadata__: metadata = {}, ...entries } = header as typeof header & Record<'__metadata__', never>;
   const arrays = new Map<string, NamedArray>();
   for (const [name, entry] of Object.entries(entries)) {
     const type = TYPES[entry?.dtype as Dtype] ?? fail(`"${name}" has the unknown dtype ${entry?.dtype}`);
-    const [from, to] = entry.data_offsets ?? fail(`"${name}" has no data_offsets`);
-    const size = entry.shape?.reduce((n, d) => n * d, type.BYTES_PER_ELEMENT);
+    if (!Array.isArray(entry.data_offsets)) fail(`"${name}" has no data_offsets`);
+    if (!Array.isArray(entry.shape)) fail(`"${name}" has no shape`);
+    const [from, to] = entry.data_offsets;
+    const size = entry.shape.reduce((n, d) => n * d, type.BYTES_PER_ELEMENT);
     if (!(from >= 0) || to - from !== size)
       fail(`"${name}" of shape [${entry.shape}] has ${to - from} bytes`);
     if (8 + headerLength + to > file.length)

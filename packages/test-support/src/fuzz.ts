@@ -1,20 +1,33 @@
 /**
- * Long differential tests of both native backends: `pnpm fuzz`, or `LONGTAIL_FUZZ_RUNS=5000 pnpm fuzz torch`.
+ * Long runs of the tests that draw their inputs: both native backends against tfjs (`torch`, `tensorflow`), and every
+ * parser on damaged files (`parsers`). `pnpm fuzz`, or `LONGTAIL_FUZZ_RUNS=5000 pnpm fuzz torch`.
  * LONGTAIL_FUZZ_SEED repeats what an earlier call has printed.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-const { LONGTAIL_FUZZ_RUNS = '1000', LONGTAIL_FUZZ_SEED = String(Math.floor(Math.random() * 2 ** 31)) } =
-  process.env;
+/** A vitest filter picks the files: the parsers' are `*.mutations.test.ts`. */
+const SUITES: Record<string, { package: string; filter: string; runs: string }> = {
+  torch: { package: 'backend-torch', filter: 'test/differential.test.ts', runs: '1000' },
+  tensorflow: { package: 'backend-tensorflow', filter: 'test/differential.test.ts', runs: '1000' },
+  parsers: { package: 'datasets', filter: '.mutations.test.ts', runs: '20000' },
+};
+const { LONGTAIL_FUZZ_SEED = String(Math.floor(Math.random() * 2 ** 31)) } = process.env;
 const named = process.argv.slice(2);
 
-for (const backend of named.length > 0 ? named : ['torch', 'tensorflow']) {
+for (const name of named.length > 0 ? named : Object.keys(SUITES)) {
+  const suite = SUITES[name];
+  if (!suite) {
+    console.error(`expected one of ${Object.keys(SUITES).join(', ')}, but "${name}" was given.`);
+    process.exitCode = 2;
+    continue;
+  }
+  const LONGTAIL_FUZZ_RUNS = process.env.LONGTAIL_FUZZ_RUNS ?? suite.runs;
   console.info(
-    `LONGTAIL_FUZZ_RUNS=${LONGTAIL_FUZZ_RUNS} LONGTAIL_FUZZ_SEED=${LONGTAIL_FUZZ_SEED} pnpm fuzz ${backend}`,
+    `LONGTAIL_FUZZ_RUNS=${LONGTAIL_FUZZ_RUNS} LONGTAIL_FUZZ_SEED=${LONGTAIL_FUZZ_SEED} pnpm fuzz ${name}`,
   );
-  const { status } = spawnSync('pnpm', ['exec', 'vitest', 'run', 'test/differential.test.ts'], {
-    cwd: join(import.meta.dirname, `../../backend-${backend}`),
+  const { status } = spawnSync('pnpm', ['exec', 'vitest', 'run', suite.filter], {
+    cwd: join(import.meta.dirname, `../../${suite.package}`),
     env: { ...process.env, LONGTAIL_FUZZ_RUNS, LONGTAIL_FUZZ_SEED },
     stdio: 'inherit',
   });

@@ -7,7 +7,7 @@ import { Command } from 'commander';
 import { DEFAULT_LOSS, withSettings } from '../recipe.ts';
 import { findRecipe, recipeNames } from '../recipes.ts';
 import { beginRun, type RunSettings, stageFile } from '../run-directory.ts';
-import { samplerNames } from '../samplers.ts';
+import { findSampler, samplerNames } from '../samplers.ts';
 import type { EngineFlags } from './context.ts';
 import { carryOutLazily, evaluateIn, type GroupFlags, groupsOption, reportIn, withEngine } from './stages.ts';
 
@@ -27,6 +27,7 @@ async function begin(name: string, flags: RunFlags): Promise<{ folder: string; s
   await findLoss(loss);
   const options = { ...others, loss: lossKey(loss) };
   const samplers = samplerNames(options.samplers);
+  await Promise.all(samplers.map(findSampler));
   const seed = Number(flags.seed);
   if (!Number.isSafeInteger(seed)) throw new UsageError(`--seed takes an integer, but got "${flags.seed}".`);
   if (flags.device === 'gpu' || flags.autocast) {
@@ -37,7 +38,7 @@ async function begin(name: string, flags: RunFlags): Promise<{ folder: string; s
   const settings: RunSettings = {
     recipe: recipeNames.includes(name) ? name : resolve(name),
     seed,
-    options,
+    options: { ...options, samplers: samplers.join(',') },
     data: flags.data ? resolve(flags.data) : '',
     command: `longtail ${process.argv.slice(2).join(' ')}`,
   };

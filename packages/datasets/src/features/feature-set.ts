@@ -1,0 +1,18 @@
+/** The contract of stored features: read in ranges of rows, never whole. */
+export interface FeatureSet {
+  /** The file's name. */
+  readonly name: string;
+  /** n, the number of rows. */
+  readonly length: number;
+  readonly dim: number;
+  /** [n], where the file holds labels. */
+  readonly labels?: Int32Array;
+  /**
+   * Features of rows [start, end), float32 [end - start, dim]; float16 is exact, float64 rounded to nearest.
+   *
+   * @throws InputError unless 0 <= start <= end <= length; DataError when the file has changed or holds no numbers there
+   */
+  rows(start: number, end: number): Promise<Float32Array>;
+  /** Closes the file; rows cannot be read afterwards. */
+  close(): Promise<void>;
+}
