@@ -2,48 +2,17 @@
  * Single operations of ResNet-50's size in turn with PyTorch's on the same machine, its better layout.
  * usage: pnpm bench:operations [PART OF A NAME]   (LONGTAIL_BENCH_PYTHON: a Python that has torch)
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { type Engine, loadEngine } from '@longtail/engine';
 import { steadyMalloc } from '@longtail/engine/steady-malloc';
 import * as tf from '@tensorflow/tfjs-core';
 import { makeWork } from './make-work.ts';
 import { peakOf } from './peak-memory.ts';
+import { median, type Rival, startRival } from './rival.ts';
 import { WORKS, type Work } from './works.ts';
 
 steadyMalloc();
 const ROUNDS = Number(process.env.LONGTAIL_BENCH_ROUNDS ?? 9);
-const python = process.env.LONGTAIL_BENCH_PYTHON;
-
-/** PyTorch's answer to a place in the list of works: milliseconds of a run and peak MB, a layout each. */
-interface Rival {
-  readonly ask: (place: number, repeats: number) => Promise<{ ms: number[]; peak: number[] }>;
-  readonly end: () => void;
-}
-
-async function pytorch(python: string): Promise<Rival> {
-  const child: ChildProcess = spawn(
-    python,
-    [join(import.meta.dirname, 'operations.py'), JSON.stringify(WORKS)],
-    {
-      stdio: ['pipe', 'pipe', 'inherit'],
-      env: { ...process.env, GLIBC_TUNABLES: undefined }, // PyTorch as its users start it
-    },
-  );
-  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
-  console.error((await lines.next()).value);
-  return {
-    async ask(place, repeats) {
-      child.stdin!.write(`${place} ${repeats}\n`);
-      return JSON.parse((await lines.next()).value!);
-    },
-    end: () => child.stdin!.end(),
-  };
-}
-
-const median = (times: number[]): number => times.toSorted((x, y) => x - y)[times.length >> 1]!;
 
 async function measure(work: Work, place: number, rival: Rival | undefined): Promise<string> {
   const { name, least = 50 } = work;
@@ -78,8 +47,7 @@ async function measure(work: Work, place: number, rival: Rival | undefined): Pro
 const title = ({ backend, version, autocast }: Engine): string =>
   `${backend} ${version}${autocast ? ` in ${autocast}` : ''}, medians of ${ROUNDS} in turn`;
 
-const rival = python ? await pytorch(python) : undefined;
-if (!rival) console.error('no PyTorch to compare with: set LONGTAIL_BENCH_PYTHON to a Python that has torch');
+const rival = await startRival('operations.py', WORKS);
 for (const autocast of [undefined, 'bfloat16'] as const) {
   const wanted = [...WORKS.entries()].filter(
     ([, work]) => Boolean(work.autocast) === Boolean(autocast) && work.name.includes(process.argv[2] ?? ''),

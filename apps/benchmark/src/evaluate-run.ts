@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { NamedArrays } from '@longtail/core';
 import { TAUS } from '@longtail/heads';
 import { evaluate, type GroupRule } from '@longtail/metrics';
+import { DEFAULT_LOSS } from './recipe.ts';
 import { trainingRecord } from './representation-file.ts';
 import type { DatasetRecord, Results, Row, TauCurve, WeightNorms } from './results.ts';
 import { openRun, readArrays, readJson, stageFile } from './run-directory.ts';
-import { samplerNames } from './samplers.ts';
+import { samplerLabels } from './samplers.ts';
 
 const CLASSIFIERS = ['joint', 'ncm', 'crt', 'tau', 'lws'];
 
@@ -42,7 +43,7 @@ export async function evaluateRun(
   const weightNorms: WeightNorms[] = [];
   const records = [];
   let seconds = 0;
-  for (const sampler of samplerNames(options.samplers)) {
+  for (const sampler of samplerLabels(options.samplers)) {
     const { arrays, metadata } = await readArrays(stageFile(folder, sampler, 'predictions'), {
       after: 'longtail classify',
     });
@@ -66,6 +67,7 @@ export async function evaluateRun(
     options: { ...options },
     engine: records[0]!.engine,
     protocol: {
+      loss: options.loss ?? DEFAULT_LOSS,
       groupRule,
       selectionSplit: validation ? 'validation' : 'class-balanced training images',
       epochRule: 'last',

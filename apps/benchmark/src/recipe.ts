@@ -17,11 +17,15 @@ export interface RecipeOptions {
   readonly weightDecay: number;
   /** Names from samplers.ts, comma-separated: one representation each. */
   readonly samplers: string;
+  /** Of stage 1: a name from losses.ts, or the path of a module; absent: cross-entropy. */
+  readonly loss?: string;
   /** Of stage 2, cRT and LWS. */
   readonly headEpochs: number;
   readonly headLearningRate: number;
   readonly headBatchSize: number;
 }
+
+export const DEFAULT_LOSS = 'cross-entropy';
 
 export interface RecipeData {
   readonly train: Dataset;
@@ -56,7 +60,10 @@ export interface Recipe {
  * @throws UsageError for a key the recipe does not have, or a value of another type
  */
 export function withSettings(recipe: Recipe, settings: readonly string[]): RecipeOptions {
-  const options: Record<string, Setting> = { ...recipe.options };
+  const options: Record<string, Setting> = {
+    ...recipe.options,
+    loss: recipe.options.loss ?? DEFAULT_LOSS,
+  };
   for (const setting of settings) {
     const [key = '', ...rest] = setting.split('=');
     const text = rest.join('=');

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { type Backbone, loadWeights, saveWeights } from '@longtail/backbones';
 import { DataError, type NamedArray } from '@longtail/core';
-import { type Head, linearFrom } from '@longtail/heads';
+import { type Head, linearFrom, unitRows } from '@longtail/heads';
 import type { Sgd } from '@longtail/optim';
 import * as tf from '@tensorflow/tfjs-core';
 import type { EngineName, EpochRecord } from './results.ts';
@@ -44,6 +44,7 @@ export async function saveRepresentation(
   for (const [i, velocity] of optimizer.velocities.entries()) arrays.set(`velocity.${i}`, raw(velocity));
   await writeArrays(path, arrays, {
     backbone: backbone.name,
+    head: joint.name,
     training: JSON.stringify(state),
     engine: JSON.stringify(engine),
   });
@@ -76,17 +77,25 @@ export async function loadRepresentation(
   return JSON.parse(metadata.training!) as TrainingState;
 }
 
-/** The joint head alone. @throws DataError when the file is missing or damaged */
+/**
+ * The joint head alone, as a linear one: a cosine head's weights with norm 1 put the classes in the same order.
+ *
+ * @throws DataError when the file is missing or damaged
+ */
 export async function loadJointHead(path: string): Promise<Head> {
-  const { arrays } = await readArrays(path, { after: 'longtail train' });
+  const { arrays, metadata } = await readArrays(path, { after: 'longtail train' });
   if (!arrays.has('head.weight'))
     throw new DataError(`expected head.weight in ${path}, but it is not there; run "longtail train" again.`);
   const tensor = (name: string): tf.Tensor | undefined => {
     const found = arrays.get(name);
     return found && tf.tensor(found.data as Float32Array, [...found.shape]);
   };
+  const weight = tf.tidy(() => {
+    const given = tensor('head.weight') as tf.Tensor2D;
+    return metadata.head === 'cosine' ? unitRows(given) : given;
+  });
   return linearFrom('joint', {
-    weight: tensor('head.weight') as tf.Tensor2D,
+    weight,
     bias: tensor('head.bias') as tf.Tensor1D | undefined,
   });
 }

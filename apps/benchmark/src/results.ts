@@ -76,6 +76,8 @@ export interface Results {
   readonly engine: EngineName;
   /** Every row's conditions that are easily left unsaid. */
   readonly protocol: {
+    /** Of stage 1: a name, or the path of a module. */
+    readonly loss: string;
     readonly groupRule: string;
     readonly selectionSplit: string;
     readonly epochRule: 'last' | 'best';

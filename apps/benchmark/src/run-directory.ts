@@ -20,7 +20,8 @@ import {
   type NamedArrays,
   UsageError,
 } from '@longtail/core';
-import type { RecipeOptions } from './recipe.ts';
+import { DEFAULT_LOSS, type RecipeOptions } from './recipe.ts';
+import { samplerLabel, samplerLabels } from './samplers.ts';
 
 /** What a run was asked for: the content of `run.json`. */
 export interface RunSettings {
@@ -37,7 +38,7 @@ const STAGE_FILES = ['representation', 'features', 'classifiers', 'predictions']
 export type StageFile = (typeof STAGE_FILES)[number];
 
 export const stageFile = (folder: string, sampler: string, stage: StageFile): string =>
-  join(folder, sampler, `${stage}.safetensors`);
+  join(folder, samplerLabel(sampler), `${stage}.safetensors`);
 
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
@@ -101,6 +102,7 @@ function mustAgree(folder: string, known: RunSettings, asked: RunSettings): void
   const flat = ({ recipe, seed, options }: RunSettings): Record<string, unknown> => ({
     recipe,
     seed,
+    loss: DEFAULT_LOSS,
     ...options,
   });
   for (const [key, value] of Object.entries(flat(asked)))
@@ -130,11 +132,8 @@ export async function beginRun(
   if (needsData && !data)
     throw new DataError(`the recipe ${settings.recipe} needs real pictures: name their folder with --data.`);
   if (fresh) {
-    const samplers = [known, settings].flatMap((run) => run?.options.samplers.split(',') ?? []);
-    await clearRun(
-      folder,
-      samplers.map((name) => name.trim()),
-    );
+    const samplers = [known, settings].flatMap((run) => (run ? samplerLabels(run.options.samplers) : []));
+    await clearRun(folder, samplers);
   }
   await writeJson(path, { ...settings, ...(!fresh && known), data });
 }

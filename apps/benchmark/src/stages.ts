@@ -8,7 +8,7 @@ import type { Recipe, RecipeData } from './recipe.ts';
 import { loadJointHead, loadRepresentation } from './representation-file.ts';
 import type { DatasetRecord, EngineName, SamplePicture } from './results.ts';
 import { type RunSettings, stageFile, writeArrays, writeJson } from './run-directory.ts';
-import { samplerNames } from './samplers.ts';
+import { samplerLabel, samplerNames } from './samplers.ts';
 import { trainClassifiers } from './train-classifiers.ts';
 import { beginRepresentation, trainRepresentation } from './train-representation.ts';
 
@@ -90,7 +90,7 @@ const train: Stage = async (run, sampler, report) => {
 const extract: Stage = async ({ recipe, settings, folder, data, signal }, sampler, report) => {
   const start = performance.now();
   const sets = await data();
-  const { backbone, joint } = beginRepresentation(recipe, sets, settings);
+  const { backbone, joint } = await beginRepresentation(recipe, sets, settings);
   try {
     const path = stageFile(folder, sampler, 'representation');
     const { epoch } = await loadRepresentation(path, { backbone, joint });
@@ -171,7 +171,13 @@ export async function carryOut(
       if (!again && stage !== 'train' && existsSync(stageFile(run.folder, sampler, RESULT[stage]))) continue;
       run.signal.throwIfAborted();
       await STAGES[stage](run, sampler, (progress) =>
-        run.onProgress({ place: i + 1, places: samplers.length, sampler, stage, ...progress }),
+        run.onProgress({
+          place: i + 1,
+          places: samplers.length,
+          sampler: samplerLabel(sampler),
+          stage,
+          ...progress,
+        }),
       );
     }
 }

@@ -1,15 +1,17 @@
 /** Stage 1 (section 3): backbone and joint linear head together, under one sampler. */
 import { type Backbone, trainable } from '@longtail/backbones';
+import { classCounts } from '@longtail/core';
 import { type Batch, batches } from '@longtail/datasets';
-import { type Head, linearHead } from '@longtail/heads';
+import { cosineHead, type Head, linearHead } from '@longtail/heads';
 import { imagesFromBytes } from '@longtail/kernels';
-import { crossEntropy } from '@longtail/losses';
+import type { Loss } from '@longtail/losses';
 import { type Sgd, sgd } from '@longtail/optim';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Recipe, RecipeData, RecipeOptions } from './recipe.ts';
+import { findLoss } from './losses.ts';
+import { DEFAULT_LOSS, type Recipe, type RecipeData, type RecipeOptions } from './recipe.ts';
 import { loadRepresentation, saveRepresentation, type TrainingState } from './representation-file.ts';
 import type { EngineName } from './results.ts';
-import { SAMPLERS } from './samplers.ts';
+import { findSampler, samplerLabel } from './samplers.ts';
 
 export interface StepProgress {
   /** From 1. */
@@ -33,15 +35,18 @@ export interface TrainOptions {
   readonly onStep: (progress: StepProgress) => void;
 }
 
-/** Backbone and joint head as the recipe begins them. */
-export function beginRepresentation(
+/** Backbone as the recipe begins it, and the joint head that the loss is of. */
+export async function beginRepresentation(
   recipe: Recipe,
   { train }: RecipeData,
-  { seed }: { seed: number },
-): { backbone: Backbone; joint: Head } {
-  const backbone = recipe.backbone({ seed });
+  { seed, options }: { seed: number; options: RecipeOptions },
+): Promise<{ backbone: Backbone; joint: Head; loss: Loss }> {
+  const { default: make, logits } = await findLoss(options.loss ?? DEFAULT_LOSS);
   const numClasses = train.classNames.length;
-  return { backbone, joint: linearHead({ featureDim: backbone.featureDim, numClasses, seed }) };
+  const loss = make(classCounts(train.labels, { numClasses }), { epochs: options.epochs, seed });
+  const backbone = recipe.backbone({ seed });
+  const head = logits === 'cosine' ? cosineHead : linearHead;
+  return { backbone, joint: head({ featureDim: backbone.featureDim, numClasses, seed }), loss };
 }
 
 /**
@@ -55,9 +60,10 @@ export async function trainRepresentation(
   { sampler: name, options, seed, engine, path, signal, onStep }: TrainOptions,
 ): Promise<void> {
   const { train } = data;
-  const { backbone, joint } = beginRepresentation(recipe, data, { seed });
+  const make = await findSampler(name);
+  const { backbone, joint, loss } = await beginRepresentation(recipe, data, { seed, options });
   const optimizer = sgd([...trainable(backbone), ...joint.trainable], { weightDecay: options.weightDecay });
-  const sampler = SAMPLERS[name]!(train.labels, { seed, epochs: options.epochs });
+  const sampler = make(train.labels, { seed, epochs: options.epochs });
   const schedule = recipe.schedule(options);
   const save = (state: TrainingState) =>
     saveRepresentation(path, { backbone, joint, optimizer }, { state, engine });
@@ -76,13 +82,22 @@ export async function trainRepresentation(
           throw signal.reason;
         }
         const learningRate = schedule(epoch, state.seen / order.length);
-        const { loss, hits } = trainStep(batch, { recipe, backbone, joint, optimizer, learningRate, epoch });
+        const done = trainStep(batch, {
+          recipe,
+          backbone,
+          joint,
+          loss,
+          optimizer,
+          learningRate,
+          epoch,
+          step: stepOf(state, { images: order.length, batchSize }),
+        });
         const size = batch.labels.length;
         state = {
           ...state,
           seen: state.seen + size,
-          lossSum: state.lossSum + loss * size,
-          hits: state.hits + hits,
+          lossSum: state.lossSum + done.loss * size,
+          hits: state.hits + done.hits,
           seconds: state.seconds + (performance.now() - start) / 1000,
         };
         start = performance.now();
@@ -94,7 +109,7 @@ export async function trainRepresentation(
           loss: state.lossSum / state.seen,
         });
       }
-      state = nextEpoch(state, { sampler: name, learningRate: schedule(epoch) });
+      state = nextEpoch(state, { sampler: samplerLabel(name), learningRate: schedule(epoch) });
       await save(state);
     }
   } finally {
@@ -119,27 +134,37 @@ function nextEpoch(
   return { epoch: epoch + 1, seen: 0, lossSum: 0, hits: 0, seconds: 0, history: [...history, record] };
 }
 
+/** Steps since the training began: the same one where a stopped run goes on. */
+const stepOf = (
+  { epoch, seen }: TrainingState,
+  { images, batchSize }: { images: number; batchSize: number },
+): number => epoch * Math.ceil(images / batchSize) + Math.floor(seen / batchSize);
+
+interface Step {
+  readonly recipe: Recipe;
+  readonly backbone: Backbone;
+  readonly joint: Head;
+  readonly loss: Loss;
+  readonly optimizer: Sgd;
+  readonly learningRate: number;
+  readonly epoch: number;
+  readonly step: number;
+}
+
 function trainStep(
   batch: Batch,
-  {
-    recipe,
-    backbone,
-    joint,
-    optimizer,
-    learningRate,
-    epoch,
-  }: { recipe: Recipe; backbone: Backbone; joint: Head; optimizer: Sgd; learningRate: number; epoch: number },
+  { recipe, backbone, joint, loss, optimizer, learningRate, epoch, step }: Step,
 ): { loss: number; hits: number } {
-  const loss = crossEntropy();
   return tf.tidy(() => {
     const x = imagesFromBytes(batch.pixels, batch.shape, recipe.statistics);
     const labels = tf.tensor1d(batch.labels, 'int32');
     let hits: tf.Tensor | undefined;
     const value = optimizer.minimize(
       () => {
-        const logits = joint.logits(backbone.features(x, { training: true }));
+        const features = backbone.features(x, { training: true });
+        const logits = joint.logits(features);
         hits = tf.keep(tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), labels), 'int32')));
-        return loss(logits, labels, { epoch });
+        return loss(logits, labels, { epoch, step, features });
       },
       { learningRate },
     );

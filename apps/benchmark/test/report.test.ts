@@ -32,7 +32,13 @@ function results(rows: readonly Row[], change: Partial<Results['dataset']> = {})
     command: 'longtail run made-up --set "a<b"',
     options: { epochs: 3, samplers: samplers.join() },
     engine: { backend: 'torch', device: 'cpu', version: '2.15.0' },
-    protocol: { groupRule: 'official', selectionSplit: 'validation', epochRule: 'last', batchNorm: 'frozen' },
+    protocol: {
+      loss: 'cross-entropy',
+      groupRule: 'official',
+      selectionSplit: 'validation',
+      epochRule: 'last',
+      batchNorm: 'frozen',
+    },
     dataset: {
       name: 'made up',
       classNames: COUNTS.map((_, c) => `<class> & "${c}"`),

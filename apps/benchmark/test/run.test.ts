@@ -93,6 +93,21 @@ describe('a run', { timeout: 300_000 }, () => {
     expect(rows('staged')).toEqual(rows('whole'));
   });
 
+  it("trains by a module's sampler, too, under the module's name", async (context) => {
+    if (!torchLibrary()) context.skip('no libtorch: too slow without it');
+    const module = join(folder, 'first-only.ts');
+    writeFileSync(
+      module,
+      `export default (labels) => ({ name: 'x', length: 256, indices: () => new Int32Array(256).map((_, i) => i) });`,
+    );
+    const set = ['epochs=1', 'imagesPerEpoch=128', `samplers=${module}`];
+    const ended = await longtail(['train', 'demo', '--out', join(folder, 'module'), '--set', ...set]);
+    expect([ended.code, ended.stderr]).toEqual([0, expect.any(String)]);
+    expect(existsSync(join(folder, 'module/first-only/representation.safetensors'))).toBe(true);
+    const { options } = JSON.parse(readFileSync(join(folder, 'module/run.json'), 'utf8'));
+    expect(options.samplers).toBe(module);
+  });
+
   it('stopped by a signal ends with 75, and goes on to the same numbers', async (context) => {
     if (!torchLibrary()) context.skip('no libtorch: too slow without it');
     const child = spawn(process.execPath, [CLI, 'run', ...demo('stopped')]);

@@ -49,7 +49,7 @@ const images = { shape: [1, 2, 2, 3], mean: [0, 0, 0], std: [1, 1, 1] };
 const refused = (operator: string): Misfit['expected'] => ['EngineError', new RegExp(`refused ${operator}`)];
 const fitting: Misfit['expected'] = [
   'InputError',
-  /do not fit|needs (equal|vectors|a gradient|a residual|\d+ values)/,
+  /do not fit|needs (equal|tensors of one|vectors|a gradient|a residual|\d+ values)/,
 ];
 const whole: Misfit['expected'] = ['EngineError', /whole numbers below 2\^53/];
 const unknown: Misfit['expected'] = ['EngineError', /disposed, or of no backend/];
@@ -97,6 +97,12 @@ export const MISFITS: readonly Misfit[] = [
   misfit('batchNorm, dx of another dy', fitting, () => kernel('BatchNormGrad', { dy: ones(1, 3), x: ones(40000, 3), mean: ones(3), variance: ones(3), scale: ones(3) }, { epsilon: 1e-5 })),
   misfit('conv2d and more in one pass, a short bias', refused('(mkldnn|aten)::_?convolution'), () => kernel('FusedConv2DGeneral', { x: ones(1, 5, 5, 3), filter: ones(3, 3, 3, 4096), bias: ones(1) }, { ...general, activation: 'relu' })),
   misfit('conv2d and more in one pass, another residual', fitting, () => kernel('FusedConv2DGeneral', { x: ones(1, 50, 50, 3), filter: ones(3, 3, 3, 64), bias: ones(64), residual: ones(1, 2, 2, 64) }, { ...general, activation: 'relu' })),
+  misfit('softCrossEntropy, other targets', fitting, () => kernel('SoftCrossEntropy', { logits: ones(2, 3), targets: ones(1, 3) })),
+  misfit('softCrossEntropy, dx of other targets', fitting, () => kernel('SoftCrossEntropyGrad', { dy: ones(2), logits: ones(2, 3), targets: ones(1, 3) })),
+  misfit('softCrossEntropy, dx of another dy', refused('aten::(reshape|mul_)'), () => kernel('SoftCrossEntropyGrad', { dy: ones(5), logits: ones(2, 3), targets: ones(2, 3) })),
+  misfit('smoothedCrossEntropy, dx of a label too far', refused('aten::scatter_add_'), () => kernel('SmoothedCrossEntropyGrad', { dy: ones(2), logits: ones(2, 3), labels: ints(1, 9), epsilon: ones(2) })),
+  misfit('smoothedCrossEntropy, other epsilons', refused('aten::reshape'), () => kernel('SmoothedCrossEntropyGrad', { dy: ones(2), logits: ones(2, 3), labels: ints(1, 2), epsilon: ones(5) })),
+  misfit('logSoftmax, dx of another dy', fitting, () => kernel('LogSoftmaxRowsGrad', { dy: ones(40000, 3), y: ones(1, 3) })),
   misfit('gather, too far', ['InputError', /index value 7 is not in \[0, 2\]/], () => kernel('GatherV2', { x: ones(3, 2), indices: ints(7) }, { axis: 0, batchDims: 0 })),
   misfit('gather, negative', ['InputError', /index value -1/], () => kernel('GatherV2', { x: ones(3, 2), indices: ints(-1) }, { axis: 0, batchDims: 0 })),
   misfit('gather by floats', refused('aten::index_select'), () => kernel('GatherV2', { x: ones(3, 2), indices: ones(2) }, { axis: 0, batchDims: 0 })),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InputError, random } from '../src/index.ts';
+import { favoursSmall, InputError, random, remainder } from '../src/index.ts';
 
 describe('random', () => {
   it('is the same stream for the same seed and keys, and another for any other', () => {
@@ -47,6 +47,50 @@ describe('random', () => {
       fc.property(fc.integer(), fc.array(fc.integer()), (seed, items) => {
         expect([...random(seed).shuffle([...items])].sort()).toEqual([...items].sort());
       }),
+    );
+  });
+
+  it('gives the same bits at once as one at a time, and goes on behind them', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.nat({ max: 300 }), fc.nat({ max: 20 }), (seed, count, spare) => {
+        const [single, bulk] = [random(seed), random(seed)];
+        const words = new Uint32Array(count + spare);
+        bulk.fillBits(words, count);
+        const expected = Array.from({ length: count }, single.bits);
+        expect([...words]).toEqual([...expected, ...Array<number>(spare).fill(0)]);
+        bulk.fillBits(words);
+        expect([...words]).toEqual(Array.from(words, single.bits));
+        expect(bulk.uniform()).toBe(single.uniform());
+      }),
+    );
+  });
+
+  it('shuffle swaps item i, from the last, with item integer(i + 1), however long the list', () => {
+    for (const n of [0, 1, 2, 100, 4096, 4097, 20_000]) {
+      const [own, plain] = [random(n, 'shuffle'), random(n, 'shuffle')];
+      const expected = Array.from({ length: n }, (_, i) => i);
+      for (let i = n - 1; i > 0; i--) {
+        const j = plain.integer(i + 1);
+        [expected[i], expected[j]] = [expected[j]!, expected[i]!];
+      }
+      expect([...own.shuffle(Int32Array.from({ length: n }, (_, i) => i))]).toEqual(expected);
+      expect(own.bits()).toBe(plain.bits());
+    }
+  });
+
+  it('remainder is exact, and favoursSmall begins at the last whole multiple', () => {
+    const sizes = fc.oneof(fc.integer({ min: 1, max: 2 ** 31 - 1 }), fc.integer({ min: 1, max: 1000 }));
+    fc.assert(
+      fc.property(sizes, fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (n, place) => {
+        const limit = Number(2n ** 32n - (2n ** 32n % BigInt(n)));
+        const some = Math.floor(place * 2 ** 32);
+        const edges = [some, some - (some % n), some - (some % n) - 1, limit - 1, limit, 2 ** 32 - 1];
+        for (const bits of edges.filter((word) => word >= 0 && word < 2 ** 32)) {
+          expect(remainder(bits, n)).toBe(Number(BigInt(bits) % BigInt(n)));
+          expect(favoursSmall(bits, n)).toBe(bits >= limit);
+        }
+      }),
+      { numRuns: 1000 },
     );
   });
 

@@ -8,6 +8,13 @@ export interface Picture {
   readonly channels: number;
 }
 
+/** Where the encoded bytes of a picture lie: a whole file, or `length` bytes of it from `offset` on. */
+export interface PictureFile {
+  readonly path: string;
+  readonly offset?: number;
+  readonly length?: number;
+}
+
 export interface Dataset {
   readonly name: string;
   readonly length: number;
@@ -16,6 +23,8 @@ export interface Dataset {
   readonly classNames: readonly string[];
   /** @param index 0..length - 1 */
   read(index: number): Picture | Promise<Picture>;
+  /** Sets of encoded files only: what a worker thread reads and decodes by itself. */
+  file?(index: number): PictureFile;
 }
 
 /** A set of equally large pictures in memory, one after another in `pixels`. */

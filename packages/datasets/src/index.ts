@@ -1,7 +1,10 @@
 export { type Batch, batches } from './batches.ts';
+export { cifar, cifarLT, type LongTailOptions } from './cifar/cifar.ts';
+export { CIFAR_CLASSES, type CifarName } from './cifar/layouts.ts';
 export { CIFAR10_CLASSES } from './cifar10-archive.ts';
 export { CIFAR_STATISTICS, cifar10LT } from './cifar10-lt.ts';
-export { type Dataset, inMemory, type Picture } from './dataset.ts';
+export { type Dataset, inMemory, type Picture, type PictureFile } from './dataset.ts';
+export { decode } from './decode.ts';
 export { DRAWN_STATISTICS, drawnLT } from './drawn/drawn-lt.ts';
 export type { FeatureSet } from './features/feature-set.ts';
 export {
@@ -11,5 +14,25 @@ export {
   readLabels,
 } from './features/open-features.ts';
 export { ldamSubset } from './ldam-subset.ts';
-export { longTail } from './long-tail.ts';
+export { readCocoJson } from './lists/coco-json.ts';
+export { readCsvList } from './lists/csv-list.ts';
+export { type FileDataset, fileDataset } from './lists/file-dataset.ts';
+export { type IdxArray, readIdx } from './lists/idx.ts';
+export { readListFile } from './lists/list-file.ts';
+export type { PictureList } from './lists/picture-list.ts';
+export { longTail, type Profile } from './long-tail.ts';
+export { gitBlob } from './sets/git-blob.ts';
+export { imageFolder } from './sets/image-folder.ts';
+export { IMAGENET_LT, imagenetLT } from './sets/imagenet-lt.ts';
+export { INATURALIST_2018, inaturalist2018 } from './sets/inaturalist-2018.ts';
+export type { ListedOptions } from './sets/listed-set.ts';
+export { MNIST, mnist, mnistLT } from './sets/mnist.ts';
+export { pictureCsv, pictureList } from './sets/picture-files.ts';
+export { PLACES_LT, placesLT } from './sets/places-lt.ts';
+export type { Published, PublishedList, SplitName } from './sets/published.ts';
+export { TINY_IMAGENET_LT, tinyImagenet, tinyImagenetLT } from './sets/tiny-imagenet.ts';
+export { SHIFTS, shiftedCounts, shiftedTest } from './shifted-test.ts';
+export { type Draw, drawSubset, type Subset, seededSubset, subsetHash, subsetOf } from './subset.ts';
 export { compose, horizontalFlip, padAndCrop, type Transform } from './transforms.ts';
+export type { Problem, ProblemKind, Problems } from './verify/problems.ts';
+export { type Verification, verify } from './verify/verify.ts';

@@ -1,14 +1,26 @@
 /**
- * Long-tailed class counts of a balanced set (Cui et al. 2019, Cao et al. 2019), truncated as their code does:
- * exponential n_c = trunc(n_max f^(c / (C - 1))), f = 1 / imbalance factor; step: the first half n_max, the rest n_max f.
+ * Long-tailed class counts of a balanced set (Cui et al. 2019, Cao et al. 2019), truncated as their code does, with
+ * f = 1 / imbalance factor and c = 0 .. C - 1:
+ * exponential n_c = trunc(n_max f^(c / (C - 1))); step: the first half n_max, the rest trunc(n_max f);
+ * Pareto (Zipf's form of it): n_c = trunc(n_max (c + 1)^(-p)), p = ln(1/f) / ln C, so that the last class has n_max f.
  */
 import { InputError } from '@longtail/core';
+
+export type Profile = 'exponential' | 'step' | 'pareto';
+
+/** The exponent of f, by the class's place from head to tail. */
+const EXPONENTS: Record<Profile, (c: number, numClasses: number) => number> = {
+  exponential: (c, numClasses) => c / Math.max(1, numClasses - 1),
+  step: (c, numClasses) => (c < numClasses / 2 ? 0 : 1),
+  pareto: (c, numClasses) => Math.log(c + 1) / Math.log(Math.max(2, numClasses)),
+};
 
 /**
  * @param options.largest n_max, images of the first class
  * @param options.imbalanceFactor n_max / n_min, >= 1
+ * @param options.reversed the last class is the largest
  * @returns n_c, shape [C]
- * @throws InputError for numbers out of range
+ * @throws InputError for numbers out of range, and an unknown profile
  * @example
  * longTail({ numClasses: 10, largest: 5000, imbalanceFactor: 100 }); // 5000, 2997, ..., 50
  */
@@ -17,19 +29,25 @@ export function longTail({
   largest,
   imbalanceFactor,
   profile = 'exponential',
+  reversed = false,
 }: {
   numClasses: number;
   largest: number;
   imbalanceFactor: number;
-  profile?: 'exponential' | 'step';
+  profile?: Profile;
+  reversed?: boolean;
 }): Int32Array {
   if (!(numClasses >= 1 && largest >= 1 && imbalanceFactor >= 1))
     throw new InputError(
       `a long tail needs numClasses, largest and imbalanceFactor >= 1, but got ${numClasses}, ${largest} and ${imbalanceFactor}.`,
     );
+  if (!Object.hasOwn(EXPONENTS, profile))
+    throw new InputError(
+      `a profile is one of ${Object.keys(EXPONENTS).join(', ')}, but "${profile}" was given.`,
+    );
   const f = 1 / imbalanceFactor;
-  return Int32Array.from({ length: numClasses }, (_, c) => {
-    if (profile === 'step') return c < numClasses / 2 ? largest : Math.trunc(largest * f);
-    return Math.trunc(largest * f ** (c / Math.max(1, numClasses - 1)));
-  });
+  const counts = Int32Array.from({ length: numClasses }, (_, c) =>
+    Math.trunc(largest * f ** EXPONENTS[profile](c, numClasses)),
+  );
+  return reversed ? counts.reverse() : counts;
 }

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { InputError } from '@longtail/core';
 import { describe, expect, it } from 'vitest';
 import { ldamSubset, longTail } from '../src/index.ts';
@@ -12,6 +14,16 @@ describe('longTail', () => {
     expect([100, 50, 10].map((factor) => sum(tail(10, factor)))).toEqual([12406, 13996, 20431]);
     expect([100, 50, 10].map((factor) => sum(tail(100, factor)))).toEqual([10847, 12608, 19573]);
     expect([...tail(10, 100)]).toEqual([5000, 2997, 1796, 1077, 645, 387, 232, 139, 83, 50]);
+  });
+
+  it("has Python's counts at every factor: no power is rounded otherwise", () => {
+    const rows = JSON.parse(readFileSync(join(import.meta.dirname, 'golden/long_tail_counts.json'), 'utf8'));
+    expect(rows.length).toBeGreaterThan(100);
+    for (const { sum: total, sha256, ...options } of rows) {
+      const counts = longTail(options);
+      expect([options, sum(counts)]).toEqual([options, total]);
+      expect(createHash('sha256').update(counts.join(',')).digest('hex')).toBe(sha256);
+    }
   });
 
   it('step: one half as it was, the other divided', () => {

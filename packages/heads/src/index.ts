@@ -1,3 +1,4 @@
+export { cosineHead, unitRows } from './cosine.ts';
 export { crt } from './crt.ts';
 export type { FeatureBatch, FeatureBatches, Head } from './head.ts';
 export { linearFrom, linearHead } from './linear.ts';

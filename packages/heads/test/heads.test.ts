@@ -2,7 +2,17 @@ import '@tensorflow/tfjs';
 import { InputError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { crt, type FeatureBatch, linearFrom, linearHead, lws, ncm, tauNorm } from '../src/index.ts';
+import {
+  cosineHead,
+  crt,
+  type FeatureBatch,
+  linearFrom,
+  linearHead,
+  lws,
+  ncm,
+  tauNorm,
+  trainHead,
+} from '../src/index.ts';
 import { describeHead, type Sample } from '../src/testing.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -10,6 +20,11 @@ beforeAll(() => tf.setBackend('cpu'));
 const trained = ({ batches }: Sample) => crt(batches, { featureDim: 4, numClasses: 3, seed: 0, epochs: 5 });
 
 describeHead('crt', trained);
+describeHead('cosine', async ({ batches }) => {
+  const head = cosineHead({ featureDim: 4, numClasses: 3, seed: 0 });
+  await trainHead(head, batches, { epochs: 20 });
+  return head;
+});
 describeHead('ncm', ({ features, labels, numClasses }) => ncm(features, labels, { numClasses }));
 describeHead('tau', async (sample) => {
   const joint = await trained(sample);
@@ -33,6 +48,17 @@ const bias = () => tf.tensor1d([1, -1]);
 const x = () => tf.tensor2d([[1, 1]]);
 
 describe('what each head computes', () => {
+  it('cosine: of the angle alone, started with weights of norm 1, and 0 for features of zeros', () => {
+    const head = cosineHead({ featureDim: 2, numClasses: 3, seed: 1 });
+    const w = (head.weights.get('weight') as tf.Variable).arraySync() as number[][];
+    for (const row of w) expect(Math.hypot(...row)).toBeCloseTo(1, 5);
+    const logits = head.logits(tf.tensor2d([[6, 8], [0, 0]])).arraySync(); // biome-ignore format: two rows
+    w.forEach((row, c) => expect(logits[0]![c]).toBeCloseTo(0.6 * row[0]! + 0.8 * row[1]!, 5));
+    expect(logits[1]).toEqual([0, 0, 0]);
+    head.dispose();
+    expect(() => cosineHead({ featureDim: 0, numClasses: 3, seed: 1 })).toThrow(InputError);
+  });
+
   it('linear: W f + b, started uniform in +-1/sqrt(D)', () => {
     expect([...linearFrom('joint', { weight: weight(), bias: bias() }).logits(x()).dataSync()]).toEqual([
       8, 1,

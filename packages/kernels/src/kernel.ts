@@ -35,6 +35,7 @@ export function runKernel<Outputs, Inputs extends object, Attributes extends obj
 }
 
 function ensureKernel<Inputs, Attributes>({ name, define }: KernelDefinition<Inputs, Attributes>): void {
+  if (!tf.getBackend()) tf.backend(); // the first call of all chooses it
   const backendName = tf.getBackend();
   if (tf.getKernel(name, backendName)) return;
   tf.registerKernel({

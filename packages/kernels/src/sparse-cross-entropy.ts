@@ -4,17 +4,12 @@
  */
 import { InputError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { indicator } from './indicator.ts';
 import { type KernelDefinition, runKernel } from './kernel.ts';
 
 export interface SparseCrossEntropyInputs {
   readonly logits: tf.Tensor2D;
   readonly labels: tf.Tensor1D;
-}
-
-/** One-hot rows, float32 [N, C]; unlike tf.oneHot also for C = 1. */
-function indicator(labels: tf.Tensor1D, numClasses: number): tf.Tensor2D {
-  const classes = tf.range(0, numClasses, 1, 'int32');
-  return tf.cast(tf.equal(tf.expandDims(labels, 1), classes), 'float32') as tf.Tensor2D;
 }
 
 export const SparseCrossEntropy: KernelDefinition<SparseCrossEntropyInputs, object> = {

@@ -5,9 +5,12 @@ import { batchNormTrain } from './batch-norm-train.ts';
 import { conv2dGeneral } from './conv2d-general.ts';
 import { foldBatchNorm, fusedConv2dGeneral } from './fused-conv2d-general.ts';
 import { imagesFromBytes } from './images.ts';
+import { logSoftmax } from './log-softmax.ts';
 import { normal, uniform } from './random-tensors.ts';
 import { type ExpectSame, sameAsCpu } from './same-as-cpu.ts';
 import { sgdMomentumStep } from './sgd-momentum-step.ts';
+import { smoothedCrossEntropy } from './smoothed-cross-entropy.ts';
+import { softCrossEntropy } from './soft-cross-entropy.ts';
 import { sparseCrossEntropy } from './sparse-cross-entropy.ts';
 
 export { type Compute, type ExpectSame, type Input, sameAsCpu } from './same-as-cpu.ts';
@@ -136,6 +139,30 @@ export function describeKernels(
       const run = ((z: tf.Tensor2D) => sparseCrossEntropy(z, labels())) as never;
       await expectSame(run, [{ shape: [3, 4] }]);
       await expectSame(run, [{ shape: [3, 4], range: [-1e4, 1e4] }]);
+    });
+
+    it('softCrossEntropy and smoothedCrossEntropy, also for large logits', async () => {
+      const targets = () => tf.tensor2d([1, 0, 0, 0, 0.2, 0.3, 0.5, 0, 0.5, 1, 0, 2], [3, 4]);
+      const labels = () => tf.tensor1d([0, 3, 1], 'int32');
+      const epsilons = () => tf.tensor1d([0, 0.1, 1]);
+      for (const range of [
+        [-2, 2],
+        [-1e4, 1e4],
+      ] as [number, number][]) {
+        await expectSame(((z: tf.Tensor2D) => softCrossEntropy(z, targets())) as never, [
+          { shape: [3, 4], range },
+        ]);
+        await expectSame(((z: tf.Tensor2D) => smoothedCrossEntropy(z, labels(), epsilons())) as never, [
+          { shape: [3, 4], range },
+        ]);
+      }
+    });
+
+    it('logSoftmax, also for large logits and one class', async () => {
+      const run = ((z: tf.Tensor2D) => logSoftmax(z)) as never;
+      await expectSame(run, [{ shape: [3, 4] }]);
+      await expectSame(run, [{ shape: [3, 4], range: [-1e4, 1e4] }]);
+      await expectSame(run, [{ shape: [5, 1] }]);
     });
 
     it('sgdMomentumStep, and it leaves a view of the old weights alone', async () => {

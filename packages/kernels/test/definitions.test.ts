@@ -7,9 +7,13 @@ import {
   batchNormTrain,
   conv2dGeneral,
   imagesFromBytes,
+  indicator,
+  logSoftmax,
   normal,
   reluGrad,
   sgdMomentumStep,
+  smoothedCrossEntropy,
+  softCrossEntropy,
   sparseCrossEntropy,
   uniform,
 } from '../src/index.ts';
@@ -158,6 +162,38 @@ it('sparseCrossEntropy is -log softmax at the label, and its gradient softmax - 
   expect(() => sparseCrossEntropy(logits, tf.tensor1d([0, 1]))).toThrow(
     'needs logits [N, C] and int32 labels [N]',
   );
+});
+
+it('softCrossEntropy is -sum t log softmax, and smoothedCrossEntropy that of smoothed labels', () => {
+  const z = noise([3, 4], 'z') as tf.Tensor2D;
+  const targets = tf.abs(noise([3, 4], 'targets')) as tf.Tensor2D;
+  const byHand = tf.neg(tf.sum(tf.mul(targets, tf.log(tf.softmax(z))), 1));
+  toBeCloseTo(softCrossEntropy(z, targets).dataSync(), byHand.dataSync());
+  checkGradient((at) => softCrossEntropy(at as tf.Tensor2D, targets), z);
+  const [labels, epsilon] = [tf.tensor1d([2, 0, 3], 'int32'), tf.tensor1d([0, 0.25, 1])];
+  const smoothed = tf.tensor2d([0, 0, 1, 0, 0.8125, 0.0625, 0.0625, 0.0625, 0.25, 0.25, 0.25, 0.25], [3, 4]);
+  const expected = softCrossEntropy(z, smoothed).dataSync();
+  toBeCloseTo(smoothedCrossEntropy(z, labels, epsilon).dataSync(), expected);
+  checkGradient((at) => smoothedCrossEntropy(at as tf.Tensor2D, labels, epsilon), z);
+  expect(() => softCrossEntropy(z, tf.zeros([3, 3]))).toThrow('targets of their shape');
+  expect(() => smoothedCrossEntropy(z, labels, tf.zeros([2]))).toThrow('float32 epsilons [N]');
+});
+
+it('logSoftmax is log softmax, with the gradient of finite differences', () => {
+  const z = noise([3, 5], 'z');
+  toBeCloseTo(logSoftmax(z as tf.Tensor2D).dataSync(), tf.log(tf.softmax(z)).dataSync());
+  checkGradient((at) => logSoftmax(at as tf.Tensor2D), z);
+  const [large, small] = logSoftmax(tf.tensor2d([1e4, -1e4, 1e4], [1, 3])).dataSync();
+  toBeCloseTo([large!], [-Math.LN2]);
+  toBeCloseTo([small!], [-2e4 - Math.LN2], { relative: 2 ** -24 }); // the nearest float32
+  expect(() => logSoftmax(tf.zeros([3]) as never)).toThrow('needs logits [N, C]');
+});
+
+it('indicator is one-hot, also for one class', () => {
+  const rows = indicator(tf.tensor1d([2, 0], 'int32'), 3);
+  expect([rows.dtype, ...rows.dataSync()]).toEqual(['float32', 0, 0, 1, 1, 0, 0]);
+  expect([...indicator(tf.tensor1d([0, 0], 'int32'), 1).dataSync()]).toEqual([1, 1]);
+  expect(() => indicator(tf.tensor1d([0, 1]), 2)).toThrow('needs int32 labels [N]');
 });
 
 it('sgdMomentumStep is the update of torch.optim.SGD', () => {

@@ -1,59 +1,103 @@
 /**
- * Class-aware sampling, which cRT and LWS of the official code learn from (data/ClassAwareSampler.py): classes come
- * in the order of a shuffled list, cycled; at each visit a class gives `samplesPerClass` of its own shuffled
- * images, cycled too. Both lists are shuffled again each time they are through.
+ * Class-aware sampling, which the official code learns class-balanced representations, cRT and LWS from
+ * (data/ClassAwareSampler.py): classes come in the order of a shuffled list, cycled; at each visit a class gives
+ * `samplesPerClass` of its own shuffled images, cycled too. Both lists are shuffled again each time they are through.
+ * Without replacement within a cycle; p_c = 1 / C. (There one stream serves all lists, and cycles go on through epochs.)
  */
-import { asLabels, InputError, indicesByClass, type Random, random } from '@longtail/core';
-import { checkEpoch, type Sampler, type SamplerOptions } from './sampler.ts';
+import { type ClassGroups, groupByClass, InputError, type Random, random } from '@longtail/core';
+import { lawOf } from './class-law.ts';
+import { cycles } from './cycles.ts';
+import { checkEpoch, checkIntegers, checkSeed, type SamplerOptions, type SamplerWithLaw } from './sampler.ts';
 
-/** A list given out again and again, shuffled before each round. */
-function cycle(items: Int32Array, generator: Random): () => number {
-  let at = items.length;
-  return () => {
-    if (at === items.length) {
-      generator.shuffle(items);
-      at = 0;
+export interface ClassAwareOptions extends SamplerOptions {
+  /** Images a visit, an integer >= 1. Default 4, as official. */
+  readonly samplesPerClass?: number;
+  /** Indices an epoch. Default N. 'official': max_j n_j * C, of the classes with images. */
+  readonly length?: number | 'official';
+  /** Cut an epoch after floor(N / cutAtBatch) batches of this many, as the official loop does. Default: no cut. */
+  readonly cutAtBatch?: number;
+}
+
+/** The order of visits, given how each list is shuffled: the official code's for its one stream. */
+export function visit(
+  groups: ClassGroups,
+  {
+    length,
+    samplesPerClass,
+    shuffleClasses,
+    shuffleImages,
+  }: {
+    length: number;
+    samplesPerClass: number;
+    shuffleClasses: (classes: Int32Array) => void;
+    shuffleImages: (images: Int32Array, c: number) => void;
+  },
+): Int32Array {
+  const present = Int32Array.from(groups.counts.keys()).filter((c) => groups.counts[c]! > 0);
+  const nextImage = cycles(groups, shuffleImages);
+  const drawn = new Int32Array(length);
+  let visited = present.length;
+  for (let i = 0; i < length; visited++) {
+    if (visited === present.length) {
+      shuffleClasses(present);
+      visited = 0;
     }
-    return items[at++]!;
-  };
+    const c = present[visited]!;
+    for (let k = 0; k < samplesPerClass && i < length; k++) drawn[i++] = nextImage(c);
+  }
+  return drawn;
+}
+
+function epochLength(
+  { counts, order: { length: images } }: ClassGroups,
+  { length = images, cutAtBatch }: Pick<ClassAwareOptions, 'length' | 'cutAtBatch'>,
+): number {
+  const most = counts.reduce((a, b) => Math.max(a, b));
+  const whole = length === 'official' ? most * counts.filter((n) => n > 0).length : length;
+  checkIntegers({ length: whole });
+  if (cutAtBatch === undefined) return whole;
+  checkIntegers({ cutAtBatch });
+  if (cutAtBatch > images)
+    throw new InputError(
+      `cutAtBatch must be at most the ${images} images, or no batch is left, but it is ${cutAtBatch}.`,
+      { cutAtBatch, images },
+    );
+  return Math.min(whole, images - (images % cutAtBatch));
 }
 
 /**
  * @param labels class of each image, integers >= 0, shape [N]
- * @param options.samplesPerClass images a visit, an integer >= 1 (official: 4)
- * @param options.length indices an epoch; default N, where the official loop stops too (its sampler says
- *   max_j n_j * C, but an epoch is cut after floor(N / batch) batches)
- * @throws InputError for bad labels, samplesPerClass or length
+ * @throws InputError for bad labels, samplesPerClass, length or cutAtBatch
+ * @example
+ * classAware(labels, { seed: 0, length: 'official', cutAtBatch: 512 }); // as many as the official loop sees
  */
 export function classAware(
   labels: ArrayLike<number>,
-  {
-    seed,
-    samplesPerClass = 4,
-    length = labels.length,
-  }: SamplerOptions & { samplesPerClass?: number; length?: number },
-): Sampler {
-  for (const [name, value] of Object.entries({ samplesPerClass, length }))
-    if (!Number.isInteger(value) || value < 1)
-      throw new InputError(`${name} must be an integer >= 1, but it is ${value}.`, { [name]: value });
-  const byClass = indicesByClass(asLabels(labels));
-  const present = Int32Array.from(byClass.flatMap((images, c) => (images.length > 0 ? [c] : [])));
+  { seed, samplesPerClass = 4, ...options }: ClassAwareOptions,
+): SamplerWithLaw {
+  checkSeed(seed);
+  checkIntegers({ samplesPerClass });
+  const groups = groupByClass(labels);
+  const length = epochLength(groups, options);
   return {
     name: 'class-aware',
     length,
+    probabilities(epoch) {
+      checkEpoch(epoch);
+      return lawOf(groups.counts, () => 1);
+    },
     indices(epoch) {
       checkEpoch(epoch);
-      const nextClass = cycle(present.slice(), random(seed, 'class-aware', epoch));
-      const nextImage = byClass.map((images, c) =>
-        cycle(images.slice(), random(seed, 'class-aware', epoch, c)),
-      );
-      const drawn = new Int32Array(length);
-      let image = nextImage[0]!;
-      for (let i = 0; i < length; i++) {
-        if (i % samplesPerClass === 0) image = nextImage[nextClass()]!;
-        drawn[i] = image();
-      }
-      return drawn;
+      const ofImages: Random[] = []; // a stream a class, so that a visit's images do not hang on the other classes
+      return visit(groups, {
+        length,
+        samplesPerClass,
+        shuffleClasses: random(seed, 'class-aware', epoch).shuffle,
+        shuffleImages(images, c) {
+          ofImages[c] ??= random(seed, 'class-aware', epoch, c);
+          ofImages[c].shuffle(images);
+        },
+      });
     },
   };
 }

@@ -1,5 +1,14 @@
-export { classAware } from './class-aware.ts';
+export { type BatchOptions, type BatchSampler, batchSampler } from './batch-sampler.ts';
+export { capped } from './capped.ts';
+export { type ClassAwareOptions, classAware } from './class-aware.ts';
+export { type DeferredOptions, deferred, type MakeSampler } from './deferred.ts';
+export { effectiveNumber } from './effective-number.ts';
 export { instanceBalanced } from './instance-balanced.ts';
+export { inverseFrequency } from './inverse-frequency.ts';
+export { mixed } from './mixed.ts';
 export { classBalanced, powerLaw, squareRoot } from './power-law.ts';
 export { progressivelyBalanced } from './progressively-balanced.ts';
-export type { Sampler, SamplerOptions, WeightedSampler } from './sampler.ts';
+export { reversed } from './reversed.ts';
+export type { Sampler, SamplerOptions, SamplerWithLaw } from './sampler.ts';
+export type { WeightedOptions } from './weighted.ts';
+export { weightedBy } from './weighted-by.ts';

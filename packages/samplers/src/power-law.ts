@@ -1,30 +1,35 @@
 /**
  * The family of equation 1: p_c = n_c^q / sum_i n_i^q.
  * q = 1 is instance-balanced, q = 0 class-balanced, q = 1/2 square-root sampling (section 3).
+ * With replacement, as the official MixedPrioritizedSampler (weight p_c / n_c an image), which trains its square-root
+ * representation; its class-balanced one is trained by class-aware sampling.
  */
 import { InputError } from '@longtail/core';
-import type { SamplerOptions, WeightedSampler } from './sampler.ts';
-import { powerLawProbabilities, weighted } from './weighted.ts';
+import { powerLawProbabilities } from './class-law.ts';
+import type { SamplerWithLaw } from './sampler.ts';
+import { type WeightedOptions, weighted } from './weighted.ts';
 
 /**
  * @param labels class of each image, integers >= 0, shape [N]
  * @param options.q 0..1
  * @throws InputError for bad labels or q out of range
+ * @example
+ * powerLaw(labels, { q: 0.25, seed: 0 }).probabilities(0); // p_c, shape [C]
  */
 export function powerLaw(
   labels: ArrayLike<number>,
-  { q, seed, name = `power-law-${q}` }: SamplerOptions & { q: number; name?: string },
-): WeightedSampler {
+  { q, name = `power-law-${q}`, ...options }: WeightedOptions & { q: number; name?: string },
+): SamplerWithLaw {
   if (!(q >= 0 && q <= 1)) throw new InputError(`q must be from 0 to 1, but it is ${q}.`, { q });
-  return weighted(name, labels, { seed, probabilities: (_, counts) => powerLawProbabilities(counts, q) });
+  return weighted(name, labels, { ...options, law: (counts) => powerLawProbabilities(counts, q) });
 }
 
-/** Every class alike, p_c = 1 / C (q = 0); rare images come again and again. */
-export function classBalanced(labels: ArrayLike<number>, { seed }: SamplerOptions): WeightedSampler {
-  return powerLaw(labels, { q: 0, seed, name: 'class-balanced' });
+/** Every class alike, p_c = 1 / C (q = 0); rare images come again and again. Otherwise as {@link powerLaw}. */
+export function classBalanced(labels: ArrayLike<number>, options: WeightedOptions): SamplerWithLaw {
+  return powerLaw(labels, { ...options, q: 0, name: 'class-balanced' });
 }
 
-/** Half way, p_c ~ sqrt(n_c) (q = 1/2). */
-export function squareRoot(labels: ArrayLike<number>, { seed }: SamplerOptions): WeightedSampler {
-  return powerLaw(labels, { q: 0.5, seed, name: 'square-root' });
+/** Half way, p_c ~ sqrt(n_c) (q = 1/2). Otherwise as {@link powerLaw}. */
+export function squareRoot(labels: ArrayLike<number>, options: WeightedOptions): SamplerWithLaw {
+  return powerLaw(labels, { ...options, q: 0.5, name: 'square-root' });
 }

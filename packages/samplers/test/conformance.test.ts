@@ -1,10 +1,18 @@
 import {
+  batchSampler,
+  capped,
   classAware,
   classBalanced,
+  deferred,
+  effectiveNumber,
   instanceBalanced,
+  inverseFrequency,
+  mixed,
   powerLaw,
   progressivelyBalanced,
+  reversed,
   squareRoot,
+  weightedBy,
 } from '../src/index.ts';
 import { describeSampler } from '../src/testing.ts';
 
@@ -15,4 +23,22 @@ describeSampler('power-law', (labels, seed) => powerLaw(labels, { q: 0.25, seed 
 describeSampler('progressively-balanced', (labels, seed) =>
   progressivelyBalanced(labels, { epochs: 10, seed }),
 );
+describeSampler('progressively-balanced, images cycled', (labels, seed) =>
+  progressivelyBalanced(labels, { epochs: 10, schedule: 'official', images: 'cycled', seed }),
+);
+describeSampler('mixed', (labels, seed) => mixed(labels, { switchEpoch: 1, seed }));
 describeSampler('class-aware', (labels, seed) => classAware(labels, { seed }));
+describeSampler('class-aware, official length', (labels, seed) =>
+  classAware(labels, { seed, length: 'official', cutAtBatch: 1 }),
+);
+describeSampler('inverse-frequency', (labels, seed) => inverseFrequency(labels, { seed }));
+describeSampler('effective-number', (labels, seed) => effectiveNumber(labels, { seed }));
+describeSampler('reversed', (labels, seed) => reversed(labels, { seed }));
+describeSampler('capped', (labels, seed) => capped(labels, { cap: 3, seed }));
+describeSampler('deferred', (labels, seed) => deferred(labels, { switchEpoch: 1, seed }));
+describeSampler('weighted by counts', (labels, seed) =>
+  weightedBy(labels, { weights: (counts) => counts, seed }),
+);
+describeSampler("a rank's batches", (labels, seed) =>
+  batchSampler(classBalanced(labels, { seed }), { batchSize: 3 }),
+);

@@ -1,125 +1,79 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { classCounts, InputError } from '@longtail/core';
+import { classCounts } from '@longtail/core';
 import { sharedOrSkip } from '@longtail/test-support';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  classAware,
   classBalanced,
-  instanceBalanced,
+  deferred,
+  effectiveNumber,
+  inverseFrequency,
+  mixed,
   powerLaw,
   progressivelyBalanced,
+  reversed,
+  type SamplerWithLaw,
   squareRoot,
-  type WeightedSampler,
+  weightedBy,
 } from '../src/index.ts';
+import { chiSquareZ, SIGNIFICANT } from './chi-square.ts';
+import { cifarLabels } from './profiles.ts';
 
-const labelLists = fc.array(fc.nat({ max: 30 }), { minLength: 1, maxLength: 300 });
-/** CIFAR-10-LT, imbalance factor 100. */
-const COUNTS = [5000, 2997, 1796, 1077, 645, 387, 232, 139, 83, 50];
-const LABELS = COUNTS.flatMap((n, c) => Array<number>(n).fill(c));
+const CIFAR_10 = cifarLabels(10, 100);
+const CIFAR_100 = cifarLabels(100, 100);
 
-/** Wilson-Hilferty: the z-score of a chi-square statistic; beyond 4.3 with p < 1e-5. */
-function chiSquareZ(labels: ArrayLike<number>, sampler: WeightedSampler, epoch: number): number {
+const DRAWN: Record<string, (labels: ArrayLike<number>, seed: number) => SamplerWithLaw> = {
+  'class-balanced': (labels, seed) => classBalanced(labels, { seed }),
+  'square-root': (labels, seed) => squareRoot(labels, { seed }),
+  'q = 0.8': (labels, seed) => powerLaw(labels, { q: 0.8, seed }),
+  'progressively-balanced': (labels, seed) => progressivelyBalanced(labels, { epochs: 5, seed }),
+  'progressively-balanced, as official': (labels, seed) =>
+    progressivelyBalanced(labels, { epochs: 5, schedule: 'official', images: 'cycled', seed }),
+  'inverse-frequency': (labels, seed) => inverseFrequency(labels, { seed }),
+  'effective-number': (labels, seed) => effectiveNumber(labels, { seed }),
+  reversed: (labels, seed) => reversed(labels, { seed }),
+  'mixed, after its switch': (labels, seed) => mixed(labels, { switchEpoch: 0, seed }),
+  'deferred, after its switch': (labels, seed) => deferred(labels, { switchEpoch: 0, seed }),
+  'weighted by hand': (labels, seed) => weightedBy(labels, { weights: (n) => n.map(Math.sqrt), seed }),
+};
+
+function classZ(labels: ArrayLike<number>, sampler: SamplerWithLaw, epoch: number): number {
   const law = sampler.probabilities(epoch);
-  const drawn = classCounts(
-    Array.from(sampler.indices(epoch), (i) => labels[i]!),
-    { numClasses: law.length },
-  );
-  const statistic = law.reduce(
-    (sum, p, c) => sum + (p ? (drawn[c]! - p * sampler.length) ** 2 / (p * sampler.length) : drawn[c]! * 1e9),
-    0,
-  );
-  const freedom = law.filter((p) => p > 0).length - 1;
-  const spread = 2 / (9 * freedom);
-  return (Math.cbrt(statistic / freedom) - (1 - spread)) / Math.sqrt(spread);
+  const drawn = sampler.indices(epoch).map((i) => labels[i]!);
+  return chiSquareZ(classCounts(drawn, { numClasses: law.length }), law);
 }
 
-describe('class laws', () => {
-  const all: [string, WeightedSampler][] = [
-    ['class-balanced', classBalanced(LABELS, { seed: 1 })],
-    ['square-root', squareRoot(LABELS, { seed: 1 })],
-    ['q = 0.8', powerLaw(LABELS, { q: 0.8, seed: 1 })],
-    ['progressively-balanced', progressivelyBalanced(LABELS, { epochs: 5, seed: 1 })],
-  ];
-  it.each(all)('%s draws by its own probabilities (chi-square, p > 1e-5, CIFAR-10-LT)', (_, sampler) => {
-    for (const epoch of [0, 2, 4]) expect(Math.abs(chiSquareZ(LABELS, sampler, epoch))).toBeLessThan(4.3);
+describe('classes are drawn by the law (chi-square at 1e-5, both sides, fixed seeds)', () => {
+  it.each(Object.entries(DRAWN))('%s: CIFAR-10-LT and CIFAR-100-LT, IF 100', (_, make) => {
+    for (const labels of [CIFAR_10, CIFAR_100])
+      for (const epoch of [0, 2, 4])
+        expect(Math.abs(classZ(labels, make(labels, 1), epoch))).toBeLessThan(SIGNIFICANT);
   });
 
-  it('holds on the real profile of Places-LT', (context) => {
-    const list = gunzipSync(
-      readFileSync(sharedOrSkip(context, 'data/places-lt/Places_LT_train.txt.gz')),
-    ).toString();
-    const labels = list
-      .trim()
-      .split('\n')
-      .map((line) => Number(line.split(' ')[1]));
-    for (const sampler of [classBalanced(labels, { seed: 0 }), squareRoot(labels, { seed: 0 })])
-      expect(Math.abs(chiSquareZ(labels, sampler, 0))).toBeLessThan(4.3);
-  });
-
-  it('follows equation 1, and equation 2 from end to end', () => {
-    const [n, total] = [COUNTS[0]!, LABELS.length];
-    expect(classBalanced(LABELS, { seed: 0 }).probabilities(0)[0]).toBeCloseTo(1 / 10, 12);
-    const roots = COUNTS.reduce((sum, count) => sum + Math.sqrt(count), 0);
-    expect(squareRoot(LABELS, { seed: 0 }).probabilities(0)[0]).toBeCloseTo(Math.sqrt(n) / roots, 12);
-    const paper = progressivelyBalanced(LABELS, { epochs: 4, seed: 0 });
-    const official = progressivelyBalanced(LABELS, { epochs: 4, seed: 0, schedule: 'official' });
-    expect(paper.probabilities(0)[0]).toBeCloseTo(n / total, 12);
-    expect(paper.probabilities(3)[0]).toBeCloseTo(0.25 * (n / total) + 0.75 / 10, 12);
-    expect(official.probabilities(3)[0]).toBeCloseTo(1 / 10, 12);
-    expect(() => paper.indices(4)).toThrow('an epoch must be an integer from 0 to 3, but it is 4.');
-  });
-
-  it('never draws a class without images', () => {
-    fc.assert(
-      fc.property(labelLists, fc.double({ min: 0, max: 1, noNaN: true }), (labels, q) => {
-        const counts = classCounts(labels);
-        powerLaw(labels, { q, seed: 0 })
-          .probabilities(0)
-          .forEach((p, c) => {
-            expect(p > 0).toBe(counts[c]! > 0);
-          });
-      }),
-    );
+  it.for(Object.entries(DRAWN))("%s: Places-LT's real train list", ([, make], context) => {
+    const list = gunzipSync(readFileSync(sharedOrSkip(context, 'data/places-lt/Places_LT_train.txt.gz')));
+    const labels = Int32Array.from(list.toString().trim().split('\n'), (line) => Number(line.split(' ')[1]));
+    expect(labels.length).toBe(62_500);
+    expect(Math.abs(classZ(labels, make(labels, 2), 1))).toBeLessThan(SIGNIFICANT);
   });
 });
 
-it('instance-balanced shows every image once', () => {
-  fc.assert(
-    fc.property(labelLists, fc.integer(), (labels, seed) => {
-      expect([...instanceBalanced(labels, { seed }).indices(0)].sort((a, b) => a - b)).toEqual(
-        labels.map((_, i) => i),
-      );
-    }),
-  );
-});
+it.each(['class-balanced', 'square-root', 'reversed', 'effective-number'])(
+  '%s draws the images of a class alike: p_c / n_c each (chi-square at 1e-5)',
+  (name) => {
+    const sampler = DRAWN[name]!(CIFAR_100, 3);
+    const seen = new Int32Array(CIFAR_100.length);
+    for (let epoch = 0; epoch < 60; epoch++) for (const i of sampler.indices(epoch)) seen[i]! += 1;
+    const counts = classCounts(CIFAR_100);
+    const law = sampler.probabilities(0);
+    const ofImages = CIFAR_100.map((c) => law[c]! / counts[c]!);
+    expect(Math.abs(chiSquareZ(seen, ofImages))).toBeLessThan(SIGNIFICANT);
+  },
+);
 
-describe('class-aware', () => {
-  it('visits every class once a round, and uses all images of a class before any comes again', () => {
-    fc.assert(
-      fc.property(labelLists, fc.integer({ min: 1, max: 5 }), (labels, samplesPerClass) => {
-        const present = new Set(labels).size;
-        const indices = classAware(labels, {
-          seed: 3,
-          samplesPerClass,
-          length: 3 * present * samplesPerClass,
-        }).indices(0);
-        const visits = [...indices].filter((_, i) => i % samplesPerClass === 0).map((i) => labels[i]!);
-        for (let round = 0; round < 3; round++)
-          expect(new Set(visits.slice(round * present, (round + 1) * present)).size).toBe(present);
-        for (const c of new Set(labels)) {
-          const own = [...indices].filter((i) => labels[i] === c);
-          const n = labels.filter((label) => label === c).length;
-          for (let start = 0; start + n <= own.length; start += n)
-            expect(new Set(own.slice(start, start + n)).size).toBe(n);
-        }
-      }),
-    );
-  });
-
-  it('refuses a wrong visit or length', () => {
-    expect(() => classAware([0, 1], { seed: 0, samplesPerClass: 0 })).toThrow(InputError);
-    expect(() => classAware([0, 1], { seed: 0, length: 0.5 })).toThrow(InputError);
-  });
+it('the chi-square test finds a law that is not the one', () => {
+  const drawn = squareRoot(CIFAR_100, { seed: 1 }).indices(0);
+  const seen = classCounts(Array.from(drawn, (i) => CIFAR_100[i]!));
+  const other = powerLaw(CIFAR_100, { q: 0.6, seed: 1 }).probabilities(0);
+  expect(chiSquareZ(seen, other)).toBeGreaterThan(SIGNIFICANT);
 });

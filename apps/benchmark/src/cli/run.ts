@@ -4,10 +4,10 @@ import { join, resolve } from 'node:path';
 import { UsageError } from '@longtail/core';
 import { steadyMalloc } from '@longtail/engine/steady-malloc';
 import { Command } from 'commander';
-import { withSettings } from '../recipe.ts';
+import { DEFAULT_LOSS, withSettings } from '../recipe.ts';
 import { findRecipe, recipeNames } from '../recipes.ts';
 import { beginRun, type RunSettings, stageFile } from '../run-directory.ts';
-import { samplerNames } from '../samplers.ts';
+import { findSampler, samplerNames } from '../samplers.ts';
 import type { EngineFlags } from './context.ts';
 import { carryOutLazily, evaluateIn, type GroupFlags, groupsOption, reportIn, withEngine } from './stages.ts';
 
@@ -22,8 +22,12 @@ interface RunFlags extends EngineFlags {
 /** Checks everything that was asked for, then begins or goes on with the run. */
 async function begin(name: string, flags: RunFlags): Promise<{ folder: string; samplers: string[] }> {
   const recipe = await findRecipe(name);
-  const options = withSettings(recipe, flags.set);
+  const { findLoss, lossKey } = await import('../losses.ts'); // with tfjs, which --help can do without
+  const { loss = DEFAULT_LOSS, ...others } = withSettings(recipe, flags.set);
+  await findLoss(loss);
+  const options = { ...others, loss: lossKey(loss) };
   const samplers = samplerNames(options.samplers);
+  await Promise.all(samplers.map(findSampler));
   const seed = Number(flags.seed);
   if (!Number.isSafeInteger(seed)) throw new UsageError(`--seed takes an integer, but got "${flags.seed}".`);
   if (flags.device === 'gpu' || flags.autocast) {
@@ -34,7 +38,7 @@ async function begin(name: string, flags: RunFlags): Promise<{ folder: string; s
   const settings: RunSettings = {
     recipe: recipeNames.includes(name) ? name : resolve(name),
     seed,
-    options,
+    options: { ...options, samplers: samplers.join(',') },
     data: flags.data ? resolve(flags.data) : '',
     command: `longtail ${process.argv.slice(2).join(' ')}`,
   };
@@ -77,7 +81,7 @@ export function runCommands(context: { signal: AbortSignal }): Command[] {
     .option('--json', 'the results as one JSON document on stdout')
     .addHelpText(
       'after',
-      '\nExamples:\n  longtail run demo\n  longtail run cifar-10-lt --data DIR --device gpu\n  longtail run cifar-10-lt --data DIR --set epochs=20 samplers=instance-balanced',
+      '\nExamples:\n  longtail run demo\n  longtail run cifar-10-lt --data DIR --device gpu\n  longtail run cifar-10-lt --data DIR --set epochs=20 samplers=instance-balanced\n  longtail run demo --set loss=balanced-softmax',
     )
     .action((name, flags) => {
       steadyMalloc();

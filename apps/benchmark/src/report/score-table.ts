@@ -16,6 +16,7 @@ const BORDERLESS = Object.fromEntries(
 /** The conditions of the numbers, each easily left unsaid. */
 export function protocolItems({ protocol, engine, seed }: Results): string[] {
   return [
+    `loss ${protocol.loss}`,
     `groups ${protocol.groupRule}`,
     `chosen on ${protocol.selectionSplit}`,
     `${protocol.epochRule} epoch`,

@@ -5,6 +5,7 @@ import { blocks } from './blocks.ts';
 import { complex } from './complex.ts';
 import { conv } from './conv.ts';
 import { creation } from './creation.ts';
+import { crossEntropy } from './cross-entropy.ts';
 import { elementwise } from './elementwise.ts';
 import { fusedConv } from './fused-conv.ts';
 import { matmul } from './matmul.ts';
@@ -24,6 +25,7 @@ export const KERNELS: readonly TorchKernel[] = [
   ...complex,
   ...conv,
   ...creation,
+  ...crossEntropy,
   ...elementwise,
   ...fusedConv,
   ...matmul,

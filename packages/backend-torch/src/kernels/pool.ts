@@ -159,10 +159,14 @@ function avgPool(x: Handle, shape: number[], window: Window): Handle {
   });
 }
 
-/** Of x only the shape is looked at. */
+/** Of x only the shape is looked at. Where one window sees everything, a share of dy seen from each place: a view. */
 function avgPoolGrad(dy: Handle, x: Handle, shape: number[], window: Window): Handle {
   return scoped((use) => {
-    const { size, strides, padding } = window;
+    const { size, strides, padding, out } = window;
+    if (!isPadded(window) && out.every((n, i) => n === 1 && size[i] === shape[i + 1])) {
+      const seen = use(floats([tf.util.sizeFromShape(size)], [1]));
+      return call('aten::expand', use(call('aten::div.Tensor', dy, seen)), shape, false);
+    }
     const d = size.length;
     const shares = isPadded(window) ? use(perPlace(dy, shape, window)) : dy;
     const padded = use(channelsSecond(padPlaces(x, padding, use), d));

@@ -1,4 +1,4 @@
-/** The loss, the update, and what is written from the host straight into libtorch's memory. */
+/** The update, and what is written from the host straight into libtorch's memory. */
 import {
   fillSeeded,
   ImagesFromBytes,
@@ -9,23 +9,17 @@ import {
   type SgdMomentumAttributes,
   type SgdMomentumInputs,
   SgdMomentumStep,
-  SparseCrossEntropy,
-  SparseCrossEntropyGrad,
   sgdMomentumLists,
 } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { call, callMany, float } from '../dispatch.ts';
 import { lieAlike } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
-import { add, cast, copyLike, reshape, scoped } from '../shims.ts';
+import { add, cast, copyLike, scoped } from '../shims.ts';
 import { fromHost } from '../transfer.ts';
-import { checkPlaces } from './check-places.ts';
 import { floats } from './spatial.ts';
 
 type Law = 'normal' | 'uniform';
-
-/** libtorch ignores one label in the loss; no int32 is this one. */
-const NO_LABEL = -(2 ** 40);
 
 const seeded = (name: string, law: Law): TorchKernel =>
   kernel<SeededAttributes>(name, (_, attributes, backend) => {
@@ -47,29 +41,6 @@ export const training: TorchKernel[] = [
       const values = use(cast(stored, 'float32'));
       const result = add(use(call('aten::mul_.Tensor', values, scale)), shift);
       return backend.output(result, [...shape], 'float32');
-    }),
-  ),
-  kernel(SparseCrossEntropy.name, ({ logits, labels }, _, backend) =>
-    scoped((use) => {
-      checkPlaces(labels!, backend, { name: 'sparseCrossEntropy', count: logits!.shape[1]! });
-      const logProbabilities = use(call('aten::_log_softmax', backend.handle(logits!), 1, false));
-      const chosen = use(cast(backend.handle(labels!), 'int64'));
-      const args = [logProbabilities, chosen, null, 0, NO_LABEL];
-      const [losses, weight] = callMany('aten::nll_loss_forward', args, 2);
-      use(weight!);
-      return backend.output(losses!, labels!.shape, 'float32');
-    }),
-  ),
-  // (softmax - onehot) dy, the softmax changed in place.
-  kernel(SparseCrossEntropyGrad.name, ({ dy, logits, labels }, _, backend) =>
-    scoped((use, own) => {
-      const slope = own(call('aten::_softmax', backend.handle(logits!), 1, false));
-      const rows = [logits!.shape[0]!, 1];
-      const column = use(reshape(backend.handle(dy!), rows));
-      const chosen = use(reshape(use(cast(backend.handle(labels!), 'int64')), rows));
-      use(call('aten::mul_.Tensor', slope, column));
-      use(call('aten::scatter_add_', slope, 1, chosen, use(call('aten::neg', column))));
-      return backend.output(slope, logits!.shape, 'float32');
     }),
   ),
   kernel<SgdMomentumAttributes>(SgdMomentumStep.name, (inputs, attributes, backend) =>

@@ -96,5 +96,26 @@ export const OWN_TRAINING: Table = {
     const { z, labels, n } = logits(draw);
     return { inputs: { dy: draw(tensor, [n]), logits: z, labels } };
   }),
+  ...ownRow(own.SoftCrossEntropy, (draw) => {
+    const { z } = logits(draw);
+    return { inputs: { logits: z, targets: draw(tensor, z.shape) } };
+  }),
+  ...ownRow(own.SoftCrossEntropyGrad, (draw) => {
+    const { z, n } = logits(draw);
+    return { inputs: { dy: draw(tensor, [n]), logits: z, targets: draw(tensor, z.shape) } };
+  }),
+  ...ownRow(own.SmoothedCrossEntropy, (draw) => {
+    const { z, labels, n } = logits(draw);
+    return { inputs: { logits: z, labels, epsilon: draw(tensor, [n], { low: 0, high: 1 }) } };
+  }),
+  ...ownRow(own.SmoothedCrossEntropyGrad, (draw) => {
+    const { z, labels, n } = logits(draw);
+    const epsilon = draw(tensor, [n], { low: 0, high: 1 });
+    return { inputs: { dy: draw(tensor, [n]), logits: z, labels, epsilon } };
+  }),
+  ...ownRow(own.LogSoftmaxRows, (draw) => ({ inputs: { logits: logits(draw).z } })),
+  ...ownRow(own.LogSoftmaxRowsGrad, (draw) => ({ inputs: { dy: draw(tensor, logits(draw).z.shape) } }), {
+    derived: ({ dy }) => ({ y: tf.logSoftmax(tf.mul(dy!, 3)) }),
+  }),
   ...ownRow(own.SgdMomentumStep, step, { changed: /^(variable|velocity)/ }),
 };

@@ -1,0 +1,87 @@
+/**
+ * Annotations in the format of COCO, which iNaturalist's competitions use: `images` (id, file_name), `annotations`
+ * (image_id, category_id), `categories` (id, name). The pictures come in the order of their annotations.
+ */
+import { DataError } from '@longtail/core';
+import { compactStrings, growingInt32 } from './compact-strings.ts';
+import { readArrays } from './json-stream.ts';
+import { type PictureList, pictureListBuilder } from './picture-list.ts';
+
+type Entry = Readonly<Record<string, unknown>>;
+
+function entryOf(element: unknown, place: string): Entry {
+  if (typeof element === 'object' && element !== null) return element as Entry;
+  throw new DataError(
+    `expected an object in ${place}, but found ${JSON.stringify(element)}; mend the entry.`,
+  );
+}
+
+function id(entry: Entry, key: string, place: string): number {
+  const value = entry[key];
+  if (Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 31)
+    return value as number;
+  throw new DataError(
+    `expected "${key}" in ${place} to be an integer from 0 to 2^31 - 1, but it is ${JSON.stringify(value)}; mend the entry.`,
+  );
+}
+
+function text(entry: Entry, key: string, place: string): string {
+  const value = entry[key];
+  if (typeof value === 'string') return value;
+  throw new DataError(
+    `expected "${key}" in ${place} to be a text, but it is ${JSON.stringify(value)}; mend the entry.`,
+  );
+}
+
+/**
+ * @param source path of the JSON file, of any size; `.gz` is read as what it holds
+ * @param options.numClasses category ids are 0 .. numClasses - 1
+ * @returns the list, and the categories' names by their id (empty where the file has none)
+ * @throws DataError that names the file and the entry, or the line that is not JSON
+ */
+export async function readCocoJson(
+  source: string,
+  { numClasses }: { numClasses?: number } = {},
+): Promise<{ list: PictureList; categories: string[] }> {
+  const [names, positions] = [compactStrings(), new Map<number, number>()];
+  const [imageIds, categoryIds] = [growingInt32(), growingInt32()];
+  const categories: string[] = [];
+  await readArrays(source, {
+    images(element, i) {
+      const place = `${source}, images[${i}]`;
+      const entry = entryOf(element, place);
+      const image = id(entry, 'id', place);
+      if (positions.has(image))
+        throw new DataError(
+          `expected every image to have an id of its own, but ${place} has ${image} again; mend the entry.`,
+        );
+      positions.set(image, i);
+      names.push(text(entry, 'file_name', place));
+    },
+    annotations(element, i) {
+      const place = `${source}, annotations[${i}]`;
+      const entry = entryOf(element, place);
+      imageIds.push(id(entry, 'image_id', place));
+      categoryIds.push(id(entry, 'category_id', place));
+    },
+    categories(element, i) {
+      const place = `${source}, categories[${i}]`;
+      const entry = entryOf(element, place);
+      const category = id(entry, 'id', place);
+      if (category < (numClasses ?? 1_000_000)) categories[category] = text(entry, 'name', place);
+    },
+  });
+  const place = (index: number) => `${source}, annotations[${index}]`;
+  const list = pictureListBuilder(source, { place, ...(numClasses !== undefined && { numClasses }) });
+  const [paths, images, labels] = [names.finish(), imageIds.finish(), categoryIds.finish()];
+  for (let i = 0; i < images.length; i++) {
+    const position = positions.get(images[i]!);
+    if (position === undefined)
+      throw new DataError(
+        `expected the image of ${place(i)} among the images, but none has the id ${images[i]}; fetch the file again.`,
+        { source },
+      );
+    list.add(paths.at(position), labels[i]!, place(i));
+  }
+  return { list: list.finish(), categories };
+}

@@ -1,0 +1,78 @@
+/** A list of files as a set of pictures: each is read and decoded when it is asked for. */
+import { open, readFile } from 'node:fs/promises';
+import { DataError, InputError } from '@longtail/core';
+import type { Dataset, Picture, PictureFile } from '../dataset.ts';
+import { decode } from '../decode.ts';
+import { fileError, insideRoot } from './inside-root.ts';
+import type { PictureList } from './picture-list.ts';
+
+export interface FileDataset extends Dataset {
+  /** Folder of the pictures. */
+  readonly root: string;
+  readonly list: PictureList;
+  /** @throws DataError when the file is not there, or lies outside the root */
+  file(index: number): PictureFile;
+}
+
+async function bytesOf({ path, offset = 0, length }: PictureFile): Promise<Uint8Array> {
+  if (length === undefined) return readFile(path);
+  const handle = await open(path, 'r');
+  try {
+    return (await handle.read(Buffer.alloc(length), 0, length, offset)).buffer;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readPicture(file: PictureFile, place: string): Promise<Picture> {
+  const { path } = file;
+  const bytes = await bytesOf(file).catch((cause) => {
+    throw fileError(path, place, cause);
+  });
+  if (bytes.length === 0)
+    throw new DataError(`expected a picture in ${path} (${place}), but the file is empty; fetch it again.`, {
+      path,
+    });
+  return decode(bytes, { source: `${path} (${place})` });
+}
+
+/**
+ * @param name in messages and results
+ * @param options.root folder that the list's paths begin at
+ * @param options.find a file by its path in the root; default: one inside the root
+ * @param options.locate from a path of the list (and its place) to one in the root, where the folders are laid out differently
+ */
+export function fileDataset(
+  name: string,
+  {
+    root,
+    list,
+    classNames,
+    locate = (path) => path,
+    find = insideRoot(root),
+  }: {
+    root: string;
+    list: PictureList;
+    classNames: readonly string[];
+    locate?: (path: string, index: number) => string;
+    find?: (path: string, place: string) => PictureFile;
+  },
+): FileDataset {
+  const file = (index: number): PictureFile => {
+    if (!(Number.isInteger(index) && index >= 0 && index < list.length))
+      throw new InputError(`${name} has the pictures 0 to ${list.length - 1}, but ${index} was asked for.`, {
+        index,
+      });
+    return find(locate(list.path(index), index), list.place(index));
+  };
+  return {
+    name,
+    root,
+    list,
+    length: list.length,
+    labels: list.labels,
+    classNames,
+    file,
+    read: async (index) => readPicture(file(index), list.place(index)),
+  };
+}

@@ -1,0 +1,85 @@
+/** A set that is published as lists: its splits, from their files. */
+import { existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { DataError, InputError } from '@longtail/core';
+import type { PictureFile } from '../dataset.ts';
+import { type FileDataset, fileDataset } from '../lists/file-dataset.ts';
+import { readListFile } from '../lists/list-file.ts';
+import { folderNames, type PictureList } from '../lists/picture-list.ts';
+import { firstThere } from '../lists/text-file.ts';
+import type { Published, SplitName } from './published.ts';
+
+export interface ListedOptions<S extends SplitName> {
+  /** Which lists are read; default: all that are published. */
+  splits?: readonly S[];
+  /** Where the lists are, relative to the root: a folder with the published names, or a file a split. */
+  lists?: string | Partial<Record<SplitName, string>>;
+}
+
+const within = (root: string, path: string): string => (isAbsolute(path) ? path : join(root, path));
+
+/** The path of a split's list. @throws DataError when it is not there */
+export function findList(
+  published: Published,
+  split: SplitName,
+  { root, lists = '.' }: { root: string; lists?: string | Partial<Record<SplitName, string>> | undefined },
+): string {
+  const files = published.lists[split]?.files;
+  if (!files)
+    throw new InputError(
+      `${published.name} has the splits ${Object.keys(published.lists).join(', ')}, but "${split}" was asked for.`,
+      { split },
+    );
+  const named = typeof lists === 'string' ? undefined : lists[split];
+  const folder = within(root, typeof lists === 'string' ? lists : '.');
+  const candidates = named ? [within(root, named)] : files.map((file) => join(folder, file));
+  const found = named && existsSync(candidates[0]!) ? candidates[0] : firstThere(candidates);
+  if (!found)
+    throw new DataError(
+      `expected the ${split} list of ${published.name}, ${named ?? files.join(' or ')}, in ${folder}, but it is not there; put it there, or name it.`,
+      { root, split },
+    );
+  return found;
+}
+
+/**
+ * @param options.read how a list is read
+ * @param options.names of the classes, by the first of the lists
+ * @param options.find a file by its path, where the pictures are not files of the root
+ * @param options.locate from a list's path and class to the path in the root
+ * @throws DataError when a list is missing or damaged; pictures are looked at when they are read
+ */
+export async function listedSet<S extends SplitName>(
+  published: Published,
+  root: string,
+  {
+    splits = Object.keys(published.lists) as S[],
+    lists,
+    read = (source) => readListFile(source, { numClasses: published.numClasses }),
+    names = (list) => folderNames(list, { numClasses: published.numClasses }),
+    locate,
+    find,
+  }: ListedOptions<S> & {
+    read?: (source: string) => Promise<PictureList>;
+    names?: (list: PictureList) => string[] | Promise<string[]>;
+    locate?: (path: string, className: string) => string;
+    find?: (path: string, place: string) => PictureFile;
+  } = {},
+): Promise<Record<S, FileDataset>> {
+  const found = splits.map((split) => findList(published, split, { root, lists }));
+  const sets = {} as Record<S, FileDataset>;
+  let classNames: readonly string[] | undefined;
+  for (const [i, split] of splits.entries()) {
+    const list = await read(found[i]!);
+    classNames ??= await names(list);
+    const known = classNames;
+    sets[split] = fileDataset(`${published.name}/${split}`, {
+      root,
+      list,
+      classNames,
+      ...(find && { find }),
+      ...(locate && { locate: (path, index) => locate(path, known[list.labels[index]!]!) }),
+    });
+  }
+  return sets;
+}

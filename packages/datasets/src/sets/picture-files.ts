@@ -1,0 +1,56 @@
+/** Pictures of your own by a list or a CSV file. */
+import { basename, dirname } from 'node:path';
+import { InputError } from '@longtail/core';
+import { readCsvList } from '../lists/csv-list.ts';
+import { type FileDataset, fileDataset } from '../lists/file-dataset.ts';
+import { readListFile } from '../lists/list-file.ts';
+
+/**
+ * A text file of `path label` lines.
+ *
+ * @param source path of the list; `.gz` is read as what it holds
+ * @param options.root folder that its paths begin at; default: where the list lies
+ * @param options.numClasses default: as many as classNames, else the largest label + 1
+ * @throws DataError that names file and line
+ * @example
+ * const train = await pictureList('lists/train.txt', { root: 'pictures' });
+ */
+export async function pictureList(
+  source: string,
+  {
+    root = dirname(source),
+    name = basename(source),
+    classNames,
+    numClasses = classNames?.length,
+  }: { root?: string; name?: string; classNames?: readonly string[]; numClasses?: number } = {},
+): Promise<FileDataset> {
+  if (classNames && classNames.length !== numClasses)
+    throw new InputError(`expected a name for each of ${numClasses} classes, but got ${classNames.length}.`);
+  const list = await readListFile(source, numClasses === undefined ? {} : { numClasses });
+  const classes = numClasses ?? list.labels.reduce((largest, label) => Math.max(largest, label), 0) + 1;
+  const names = classNames ?? Array.from({ length: classes }, (_, c) => String(c));
+  return fileDataset(name, { root, list, classNames: names });
+}
+
+/**
+ * A CSV file with a header line.
+ *
+ * @param source path of the file; `.gz` is read as what it holds
+ * @param options.root folder that its paths begin at; default: where the file lies
+ * @param options.path column of the paths
+ * @param options.label column of the labels: integers from 0, or names, which are numbered in alphabetic order
+ * @throws DataError that names file and line
+ * @example
+ * const train = await pictureCsv('train.csv', { root: 'pictures', path: 'file', label: 'species' });
+ */
+export async function pictureCsv(
+  source: string,
+  {
+    root = dirname(source),
+    name = basename(source),
+    ...columns
+  }: { root?: string; name?: string; path?: string; label?: string; delimiter?: string } = {},
+): Promise<FileDataset> {
+  const { list, classNames } = await readCsvList(source, columns);
+  return fileDataset(name, { root, list, classNames });
+}

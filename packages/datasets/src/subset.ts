@@ -1,0 +1,123 @@
+/** Which pictures of a balanced set a long-tailed one keeps: drawn from a seed, and told apart by a hash. */
+import { createHash } from 'node:crypto';
+import { classCounts, InputError, indicesByClass, random } from '@longtail/core';
+import { type Dataset, inMemory } from './dataset.ts';
+import { ldamSubset } from './ldam-subset.ts';
+
+/** 'ldam': NumPy's draw from seed 0, which LDAM, MiSLAS, BBN and others share. 'seeded': ours, from any seed. */
+export type Draw = 'ldam' | 'seeded';
+
+/**
+ * A class's pictures depend on the seed and its own number and size alone.
+ *
+ * @param labels of the balanced set, shape [N]
+ * @param counts n_c to keep, shape [C]
+ * @returns positions in the balanced set, class by class, in the order they were drawn: fewer of a class are the first
+ *   of more
+ * @throws InputError when a class has fewer pictures than are to be kept
+ */
+export function seededSubset(
+  labels: ArrayLike<number>,
+  counts: ArrayLike<number>,
+  { seed = 0 }: { seed?: number } = {},
+): Int32Array {
+  const kept = indicesByClass(labels, { numClasses: counts.length }).map((positions, c) => {
+    if (positions.length < counts[c]!)
+      throw new InputError(`class ${c} is to keep ${counts[c]} images, but has ${positions.length}.`, {
+        class: c,
+      });
+    return random(seed, 'subset', c).shuffle(positions).subarray(0, counts[c]!);
+  });
+  return Int32Array.from(kept.flatMap((positions) => [...positions]));
+}
+
+/**
+ * @param options.seed of the draw 'seeded'; LDAM's is one subset
+ * @throws InputError as {@link seededSubset}
+ */
+export function drawSubset(
+  labels: ArrayLike<number>,
+  counts: ArrayLike<number>,
+  { draw = 'ldam', seed = 0 }: { draw?: Draw; seed?: number } = {},
+): Int32Array {
+  return draw === 'ldam' ? ldamSubset(labels, counts) : seededSubset(labels, counts, { seed });
+}
+
+/**
+ * SHA-256 of the positions inside each class, joined by commas, classes joined by semicolons: the name of a subset, the
+ * same whatever order the whole set has its classes in.
+ *
+ * @param labels of the whole set
+ * @param indices of the subset
+ */
+export function subsetHash(labels: ArrayLike<number>, indices: ArrayLike<number>): string {
+  const place = new Int32Array(labels.length);
+  const seen = new Int32Array(classCounts(labels).length);
+  for (let i = 0; i < labels.length; i++) place[i] = seen[labels[i]!]!++;
+  const classes = Array.from(seen, () => [] as number[]);
+  for (let i = 0; i < indices.length; i++) classes[labels[indices[i]!]!]!.push(place[indices[i]!]!);
+  return createHash('sha256')
+    .update(classes.map((positions) => positions.join(',')).join(';'))
+    .digest('hex');
+}
+
+export interface Subset extends Dataset {
+  /** In the set it is of. */
+  readonly indices: Int32Array;
+  /** {@link subsetHash} */
+  readonly hash: string;
+}
+
+/**
+ * Some pictures of a set, as a set.
+ *
+ * @param indices in the whole set
+ * @throws InputError for an index that the set does not have
+ * @example
+ * subsetOf(train, drawSubset(train.labels, longTail({ numClasses: 100, largest: 500, imbalanceFactor: 100 })));
+ */
+export function subsetOf(
+  dataset: Dataset,
+  indices: Int32Array,
+  { name = dataset.name }: { name?: string } = {},
+): Subset {
+  const bad = indices.findIndex((index) => index < 0 || index >= dataset.length);
+  if (bad >= 0)
+    throw new InputError(
+      `${dataset.name} has the pictures 0 to ${dataset.length - 1}, but indices[${bad}] is ${indices[bad]}.`,
+    );
+  const { file, labels } = dataset;
+  return {
+    name,
+    length: indices.length,
+    labels: indices.map((index) => labels[index]!),
+    classNames: dataset.classNames,
+    indices,
+    hash: subsetHash(labels, indices),
+    read: (i) => dataset.read(indices[i]!),
+    ...(file && { file: (i: number) => file.call(dataset, indices[i]!) }),
+  };
+}
+
+/** The same of a set in memory, in memory of its own: the whole set's can be freed. */
+export function copiedSubset(dataset: PixelSet, indices: Int32Array, name: string): Subset {
+  const { shape } = dataset;
+  const size = shape[0] * shape[1] * shape[2];
+  const pixels = new Uint8Array(indices.length * size);
+  for (const [i, index] of indices.entries())
+    pixels.set(dataset.pixels.subarray(index * size, (index + 1) * size), i * size);
+  const labels = indices.map((index) => dataset.labels[index]!);
+  return {
+    ...inMemory(name, { pixels, labels, classNames: dataset.classNames, shape }),
+    indices,
+    hash: subsetHash(dataset.labels, indices),
+  };
+}
+
+/** Equally large pictures in memory. */
+export interface PixelSet {
+  readonly pixels: Uint8Array;
+  readonly labels: Int32Array;
+  readonly classNames: readonly string[];
+  readonly shape: readonly [height: number, width: number, channels: number];
+}

@@ -1,0 +1,103 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DataError, InputError } from '@longtail/core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { imageFolder, pictureList } from '../../src/index.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'longtail-files-'));
+const root = join(folder, 'root');
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const grey = (level: number) =>
+  sharp({ create: { width: 40, height: 30, channels: 3, background: { r: level, g: level, b: level } } });
+
+beforeAll(async () => {
+  mkdirSync(join(root, 'b class/inner'), { recursive: true });
+  mkdirSync(join(root, 'a'));
+  await grey(10).png().toFile(join(root, 'a/1.png'));
+  await grey(20).jpeg().toFile(join(root, 'b class/2 of 3.jpg'));
+  await grey(30).png().toFile(join(root, 'b class/inner/3.PNG'));
+  await grey(40).png().toFile(join(folder, 'outside.png'));
+  writeFileSync(join(root, 'a/notes.txt'), 'no picture');
+  symlinkSync(join(root, 'a/1.png'), join(root, 'inside-link.png'));
+  symlinkSync('../outside.png', join(root, 'outside-link.png'));
+  symlinkSync(folder, join(root, 'up'));
+  symlinkSync(root, join(folder, 'link-to-root'));
+  writeFileSync(join(root, 'empty.jpg'), '');
+  writeFileSync(join(root, 'text.jpg'), 'this is no picture');
+  await sharp({
+    create: {
+      width: 300,
+      height: 300,
+      channels: 3,
+      background: '#000',
+      noise: { type: 'gaussian', mean: 99, sigma: 30 },
+    },
+  })
+    .jpeg()
+    .toFile(join(root, 'cut.jpg'));
+  truncateSync(join(root, 'cut.jpg'), 2000);
+});
+
+async function listed(...lines: string[]) {
+  writeFileSync(join(folder, 'list.txt'), lines.map((line) => `${line} 0\n`).join(''));
+  return pictureList(join(folder, 'list.txt'), { root });
+}
+
+describe('a set of files', () => {
+  it('reads its pictures, through links inside the root and to it', async () => {
+    const set = await listed('a/1.png', 'b class/2 of 3.jpg', 'inside-link.png');
+    const pictures = await Promise.all([0, 1, 2].map((i) => set.read(i)));
+    expect(pictures.map(({ height, width, channels, data }) => [height, width, channels, data[0]])).toEqual([
+      [30, 40, 3, 10],
+      [30, 40, 3, 20],
+      [30, 40, 3, 10],
+    ]);
+    const linked = await pictureList(join(folder, 'list.txt'), { root: join(folder, 'link-to-root') });
+    expect(linked.file(1)).toEqual(set.file(1));
+    expect(() => set.file(3)).toThrow(InputError);
+  });
+
+  it.each([
+    ['outside-link.png', 'a link leads out of it'],
+    ['up/outside.png', 'a link leads out of it'],
+    ['gone.png', 'it is not there'],
+    ['a/1.png/x.png', 'it is not there'],
+    ['a', 'it is a folder'],
+    ['empty.jpg', 'the file is empty'],
+    ['text.jpg', 'cannot be decoded'],
+    ['cut.jpg', 'cannot be decoded'],
+  ])('refuses %s: %s', async (path, message) => {
+    const set = await listed('a/1.png', path);
+    const reading = Promise.resolve().then(() => set.read(1));
+    await expect(reading).rejects.toThrow(DataError);
+    await expect(reading).rejects.toThrow(message);
+    await expect(reading).rejects.toThrow(join(folder, 'list.txt, line 2'));
+  });
+});
+
+describe('imageFolder', () => {
+  it('takes classes and pictures in the order of their names, as torchvision does', async () => {
+    const pictures = join(folder, 'pictures');
+    mkdirSync(pictures);
+    for (const name of ['a', 'b class']) symlinkSync(join(root, name), join(pictures, name));
+    const set = await imageFolder(pictures);
+    expect(set.classNames).toEqual(['a', 'b class']);
+    expect([...set.labels]).toEqual([0, 1, 1]);
+    expect([0, 1, 2].map(set.list.path)).toEqual(['a/1.png', 'b class/2 of 3.jpg', 'b class/inner/3.PNG']);
+    expect(() => set.file(0)).toThrow('a link leads out of it');
+    expect((await imageFolder(root, { classNames: ['b class', 'a'] })).labels).toEqual(
+      Int32Array.of(0, 0, 1),
+    );
+  });
+
+  it('names what is missing', async () => {
+    mkdirSync(join(folder, 'classes/none'), { recursive: true });
+    await expect(imageFolder(join(folder, 'classes'))).rejects.toThrow(/expected pictures .* in .*none/);
+    await expect(imageFolder(join(folder, 'classes/none'))).rejects.toThrow('expected a folder a class');
+    await expect(imageFolder(join(folder, 'nothing'))).rejects.toThrow(DataError);
+    await expect(imageFolder(root, { classNames: ['a', 'z'] })).rejects.toThrow('the class folder');
+  });
+});

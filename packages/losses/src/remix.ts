@@ -1,0 +1,56 @@
+/**
+ * Remix (Chou et al. 2020, eq. 10): images as in mixup, but a pair's label goes to the rarer class: the share of i's label
+ * is 0 where n_i / n_j >= kappa and l < tau, 1 where n_i / n_j <= 1 / kappa and 1 - l < tau, else l. Per pair, as in
+ * zhangyongshun/BagofTricks-LT, lib/core/combiner.py.
+ */
+import type * as tf from '@tensorflow/tfjs-core';
+import { checkedCounts } from './class-counts.ts';
+import { checkedBatch, drawMix, type MixedBatch, type MixupOptions, mixBatch } from './mixup.ts';
+
+export interface RemixOptions extends Omit<MixupOptions, 'numClasses'> {
+  /** How many times as many images the frequent class has. */
+  readonly kappa?: number;
+  /** Below which share of the frequent class's image its label is dropped. */
+  readonly tau?: number;
+}
+
+/**
+ * The share of a row's own label.
+ *
+ * @param share l, of its image
+ * @param own n_i, the images of its class; other: n_j, those of its partner's
+ */
+export function remixShare(
+  share: number,
+  { own, other }: { own: number; other: number },
+  { kappa = 3, tau = 0.5 }: { kappa?: number; tau?: number } = {},
+): number {
+  if (own >= kappa * other && share < tau) return 0;
+  if (own * kappa <= other && 1 - share < tau) return 1;
+  return share;
+}
+
+/**
+ * @param images float32, shape [N, ...]
+ * @param labels shape [N], in [0, C)
+ * @param counts n_c, shape [C]
+ * @returns mixed images and soft targets, to be disposed, for a loss that takes soft targets
+ * @throws InputError when labels or counts do not fit, or alpha is not above 0
+ * @example
+ * const { images, targets } = remix(x, labels, counts, { kappa: 3, tau: 0.5, step });
+ */
+export function remix<T extends tf.Tensor>(
+  images: T,
+  labels: ArrayLike<number>,
+  counts: ArrayLike<number>,
+  { alpha = 1, kappa = 3, tau = 0.5, seed = 0, step }: RemixOptions,
+): MixedBatch<T> {
+  const n = checkedCounts(counts);
+  const checked = checkedBatch(images, labels, n.length);
+  const { share, partners } = drawMix(checked.length, { alpha, seed, step });
+  const shares = (i: number) => {
+    const [own, other] = [n[checked[i]!]!, n[checked[partners[i]!]!]!];
+    return remixShare(share, { own, other }, { kappa, tau });
+  };
+  return mixBatch(images, checked, { shares, share, partners, numClasses: n.length });
+}
