@@ -52,7 +52,6 @@ function inBuffer(bytes: Uint8Array, path: string): OpenFile {
   return {
     path,
     size: buffer.length,
-    descriptor: -1,
     readNow,
     read: async (offset, length) => readNow(offset, length),
     close: async () => {},
