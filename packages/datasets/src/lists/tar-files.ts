@@ -40,6 +40,15 @@ export async function decompressed(archive: string, { cache }: { cache: string }
   }
 }
 
+/** Undefined where a number is none: tar throws an error without a type then. */
+function headerOf(block: Buffer): Header | undefined {
+  try {
+    return new Header(block);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Where each file of a tar lies, by its path. Links and folders are left out.
  *
@@ -62,8 +71,8 @@ export async function tarFiles(tar: string): Promise<Map<string, PictureFile & {
       const block = window.subarray(at - windowStart, at - windowStart + BLOCK);
       if (block.length < BLOCK) throw fail('it is cut short', at);
       if (block.every((byte) => byte === 0)) return files;
-      const { path, size: length = 0, type, cksumValid } = new Header(block);
-      if (!path || !cksumValid) throw fail('there is no header of a file', at);
+      const { path, size: length = 0, type, cksumValid } = headerOf(block) ?? {};
+      if (!path || !cksumValid || length < 0) throw fail('there is no header of a file', at);
       if (type === 'File' || type === 'OldFile') files.set(path, { path: tar, offset: at + BLOCK, length });
       else if (type !== 'Directory') throw fail(`there is a ${type}, which is not read here`, at);
       at += BLOCK * (1 + Math.ceil(length / BLOCK));
