@@ -2,6 +2,7 @@
 /** The `longtail` command. Results go to stdout, progress and messages to stderr. */
 import { UsageError } from '@longtail/core';
 import { Command, CommanderError } from 'commander';
+import { dataCommand } from './cli/data.ts';
 import { engineCommand } from './cli/engine.ts';
 import { runCommands } from './cli/run.ts';
 import { stageCommands } from './cli/stages.ts';
@@ -27,11 +28,16 @@ async function main(args: readonly string[]): Promise<number> {
     .showHelpAfterError('(longtail --help shows examples)')
     .addHelpText(
       'after',
-      '\nExamples:\n  longtail run demo\n  longtail run cifar-10-lt --data DIR\n  longtail engine status',
+      '\nExamples:\n  longtail run demo\n  longtail run cifar-10-lt --data DIR\n  longtail data stats places-lt --data DIR\n  longtail engine status',
     )
     .exitOverride();
-  for (const command of [...runCommands(context), ...stageCommands(context), engineCommand(context)])
-    program.addCommand(command);
+  const commands = [
+    ...runCommands(context),
+    ...stageCommands(context),
+    dataCommand(context),
+    engineCommand(context),
+  ];
+  for (const command of commands) program.addCommand(command);
   for (const command of program.commands)
     for (const inner of [command, ...command.commands]) inner.exitOverride();
   try {

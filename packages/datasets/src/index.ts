@@ -1,5 +1,6 @@
 export { type Batch, batches } from './batches.ts';
 export { cifar, cifarLT, type LongTailOptions } from './cifar/cifar.ts';
+export { cifarArchives } from './cifar/files.ts';
 export { CIFAR_CLASSES, type CifarName } from './cifar/layouts.ts';
 export { CIFAR10_CLASSES } from './cifar10-archive.ts';
 export { CIFAR_STATISTICS, cifar10LT } from './cifar10-lt.ts';
@@ -25,7 +26,7 @@ export { gitBlob } from './sets/git-blob.ts';
 export { imageFolder } from './sets/image-folder.ts';
 export { IMAGENET_LT, imagenetLT } from './sets/imagenet-lt.ts';
 export { INATURALIST_2018, inaturalist2018 } from './sets/inaturalist-2018.ts';
-export type { ListedOptions } from './sets/listed-set.ts';
+export { type ListedOptions, listedSplits } from './sets/listed-set.ts';
 export { MNIST, mnist, mnistLT } from './sets/mnist.ts';
 export { pictureCsv, pictureList } from './sets/picture-files.ts';
 export { PLACES_LT, placesLT } from './sets/places-lt.ts';

@@ -12,6 +12,7 @@ import {
   INATURALIST_2018,
   imagenetLT,
   inaturalist2018,
+  listedSplits,
   PLACES_LT,
   type Published,
   placesLT,
@@ -98,8 +99,9 @@ describe('imagenetLT', () => {
     for (const [split, set] of Object.entries({ validation, test }))
       expect(await gitBlob(set.list.source)).toBe(IMAGENET_LT.lists[split as 'test']!.gitBlob);
     await expect(imagenetLT(root)).rejects.toThrow(
-      /the train list of imagenet-lt, ImageNet_LT_train.txt .* is not there/,
+      /the train list of imagenet-lt, .*ImageNet_LT_train.txt or .* is not there/,
     );
+    expect(listedSplits(IMAGENET_LT, { root })).toEqual(['validation', 'test']);
     const partial = await imagenetLT(root, {
       splits: ['train'],
       lists: { train: 'ImageNet_LT_train_partial.txt' },
