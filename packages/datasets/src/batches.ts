@@ -1,76 +1,139 @@
 /** Pictures in batches, in the order that a sampler gives. */
-import { InputError, random } from '@longtail/core';
-import type { Dataset, Picture } from './dataset.ts';
-import type { Transform } from './transforms.ts';
+import { availableParallelism } from 'node:os';
+import { DataError, InputError } from '@longtail/core';
+import { preparedHere } from './batches/in-process.ts';
+import { type FiledDataset, preparedInThreads } from './batches/in-threads.ts';
+import { isBadImage, type Plan, type Prepared, plansOf, withoutFailed } from './batches/plan.ts';
+import type { Dataset } from './dataset.ts';
+import { MAX_PIXELS } from './decode.ts';
+import { callsOf, compose, type Transform } from './transform.ts';
 
 export interface Batch {
-  /** Shape `shape`, NHWC. */
+  /** Shape `shape`, NHWC. From threads: used again once the next batch is asked for, so copy what is to stay. */
   readonly pixels: Uint8Array;
   readonly shape: readonly [number, number, number, number];
   /** Shape [N]. */
   readonly labels: Int32Array;
+  /** Positions in the dataset, shape [N]. */
+  readonly indices: Int32Array;
+  /** Why pictures of this batch were left out. */
+  readonly skipped: readonly DataError[];
+}
+
+export interface BatchesOptions {
+  batchSize: number;
+  /** Of this package's: with threads only what a picture shows is decoded. Any other function runs on this thread. */
+  transform?: Transform;
+  seed?: number;
+  epoch?: number;
+  /** Position in `indices` to begin at: an epoch is resumed with the pictures it would have had. */
+  start?: number;
+  /** Leave out a last batch that is not full. */
+  dropLast?: boolean;
+  /** Threads that read and decode; 0 for this one. Default: one a core, for sets of files. */
+  workers?: number;
+  /** Batches that may be under way or waiting. */
+  prefetch?: number;
+  /** A picture that cannot be read ends the epoch, or is left out. */
+  onBadImage?: 'fail' | 'skip';
+  /** How many may be left out of an epoch. */
+  maxBadImages?: number;
+  /** height * width beyond which a file is refused. From threads only, as `orient`: `dataset.read` decodes otherwise. */
+  maxPixels?: number;
+  /** Turn pictures upright as EXIF says; torchvision's ImageFolder does not. */
+  orient?: boolean;
 }
 
 /**
- * The numbers that change a picture depend on (seed, epoch, its position in the epoch) alone.
+ * The numbers that change a picture depend on (seed, epoch, its position in the epoch) alone: neither on how many
+ * threads there are nor on the batch size.
  *
  * @param indices positions in the dataset, in the order they are to come
- * @param options.start position in `indices` to begin at: an epoch is resumed with the pictures it would have had
- * @param options.dropLast leave out a last batch that is not full
- * @throws InputError when a picture has another size than the first of its batch
+ * @throws InputError when a picture has another size than the first, or an option is out of range
+ * @throws DataError naming the file that cannot be read; with `onBadImage: 'skip'` when more than `maxBadImages` cannot
  * @example
  * for await (const { pixels, shape, labels } of batches(dataset, sampler.indices(epoch), { batchSize: 128, seed: 0, epoch })) ...
  */
 export async function* batches(
   dataset: Dataset,
   indices: ArrayLike<number>,
-  {
-    batchSize,
-    transform = (picture) => picture,
-    seed = 0,
-    epoch = 0,
-    start: first = 0,
-    dropLast = false,
-  }: {
-    batchSize: number;
-    transform?: Transform;
-    seed?: number;
-    epoch?: number;
-    start?: number;
-    dropLast?: boolean;
-  },
+  options: BatchesOptions,
 ): AsyncGenerator<Batch, void, undefined> {
-  if (!Number.isInteger(batchSize) || batchSize < 1)
-    throw new InputError(`batchSize must be an integer >= 1, but it is ${batchSize}.`, { batchSize });
-  for (let start = first; start < indices.length; start += batchSize) {
-    const size = Math.min(batchSize, indices.length - start);
-    if (dropLast && size < batchSize) return;
-    const pictures: Picture[] = [];
-    for (let i = start; i < start + size; i++)
-      pictures.push(transform(await dataset.read(indices[i]!), random(seed, 'augment', epoch, i)));
-    yield stack(
-      dataset,
-      Int32Array.from({ length: size }, (_, i) => indices[start + i]!),
-      pictures,
-    );
+  const { batchSize, start = 0, dropLast = false, onBadImage = 'fail', maxBadImages = 100 } = options;
+  expectCount('batchSize', batchSize, 1);
+  expectCount('prefetch', options.prefetch ?? 1, 1);
+  expectCount('workers', options.workers ?? 0, 0);
+  let bad = 0;
+  const prepared = prepare(dataset, plansOf(indices, { batchSize, start, dropLast }), {
+    ...options,
+    pictures: indices.length - start,
+  });
+  for await (const batch of prepared) {
+    for (const { error } of batch.failures) {
+      if (onBadImage === 'fail' || !isBadImage(error)) throw error;
+      if (++bad > maxBadImages) throw tooMany(maxBadImages, error);
+    }
+    if (batch.failures.length < batch.indices.length) yield finish(dataset, batch);
     // A turn for the event loop: signals, timers.
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
-function stack(dataset: Dataset, indices: Int32Array, pictures: readonly Picture[]): Batch {
-  const { height, width, channels } = pictures[0]!;
-  const pixels = new Uint8Array(pictures.length * height * width * channels);
-  pictures.forEach((picture, i) => {
-    if (picture.height !== height || picture.width !== width || picture.channels !== channels)
-      throw new InputError(
-        `pictures of one batch must be equally large, but ${dataset.name}[${indices[i]}] is ${picture.height}x${picture.width}x${picture.channels} and the first ${height}x${width}x${channels}; resize them in the transform.`,
-      );
-    pixels.set(picture.data, i * height * width * channels);
-  });
-  return {
-    pixels,
-    shape: [pictures.length, height, width, channels],
-    labels: indices.map((index) => dataset.labels[index]!),
+function prepare(
+  dataset: Dataset,
+  plans: Iterable<Plan>,
+  options: BatchesOptions & { pictures: number },
+): AsyncGenerator<Prepared, void, undefined> {
+  const {
+    seed = 0,
+    epoch = 0,
+    batchSize,
+    maxPixels = MAX_PIXELS,
+    orient = false,
+    onBadImage = 'fail',
+    prefetch = 2,
+  } = options;
+  const transform = options.transform ?? compose();
+  const calls = callsOf(transform);
+  const canThread = dataset.file !== undefined && calls !== undefined;
+  const workers = Math.min(options.workers ?? (canThread ? availableParallelism() : 0), options.pictures);
+  if (!canThread || workers < 1) return preparedHere(dataset, plans, { transform, seed, epoch });
+  const threaded = {
+    calls,
+    transform,
+    seed,
+    epoch,
+    batchSize,
+    maxPixels,
+    orient,
+    onBadImage,
+    prefetch,
+    workers,
   };
+  return preparedInThreads(dataset as FiledDataset, plans, threaded);
+}
+
+function finish(dataset: Dataset, batch: Prepared): Batch {
+  const indices = batch.failures.length > 0 ? withoutFailed(batch) : batch.indices;
+  const [height, width, channels] = batch.shape;
+  return {
+    pixels: batch.pixels.subarray(0, indices.length * height * width * channels),
+    shape: [indices.length, height, width, channels],
+    labels: indices.map((index) => dataset.labels[index]!),
+    indices,
+    skipped: batch.failures.map(({ error }) => error as DataError),
+  };
+}
+
+function expectCount(name: string, value: number, least: number): void {
+  if (!Number.isInteger(value) || value < least)
+    throw new InputError(`${name} must be an integer >= ${least}, but it is ${value}.`, { [name]: value });
+}
+
+function tooMany(most: number, cause: DataError): DataError {
+  return new DataError(
+    `expected at most ${most} pictures that cannot be read, but there are more, the last: ${cause.message} Mend the set, or raise maxBadImages.`,
+    { ...cause.details, most },
+    { cause },
+  );
 }

@@ -1,20 +1,66 @@
 /**
- * Encoded bytes to pixels by sharp (JPEG, PNG, WebP, GIF's first frame). Its JPEG decoder takes the accurate inverse
- * DCT, as PIL does: the fast one is off by a grey level on average.
+ * Encoded bytes to pixels as PIL's `convert('RGB')` gives them: JPEG by libjpeg-turbo where it can be reached, all
+ * else (PNG, WebP, GIF's first frame) by sharp. No alpha, no colour profile; EXIF's orientation is applied only
+ * when asked for: torchvision's ImageFolder does not.
  */
 import { DataError } from '@longtail/core';
-import sharp from 'sharp';
 import type { Picture } from './dataset.ts';
+import { isJpeg, jpegDecoder, tooLarge } from './jpeg/decoder.ts';
+import { orientationOf } from './jpeg/markers.ts';
+import { upright } from './orient.ts';
+import { render } from './render.ts';
+import { jpegSource, pictureSource, type Source } from './source.ts';
+import { wholeView } from './view.ts';
+
+/** PIL's: more is taken for a decompression bomb. */
+export const MAX_PIXELS = 89_478_485;
+
+export interface DecodeOptions {
+  source: string;
+  maxPixels?: number;
+  orient?: boolean;
+}
 
 /**
  * @param bytes of one encoded picture
  * @param options.source named in errors: a path, or a place in an archive
+ * @param options.maxPixels height * width beyond which a picture is refused before it is decoded
+ * @param options.orient turn the picture upright as EXIF says
  * @returns RGB, shape [height, width, 3], whatever the colours of the file
- * @throws DataError when the bytes are no picture, or cut short
+ * @throws DataError when the bytes are no picture, cut short, or too large
+ * @example
+ * const { data, height, width } = await decode(await readFile(path), { source: path });
  */
-export async function decode(bytes: Uint8Array, { source }: { source: string }): Promise<Picture> {
+export async function decode(bytes: Uint8Array, options: DecodeOptions): Promise<Picture> {
+  const source = await openPicture(bytes, options);
+  return render(source, wholeView(source.height, source.width));
+}
+
+/** A picture whose pixels are decoded when they are asked for. @throws DataError as {@link decode} */
+export async function openPicture(
+  bytes: Uint8Array,
+  { source, maxPixels = MAX_PIXELS, orient = false }: DecodeOptions,
+): Promise<Source> {
+  if (bytes.length === 0)
+    throw new DataError(`expected a picture in ${source}, but it is empty; replace the file.`, { source });
+  const decoder = isJpeg(bytes) ? jpegDecoder() : undefined;
+  if (!decoder) return pictureSource(await decodeBySharp(bytes, { source, maxPixels, orient }));
+  const stored = jpegSource(bytes, { decoder, source, maxPixels });
+  const orientation = orient ? orientationOf(bytes) : 1;
+  if (orientation === 1) return stored;
+  return pictureSource(upright(render(stored, wholeView(stored.height, stored.width)), orientation));
+}
+
+async function decodeBySharp(
+  bytes: Uint8Array,
+  { source, maxPixels, orient }: Required<DecodeOptions>,
+): Promise<Picture> {
+  const { default: sharp } = await import('sharp'); // 30 ms that a set of JPEGs does not need
   try {
-    const { data, info } = await sharp(bytes)
+    const image = sharp(bytes, { ignoreIcc: true, limitInputPixels: false });
+    const { height: rows, width: columns } = await image.metadata();
+    if (rows * columns > maxPixels) throw tooLarge(source, { height: rows, width: columns }, maxPixels);
+    const { data, info } = await (orient ? image.autoOrient() : image)
       .toColourspace('srgb')
       .removeAlpha()
       .raw()
@@ -22,6 +68,7 @@ export async function decode(bytes: Uint8Array, { source }: { source: string }):
     const { height, width, channels } = info;
     return { data, height, width, channels };
   } catch (cause) {
+    if (cause instanceof DataError) throw cause;
     throw new DataError(
       `expected a picture in ${source}, but it cannot be decoded (${(cause as Error).message}); replace the file.`,
       { source },
