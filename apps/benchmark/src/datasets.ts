@@ -60,6 +60,7 @@ function listed(summary: string, choose: (sets: Sets) => [Published, ListedOpene
 function cifarLT(name: CifarName, summary: string): DatasetEntry {
   return entry(summary, async (sets, { data, cache, tail, onProgress }) => ({
     archives: sets.cifarArchives(name, data),
+    ...(tail === undefined && { published: sets.CIFAR_LT[name] }), // of another tail nothing is
     splits:
       name === 'cifar-10'
         ? await sets.cifar10LT(data, { cache, ...tail, ...(onProgress && { onProgress }) })

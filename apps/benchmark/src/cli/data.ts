@@ -110,7 +110,10 @@ async function showStatistics(name: string, flags: DataFlags & GroupFlags & { sv
     const { writeWhole } = await import('../run-directory.ts');
     await writeWhole(resolve(flags.svg), await datasetSvg(statistics));
   }
-  process.stdout.write(`${flags.json ? JSON.stringify(statistics) : statisticsText(statistics)}\n`);
+  const next = `next: longtail data verify ${name} --data ${flags.data}`;
+  process.stdout.write(
+    `${flags.json ? JSON.stringify(statistics) : `${statisticsText(statistics)}\n${next}`}\n`,
+  );
 }
 
 function withDataFlags(command: Command): Command {

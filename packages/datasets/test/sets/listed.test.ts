@@ -7,12 +7,14 @@ import { sharedOrSkip } from '@longtail/test-support';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
+  CIFAR_LT,
   gitBlob,
   IMAGENET_LT,
   INATURALIST_2018,
   imagenetLT,
   inaturalist2018,
   listedSplits,
+  longTail,
   PLACES_LT,
   type Published,
   placesLT,
@@ -38,6 +40,13 @@ const lastColumn = (path: string) =>
     .split('\n')
     .slice(1)
     .map((line) => Number(line.split('\t').at(-1)));
+
+describe('CIFAR_LT', () => {
+  it('is the exponential tail of factor 100', () => {
+    expectPublished(CIFAR_LT['cifar-10'], longTail({ numClasses: 10, largest: 5000, imbalanceFactor: 100 }));
+    expectPublished(CIFAR_LT['cifar-100'], longTail({ numClasses: 100, largest: 500, imbalanceFactor: 100 }));
+  });
+});
 
 describe('placesLT', () => {
   it('has the published lists, counts and names', async (context) => {
