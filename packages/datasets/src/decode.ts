@@ -57,7 +57,7 @@ async function decodeBySharp(
 ): Promise<Picture> {
   const { default: sharp } = await import('sharp'); // 30 ms that a set of JPEGs does not need
   try {
-    const image = sharp(bytes, { ignoreIcc: true, limitInputPixels: false });
+    const image = sharp(bytes, { ignoreIcc: true, limitInputPixels: false, failOn: 'error' });
     const { height: rows, width: columns } = await image.metadata();
     if (rows * columns > maxPixels) throw tooLarge(source, { height: rows, width: columns }, maxPixels);
     const { data, info } = await (orient ? image.autoOrient() : image)
