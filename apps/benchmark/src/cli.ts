@@ -2,6 +2,7 @@
 /** The `longtail` command. Results go to stdout, progress and messages to stderr. */
 import { UsageError } from '@longtail/core';
 import { Command, CommanderError } from 'commander';
+import { dataCommand } from './cli/data.ts';
 import { engineCommand } from './cli/engine.ts';
 import { runCommands } from './cli/run.ts';
 import { stageCommands } from './cli/stages.ts';
@@ -18,8 +19,7 @@ function checkNode(): void {
     );
 }
 
-/** @returns the exit code: 0 done, 1 failed, 2 wrong usage, 75 stopped by a signal */
-async function main(args: readonly string[]): Promise<number> {
+function commandLine(): Command {
   const context = { signal: stopSignal() };
   const program = new Command('longtail')
     .description('Long-tailed recognition: train a representation, re-balance its classifier, report.')
@@ -27,13 +27,19 @@ async function main(args: readonly string[]): Promise<number> {
     .showHelpAfterError('(longtail --help shows examples)')
     .addHelpText(
       'after',
-      '\nExamples:\n  longtail run demo\n  longtail run cifar-10-lt --data DIR\n  longtail engine status',
+      '\nExamples:\n  longtail run demo\n  longtail run cifar-10-lt --data DIR\n  longtail data stats places-lt --data DIR\n  longtail engine status',
     )
     .exitOverride();
-  for (const command of [...runCommands(context), ...stageCommands(context), engineCommand(context)])
-    program.addCommand(command);
+  const whole = [...runCommands(context), ...stageCommands(context)];
+  for (const command of [...whole, dataCommand(context), engineCommand(context)]) program.addCommand(command);
   for (const command of program.commands)
     for (const inner of [command, ...command.commands]) inner.exitOverride();
+  return program;
+}
+
+/** @returns the exit code: 0 done, 1 failed, 2 wrong usage, 75 stopped by a signal */
+async function main(args: readonly string[]): Promise<number> {
+  const program = commandLine();
   try {
     checkNode();
     await program.parseAsync([...args], { from: 'user' });

@@ -15,7 +15,7 @@ export interface RecipeOptions {
   readonly batchSize: number;
   readonly learningRate: number;
   readonly weightDecay: number;
-  /** Names from samplers.ts, comma-separated: one representation each. */
+  /** Names from samplers.ts or paths of modules, comma-separated: one representation each. */
   readonly samplers: string;
   /** Of stage 1: a name from losses.ts, or the path of a module; absent: cross-entropy. */
   readonly loss?: string;

@@ -1,6 +1,7 @@
 /**
  * Longtail's own kernels as TensorFlow has them: padding as PyTorch's, batch norm in training as one operation, the
- * gradient of ReLU. Where TensorFlow's CPU kernels are slow at a gradient of a convolution, it is another convolution.
+ * gradient of ReLU, cross-entropy of labels. Where TensorFlow's CPU kernels are slow at a gradient of a convolution, it is
+ * another convolution.
  */
 import {
   BatchNormTrain,
@@ -15,6 +16,9 @@ import {
   type Conv2DGradAttributes,
   type KernelDefinition,
   ReluGrad,
+  SparseCrossEntropy,
+  SparseCrossEntropyGrad,
+  type SparseCrossEntropyInputs,
 } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { ATTRIBUTES, type OpAttribute } from './binding.ts';
@@ -153,6 +157,13 @@ function normaliseGradient(
   return [tf.reshape(dx!, x.shape), dscale!, doffset!, dz];
 }
 
+/** Losses [N] and their slopes [N, C] in one operation; undefined where there is nothing, which it refuses. */
+function sparseCrossEntropy({ logits, labels }: SparseCrossEntropyInputs): tf.Tensor[] | undefined {
+  if (logits.size === 0) return undefined;
+  const labelType = { name: 'Tlabels', type: ATTRIBUTES.TF_ATTR_TYPE, value: TYPES.TF_INT32 };
+  return execute('SparseSoftmaxCrossEntropyWithLogits', [labelType], [logits, labels], 2);
+}
+
 const asPicture = (x: tf.Tensor): tf.Tensor =>
   x.rank === 4 ? x : tf.reshape(x, [-1, 1, 1, x.shape.at(-1)!]);
 
@@ -188,5 +199,10 @@ export function registerOwnKernels(): void {
   );
   register(BatchNormTrain, normalise);
   register(BatchNormTrainGrad, normaliseGradient);
+  register(SparseCrossEntropy, (inputs) => sparseCrossEntropy(inputs)?.[0]);
+  register(SparseCrossEntropyGrad, ({ dy, ...inputs }) => {
+    const slope = sparseCrossEntropy(inputs)?.[1];
+    return slope && tf.mul(slope, tf.expandDims(dy, 1));
+  });
   register(ReluGrad, ({ dy, y }) => execute('ReluGrad', [], [dy, y])[0]!);
 }

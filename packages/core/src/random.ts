@@ -4,12 +4,10 @@
  * `random(seed, 'sampler', epoch)` is the same stream whenever and wherever it is asked for.
  */
 import { InputError } from './errors.ts';
+import { integer, shuffle } from './integer.ts';
+import { type Bits, sfc32 } from './sfc32.ts';
 
-export interface Random {
-  /** The next 32 bits, an integer in [0, 2^32). */
-  bits(): number;
-  /** The next `count` of bits() at once, at a third of the cost of one at a time; default: as many as fit. */
-  fillBits(into: Uint32Array, count?: number): void;
+export interface Random extends Bits {
   /** Uniform in [0, 1), a multiple of 2^-24, so exact in float32. */
   uniform(): number;
   /** Uniform integer in [0, n), without bias. 1 <= n <= 2^32. */
@@ -21,8 +19,6 @@ export interface Random {
 }
 
 const KEY_START = 0x811c9dc5;
-/** What a shuffle draws at once: 16 kB, which stay in the first cache. */
-const BLOCK = new Uint32Array(4096);
 
 /** The finaliser of MurmurHash3: each bit of the input changes half of the output's. */
 function mix(hash: number): number {
@@ -40,19 +36,6 @@ function absorb(hash: number, key: number | string): number {
 }
 
 /**
- * Whether 32 bits are past the last whole multiple of n, where a remainder would favour small results: draw again.
- * The first comparison spares nearly every draw the remainder of doubles.
- */
-export function favoursSmall(bits: number, n: number): boolean {
-  return bits > 2 ** 32 - n && bits >= 2 ** 32 - (2 ** 32 % n);
-}
-
-/** bits % n for 32 bits and 1 <= n < 2^31, exactly: a division of doubles takes a quarter of the engine's `%`. */
-export function remainder(bits: number, n: number): number {
-  return (bits - Math.imul((bits / n) >>> 0, n)) | 0;
-}
-
-/**
  * A stream of random numbers.
  *
  * @param seed an integer, |seed| <= 2^53
@@ -67,61 +50,14 @@ export function random(seed: number, ...keys: (number | string)[]): Random {
       throw new InputError(`a seed must be an integer, but ${key} was given.`, { seed, keys });
   let [a, b] = [KEY_START, ~KEY_START];
   for (const key of [seed, ...keys]) [a, b] = [absorb(a, key), absorb(b, key)];
-  let [c, counter] = [0, 1];
-
-  function bits(): number {
-    const sum = (a + b + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = (((c << 21) | (c >>> 11)) + sum) | 0;
-    return sum >>> 0;
-  }
-  for (let i = 0; i < 16; i++) bits();
-
-  function fillBits(into: Uint32Array, count: number = into.length): void {
-    let [a1, b1, c1, counter1] = [a, b, c, counter]; // locals stay in registers, what a closure holds does not
-    for (let i = 0; i < count; i++) {
-      const sum = (a1 + b1 + counter1) | 0;
-      counter1 = (counter1 + 1) | 0;
-      a1 = b1 ^ (b1 >>> 9);
-      b1 = (c1 + (c1 << 3)) | 0;
-      c1 = (((c1 << 21) | (c1 >>> 11)) + sum) | 0;
-      into[i] = sum;
-    }
-    [a, b, c, counter] = [a1, b1, c1, counter1];
-  }
-
-  function integer(n: number): number {
-    let value = bits();
-    while (favoursSmall(value, n)) value = bits();
-    return n < 2 ** 31 ? remainder(value, n) : value % n;
-  }
-
-  function shuffle<T extends Int32Array | Uint32Array | unknown[]>(items: T): T {
-    let i = items.length - 1;
-    while (i > 0) {
-      const size = Math.min(BLOCK.length, i);
-      fillBits(BLOCK, size);
-      let at = 0;
-      for (const end = i - size; i > end; i--) {
-        let value: number;
-        do value = at < size ? BLOCK[at++]! : bits();
-        while (favoursSmall(value, i + 1));
-        const j = remainder(value, i + 1);
-        const item = items[i]!;
-        items[i] = items[j]!;
-        items[j] = item;
-      }
-    }
-    return items;
-  }
+  const generator = sfc32(a, b);
+  const { bits } = generator;
   let spare = Number.NaN;
   return {
-    bits,
-    fillBits,
+    ...generator,
     uniform: () => (bits() >>> 8) * 2 ** -24,
-    integer,
+    integer: (n) => integer(bits, n),
+    shuffle: (items) => shuffle(items, generator),
     normal() {
       if (!Number.isNaN(spare)) {
         const value = spare;
@@ -133,6 +69,5 @@ export function random(seed: number, ...keys: (number | string)[]): Random {
       spare = radius * Math.sin(angle);
       return radius * Math.cos(angle);
     },
-    shuffle,
   };
 }

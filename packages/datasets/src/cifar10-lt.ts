@@ -14,12 +14,6 @@ import { drawSubset, type Subset, subsetHash } from './subset.ts';
 const SIZE = 32;
 const BYTES = SIZE * SIZE * 3;
 
-/** Mean and standard deviation of each channel that the CIFAR-LT recipes use. */
-export const CIFAR_STATISTICS: { mean: readonly number[]; std: readonly number[] } = {
-  mean: [0.4914, 0.4822, 0.4465],
-  std: [0.2023, 0.1994, 0.201],
-};
-
 async function decodeAll(
   { bytes, offsets }: JpegPack,
   indices: ArrayLike<number>,

@@ -5,7 +5,8 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import { checkedCounts } from './class-counts.ts';
-import { checkedBatch, drawMix, type MixedBatch, type MixupOptions, mixBatch } from './mixup.ts';
+import { checkedBatch, drawMix, type MixedBatch, mixBatch } from './mixed-batch.ts';
+import type { MixupOptions } from './mixup.ts';
 
 export interface RemixOptions extends Omit<MixupOptions, 'numClasses'> {
   /** How many times as many images the frequent class has. */

@@ -1,6 +1,6 @@
 /**
  * Capped sampling: of each class min(n_c, cap) images an epoch, drawn anew WITHOUT replacement, all in random order:
- * random under-sampling of the head, where cap = n_min is the plain one (Buda et al. 2018, section 3.3). The class law,
+ * random under-sampling of the head, where cap = n_min is the plain one (Buda et al. 2018). The class law,
  * p_c = min(n_c, cap) / sum_i min(n_i, cap), is met exactly by every epoch.
  */
 import { groupByClass, random } from '@longtail/core';

@@ -1,5 +1,5 @@
 /**
- * Deferred re-sampling (DRS; Cao et al. 2019, appendix): natural sampling until the representation is there, then a
+ * Deferred re-sampling (DRS; Cao et al. 2019): natural sampling until the representation is there, then a
  * re-balanced one. LDAM's schedule switches at epoch 160 of 200; what it re-samples by is the effective number
  * (ImbalancedDatasetSampler). Each stage draws as it does by itself, without or with replacement.
  */

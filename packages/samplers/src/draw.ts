@@ -1,5 +1,5 @@
 /** Draws with replacement: a class by its alias table, then one of its images uniformly. */
-import { type ClassGroups, favoursSmall, type Random, remainder } from '@longtail/core';
+import { type Bits, type ClassGroups, favoursSmall, integer, remainder } from '@longtail/core';
 
 const BLOCK = 4096;
 
@@ -16,12 +16,6 @@ export function classSpans({ order, offsets, counts }: ClassGroups): ClassSpans 
     spans[2 * c + 1] = n;
   });
   return { order, spans };
-}
-
-function integer(bits: () => number, n: number): number {
-  let word = bits();
-  while (favoursSmall(word, n)) word = bits();
-  return remainder(word, n);
 }
 
 /** @param table as of aliasTable */
@@ -67,7 +61,7 @@ export function drawImages(
   length: number,
   table: Int32Array,
   images: ClassSpans,
-  { bits, fillBits }: Pick<Random, 'bits' | 'fillBits'>,
+  { bits, fillBits }: Bits,
 ): Int32Array {
   const drawn = new Int32Array(length);
   const words = new Uint32Array(3 * BLOCK);

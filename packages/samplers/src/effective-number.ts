@@ -1,5 +1,5 @@
 /**
- * Sampling by the effective number of images, E_n = (1 - beta^n) / (1 - beta) (Cui et al. 2019, equation 2): each IMAGE
+ * Sampling by the effective number of images, E_n = (1 - beta^n) / (1 - beta) (Cui et al. 2019, proposition 1): each IMAGE
  * has the weight 1 / E_(n_c), with replacement, as ImbalancedDatasetSampler of the LDAM-DRW code (utils.py). A class's law
  * is then p_c ~ n_c (1 - beta) / (1 - beta^(n_c)): instance-balanced at beta 0, class-balanced as beta goes to 1.
  */

@@ -28,10 +28,13 @@ export function progressivelyBalanced(
   return weighted('progressively-balanced', labels, {
     ...options,
     epochs,
-    law(counts, epoch) {
-      const t = schedule === 'paper' ? epoch / epochs : epoch / Math.max(1, epochs - 1);
+    law(counts) {
+      const natural = powerLawProbabilities(counts, 1);
       const balanced = powerLawProbabilities(counts, 0);
-      return powerLawProbabilities(counts, 1).map((p, c) => (1 - t) * p + t * balanced[c]!);
+      return (epoch) => {
+        const t = schedule === 'paper' ? epoch / epochs : epoch / Math.max(1, epochs - 1);
+        return natural.map((p, c) => (1 - t) * p + t * balanced[c]!);
+      };
     },
   });
 }

@@ -40,12 +40,17 @@ export function weightedBy(
     name?: string;
   },
 ): SamplerWithLaw {
-  const law = (counts: Int32Array, epoch: number) => {
-    const given = typeof weights === 'function' ? weights(counts.slice(), epoch) : weights;
-    checkWeights(given, counts.length);
-    return normalised(Float64Array.from(counts, (n, c) => (n === 0 ? 0 : given[c]!)));
-  };
-  const sampler = weighted(name, labels, { ...options, law });
-  sampler.probabilities(0);
-  return sampler;
+  return weighted(name, labels, {
+    ...options,
+    law(counts) {
+      const lawOf = (given: ArrayLike<number>) => {
+        checkWeights(given, counts.length);
+        return normalised(Float64Array.from(counts, (n, c) => (n === 0 ? 0 : given[c]!)));
+      };
+      if (typeof weights !== 'function') return lawOf(weights);
+      const lawAt = (epoch: number) => lawOf(weights(counts.slice(), epoch));
+      lawAt(0);
+      return lawAt;
+    },
+  });
 }

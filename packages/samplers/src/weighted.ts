@@ -14,10 +14,12 @@ export interface WeightedOptions extends SamplerOptions {
   readonly images?: 'drawn' | 'cycled';
 }
 
+type Law = Float64Array | ((epoch: number) => Float64Array);
+
 /**
  * @param labels class of each image, shape [N]; an epoch draws N
  * @param options.epochs how many there are, if there is an end
- * @param options.law p_c at an epoch, shape [C], 0 for classes without images
+ * @param options.law of the counts n_c: p_c, shape [C], 0 for classes without images; or p_c at each epoch
  */
 export function weighted(
   name: string,
@@ -27,26 +29,29 @@ export function weighted(
     images = 'drawn',
     epochs,
     law,
-  }: WeightedOptions & { epochs?: number; law: (counts: Int32Array, epoch: number) => Float64Array },
+  }: WeightedOptions & { epochs?: number; law: (counts: Int32Array) => Law },
 ): SamplerWithLaw {
   checkSeed(seed);
   const groups = groupByClass(labels);
   const spans = classSpans(groups);
   const { length } = labels;
+  const lawAt = law(groups.counts);
+  const table = typeof lawAt === 'function' ? undefined : aliasTable(lawAt);
   const probabilities = (epoch: number) => {
     checkEpoch(epoch, epochs);
-    return law(groups.counts, epoch);
+    return typeof lawAt === 'function' ? lawAt(epoch) : lawAt.slice();
   };
   return {
     name,
     length,
     probabilities,
     indices(epoch) {
-      const table = aliasTable(probabilities(epoch));
+      checkEpoch(epoch, epochs);
+      const cells = table ?? aliasTable(probabilities(epoch));
       const generator = random(seed, name, epoch);
-      if (images === 'drawn') return drawImages(length, table, spans, generator);
+      if (images === 'drawn') return drawImages(length, cells, spans, generator);
       const next = cycles(groups, generator.shuffle);
-      return new Int32Array(length).map(() => next(drawClass(generator.bits, table)));
+      return new Int32Array(length).map(() => next(drawClass(generator.bits, cells)));
     },
   };
 }

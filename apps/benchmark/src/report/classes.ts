@@ -1,6 +1,6 @@
 /** Classes in order of their training counts: the x axis of the long tail. */
-import { classGroups } from '@longtail/metrics';
-import type { Results } from '../results.ts';
+import { classGroups, type GroupRule } from '@longtail/metrics';
+import type { DatasetRecord } from '../results.ts';
 import type { ScoreColumn } from './selection.ts';
 
 export type Group = Exclude<ScoreColumn, 'all'>;
@@ -16,8 +16,14 @@ export interface RankedClass {
   readonly group: Group;
 }
 
+/** Of results or of a set alone: what the ranks are made of. */
+export interface ClassSizes {
+  readonly dataset: Pick<DatasetRecord, 'trainCounts' | 'classNames'>;
+  readonly rows: readonly { readonly scores: { readonly groupRule: GroupRule } }[];
+}
+
 /** All classes from head to tail; equal counts in label order. */
-export function rankedClasses({ dataset, rows }: Results): RankedClass[] {
+export function rankedClasses({ dataset, rows }: ClassSizes): RankedClass[] {
   const groupRule = rows[0]?.scores.groupRule;
   const groups = classGroups(dataset.trainCounts, groupRule ? { groupRule } : {});
   const groupOf = new Map(GROUPS.flatMap((group) => groups[group].map((label) => [label, group] as const)));

@@ -1,11 +1,16 @@
 /** The page's own CSS: one column of text, charts in a grid, light and dark. */
-export const STYLE = `
+
+/** By name, as charts use them. */
+export const COLORS = `
 :root { color-scheme: light dark; --paper: #fdfcfa; --ink: #1d1d1f; --muted: #6b6b70; --faint: #c9c7c2; --line: #e4e2dd;
   --accent: #b4441f; --many: #3a6ea5; --medium: #7d8f3c; --few: #b4441f;
   --c1: #3a6ea5; --c2: #b4441f; --c3: #7d8f3c; --c4: #8a5a9e; --c5: #b58a1b; --c6: #2f8f83; --c7: #a03a5c; --c8: #66707a; }
 @media (prefers-color-scheme: dark) { :root { --paper: #17171a; --ink: #ececee; --muted: #9a9aa2; --faint: #4b4b52; --line: #2e2e34;
   --accent: #f08a5d; --many: #7fb0e6; --medium: #b5c96b; --few: #f08a5d;
   --c1: #7fb0e6; --c2: #f08a5d; --c3: #b5c96b; --c4: #c79bdb; --c5: #e3bd5a; --c6: #6cc9bd; --c7: #e08aa8; --c8: #a7b0b9; } }
+`;
+
+export const STYLE: string = `${COLORS}
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 62rem; padding: 2.5rem 1.25rem 5rem; background: var(--paper); color: var(--ink);
   font: 1rem/1.55 ui-sans-serif, system-ui, sans-serif; }

@@ -32,6 +32,13 @@ export function findCifar(name: CifarName, data: string): Found | undefined {
   return undefined;
 }
 
+/** The archive that {@link findCifar} finds, with its published MD5; none where it was unpacked. */
+export function cifarArchives(name: CifarName, data: string): { path: string; md5: string }[] {
+  const found = findCifar(name, data);
+  const isPacked = found && basename(found.path) === found.layout.archive;
+  return isPacked ? [{ path: found.path, md5: found.layout.md5 }] : [];
+}
+
 async function fromArchive(archive: string, wanted: ReadonlySet<string>): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
   const pending: Promise<unknown>[] = [];

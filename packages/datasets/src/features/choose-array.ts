@@ -3,7 +3,7 @@ import { DataError } from '@longtail/core';
 import { isFloat } from './element-type.ts';
 import { checkFeatures, type StoredArray } from './stored-array.ts';
 
-export const FEATURE_NAMES: readonly string[] = ['features', 'feats', 'embeddings', 'x', 'X'];
+const FEATURE_NAMES: readonly string[] = ['features', 'feats', 'embeddings', 'x', 'X'];
 export const LABEL_NAMES: readonly string[] = ['labels', 'label', 'targets', 'target', 'y'];
 
 export type StoredArrays = readonly StoredArray[];

@@ -33,21 +33,13 @@ function text(entry: Entry, key: string, place: string): string {
   );
 }
 
-/**
- * @param source path of the JSON file, of any size; `.gz` is read as what it holds
- * @param options.numClasses category ids are 0 .. numClasses - 1
- * @returns the list, and the categories' names by their id (empty where the file has none)
- * @throws DataError that names the file and the entry, or the line that is not JSON
- */
-export async function readCocoJson(
-  source: string,
-  { numClasses }: { numClasses?: number } = {},
-): Promise<{ list: PictureList; categories: string[] }> {
+/** What is kept of a file: an image's path is found by its id, an annotation by its place. */
+function collector(source: string) {
   const [names, positions] = [compactStrings(), new Map<number, number>()];
-  const [imageIds, categoryIds] = [growingInt32(), growingInt32()];
-  const categories: string[] = [];
-  await readArrays(source, {
-    images(element, i) {
+  const [imageIds, labels] = [growingInt32(), growingInt32()];
+  const categories = new Map<number, string>();
+  const onElement = {
+    images(element: unknown, i: number) {
       const place = `${source}, images[${i}]`;
       const entry = entryOf(element, place);
       const image = id(entry, 'id', place);
@@ -58,24 +50,38 @@ export async function readCocoJson(
       positions.set(image, i);
       names.push(text(entry, 'file_name', place));
     },
-    annotations(element, i) {
+    annotations(element: unknown, i: number) {
       const place = `${source}, annotations[${i}]`;
       const entry = entryOf(element, place);
       imageIds.push(id(entry, 'image_id', place));
-      categoryIds.push(id(entry, 'category_id', place));
+      labels.push(id(entry, 'category_id', place));
     },
-    categories(element, i) {
+    categories(element: unknown, i: number) {
       const place = `${source}, categories[${i}]`;
       const entry = entryOf(element, place);
-      const category = id(entry, 'id', place);
-      if (category < (numClasses ?? 1_000_000)) categories[category] = text(entry, 'name', place);
+      categories.set(id(entry, 'id', place), text(entry, 'name', place));
     },
-  });
+  };
+  return { names, positions, imageIds, labels, categories, onElement };
+}
+
+/**
+ * @param source path of the JSON file, of any size; `.gz` is read as what it holds
+ * @param options.numClasses category ids are 0 .. numClasses - 1
+ * @returns the list, and the categories' names by their id (empty where the file has none)
+ * @throws DataError that names the file and the entry, or the line that is not JSON
+ */
+export async function readCocoJson(
+  source: string,
+  { numClasses }: { numClasses?: number } = {},
+): Promise<{ list: PictureList; categories: ReadonlyMap<number, string> }> {
+  const found = collector(source);
+  await readArrays(source, found.onElement);
   const place = (index: number) => `${source}, annotations[${index}]`;
   const list = pictureListBuilder(source, { place, ...(numClasses !== undefined && { numClasses }) });
-  const [paths, images, labels] = [names.finish(), imageIds.finish(), categoryIds.finish()];
+  const [paths, images, labels] = [found.names.finish(), found.imageIds.finish(), found.labels.finish()];
   for (let i = 0; i < images.length; i++) {
-    const position = positions.get(images[i]!);
+    const position = found.positions.get(images[i]!);
     if (position === undefined)
       throw new DataError(
         `expected the image of ${place(i)} among the images, but none has the id ${images[i]}; fetch the file again.`,
@@ -83,5 +89,5 @@ export async function readCocoJson(
       );
     list.add(paths.at(position), labels[i]!, place(i));
   }
-  return { list: list.finish(), categories };
+  return { list: list.finish(), categories: found.categories };
 }

@@ -43,13 +43,15 @@ export async function readArrays(
     }),
   });
   const parse = jsonParser({ streamValues: false });
+  let isEmpty = true;
   try {
     for await (const text of fileText(path)) {
       const tokens = parse(text);
-      if (typeof tokens === 'object' && 'values' in tokens)
-        for (const token of tokens.values) assembler.consume(token);
+      if (typeof tokens !== 'object' || !('values' in tokens)) continue;
+      isEmpty = false;
+      for (const token of tokens.values) assembler.consume(token);
     }
-    if (!assembler.done) throw new Error('it ends too early');
+    if (isEmpty || !assembler.done) throw new Error('it ends too early');
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
     throw new DataError(

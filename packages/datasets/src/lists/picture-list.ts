@@ -32,6 +32,26 @@ function problemOf(path: string): string | undefined {
   return undefined;
 }
 
+interface Entry {
+  readonly path: string;
+  readonly label: number;
+  readonly where: string;
+}
+
+function check({ path, label, where }: Entry, source: string, numClasses: number): void {
+  const problem = problemOf(path);
+  if (problem)
+    throw new DataError(`expected a path inside the folder in ${where}, but ${problem}; mend the entry.`, {
+      source,
+      path,
+    });
+  if (!Number.isInteger(label) || label < 0 || label >= numClasses)
+    throw new DataError(
+      `expected a label from 0 to ${numClasses - 1} in ${where}, but it is ${label}; mend it, or say how many classes there are.`,
+      { source, label, numClasses },
+    );
+}
+
 /**
  * @param source named in messages
  * @param options.numClasses labels are 0 .. numClasses - 1
@@ -54,34 +74,18 @@ export function pictureListBuilder(
       return length;
     },
     add(path, label, where) {
-      const problem = problemOf(path);
-      if (problem)
-        throw new DataError(
-          `expected a path inside the folder in ${where}, but ${problem}; mend the entry.`,
-          {
-            source,
-            path,
-          },
-        );
-      if (!Number.isInteger(label) || label < 0 || label >= numClasses)
-        throw new DataError(
-          `expected a label from 0 to ${numClasses - 1} in ${where}, but it is ${label}; mend it, or say how many classes there are.`,
-          { source, label, numClasses },
-        );
+      check({ path, label, where }, source, numClasses);
       paths.push(path);
       labels.push(label);
       length++;
     },
     finish({ labels: change } = {}) {
       const [strings, all] = [paths.finish(), labels.finish()];
-      if (length === 0)
-        throw new DataError(
-          `expected pictures in ${source}, but it names none; give another list or folder.`,
-          {
-            source,
-          },
-        );
-      return { source, length, labels: change ? all.map(change) : all, path: strings.at, place };
+      if (length > 0)
+        return { source, length, labels: change ? all.map(change) : all, path: strings.at, place };
+      throw new DataError(`expected pictures in ${source}, but it names none; give another list or folder.`, {
+        source,
+      });
     },
   };
 }

@@ -40,6 +40,17 @@ export async function decompressed(archive: string, { cache }: { cache: string }
   }
 }
 
+function headerOf(block: Buffer): { path: string; length: number; type: string } | undefined {
+  try {
+    const { path, size: length = 0, type, cksumValid } = new Header(block);
+    return path && cksumValid && Number.isSafeInteger(length) && length >= 0
+      ? { path, length, type }
+      : undefined;
+  } catch {
+    return undefined; // a number that is none
+  }
+}
+
 /**
  * Where each file of a tar lies, by its path. Links and folders are left out.
  *
@@ -62,8 +73,9 @@ export async function tarFiles(tar: string): Promise<Map<string, PictureFile & {
       const block = window.subarray(at - windowStart, at - windowStart + BLOCK);
       if (block.length < BLOCK) throw fail('it is cut short', at);
       if (block.every((byte) => byte === 0)) return files;
-      const { path, size: length = 0, type, cksumValid } = new Header(block);
-      if (!path || !cksumValid) throw fail('there is no header of a file', at);
+      const header = headerOf(block);
+      if (!header) throw fail('there is no header of a file', at);
+      const { path, length, type } = header;
       if (type === 'File' || type === 'OldFile') files.set(path, { path: tar, offset: at + BLOCK, length });
       else if (type !== 'Directory') throw fail(`there is a ${type}, which is not read here`, at);
       at += BLOCK * (1 + Math.ceil(length / BLOCK));

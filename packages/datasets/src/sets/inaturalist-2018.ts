@@ -81,7 +81,7 @@ export function inaturalist2018<S extends 'train' | 'validation' = 'train' | 'va
   root: string,
   options: ListedOptions<S> = {},
 ): Promise<Record<S, FileDataset>> {
-  let categories: readonly string[] = [];
+  let categories: ReadonlyMap<number, string> = new Map();
   const read = async (source: string) => {
     if (!/\.json(\.gz)?$/.test(source)) return readListFile(source, { numClasses: NUM_CLASSES });
     const read = await readCocoJson(source, { numClasses: NUM_CLASSES });
@@ -95,7 +95,7 @@ export function inaturalist2018<S extends 'train' | 'validation' = 'train' | 'va
     });
   const names = async (list: PictureList) => {
     const known = await speciesNames(dirname(list.source));
-    return known ?? byFolder(list).map((name, c) => categories[c] ?? name);
+    return known ?? byFolder(list).map((name, c) => categories.get(c) ?? name);
   };
   return listedSet(INATURALIST_2018, root, { ...options, read, names });
 }

@@ -1,5 +1,4 @@
 /** A set that is published as lists: its splits, from their files. */
-import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { DataError, InputError } from '@longtail/core';
 import type { PictureFile } from '../dataset.ts';
@@ -18,28 +17,43 @@ export interface ListedOptions<S extends SplitName> {
 
 const within = (root: string, path: string): string => (isAbsolute(path) ? path : join(root, path));
 
-/** The path of a split's list. @throws DataError when it is not there */
-export function findList(
-  published: Published,
-  split: SplitName,
-  { root, lists = '.' }: { root: string; lists?: string | Partial<Record<SplitName, string>> | undefined },
-): string {
-  const files = published.lists[split]?.files;
-  if (!files)
+interface Where {
+  root: string;
+  lists?: string | Partial<Record<SplitName, string>> | undefined;
+}
+
+/** Paths that a split's list may have. */
+function candidates(published: Published, split: SplitName, { root, lists = '.' }: Where): string[] {
+  const named = typeof lists === 'string' ? undefined : lists[split];
+  if (named) return [within(root, named)];
+  const folder = within(root, typeof lists === 'string' ? lists : '.');
+  return (published.lists[split]?.files ?? []).map((file) => join(folder, file));
+}
+
+/**
+ * The splits whose lists are there.
+ *
+ * @example
+ * await imagenetLT(root, { splits: listedSplits(IMAGENET_LT, { root }) });
+ */
+export function listedSplits(published: Published, where: Where): SplitName[] {
+  const splits = Object.keys(published.lists) as SplitName[];
+  return splits.filter((split) => firstThere(candidates(published, split, where)));
+}
+
+function findList(published: Published, split: SplitName, where: Where): string {
+  if (!published.lists[split])
     throw new InputError(
       `${published.name} has the splits ${Object.keys(published.lists).join(', ')}, but "${split}" was asked for.`,
       { split },
     );
-  const named = typeof lists === 'string' ? undefined : lists[split];
-  const folder = within(root, typeof lists === 'string' ? lists : '.');
-  const candidates = named ? [within(root, named)] : files.map((file) => join(folder, file));
-  const found = named && existsSync(candidates[0]!) ? candidates[0] : firstThere(candidates);
-  if (!found)
-    throw new DataError(
-      `expected the ${split} list of ${published.name}, ${named ?? files.join(' or ')}, in ${folder}, but it is not there; put it there, or name it.`,
-      { root, split },
-    );
-  return found;
+  const paths = candidates(published, split, where);
+  const found = firstThere(paths);
+  if (found) return found;
+  throw new DataError(
+    `expected the ${split} list of ${published.name}, ${paths.join(' or ')}, but it is not there; put it there, or name it.`,
+    { ...where, split },
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Every picture of a set: whether it is there, is readable, and looks like a picture; or decodes. */
 import { open } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { DataError } from '@longtail/core';
 import type { PictureFile } from '../dataset.ts';
 import type { FileDataset } from '../lists/file-dataset.ts';
@@ -75,7 +76,9 @@ export async function checkPictures(
       signal?.throwIfAborted();
       const problem = await checkPicture(set, index, decode);
       if (problem) problems.add('picture', problem);
-      if (++done % PROGRESS_EVERY === 0) onProgress?.(done);
+      if (++done % PROGRESS_EVERY > 0) continue;
+      onProgress?.(done);
+      await setImmediate(); // a turn for signals: where all files are missing, nothing else waits
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openFeatures, readLabels } from '../../src/index.ts';
 import { FEATURES, golden, LABELS } from './golden.ts';
@@ -54,6 +57,23 @@ describe('the same features in every format', () => {
       Float32Array.from([30, 31].flatMap((row) => [FEATURES[row * 6 + 4]!, FEATURES[row * 6 + 1]!])),
     );
     await some.close();
+  });
+
+  it('reads the pickles of Python 2, whose strings are bytes', async () => {
+    const length = Buffer.alloc(4);
+    length.writeInt32LE(FEATURES.byteLength);
+    const head = [
+      '\x80\x02}U\x05feats(cnumpy.core.multiarray\n_reconstruct\nq\x011h\x01cnumpy\nndarray\n',
+      'K\x00\x85U\x01b\x87R(K\x01K\x28K\x06\x86cnumpy\ndtype\nU\x02f4K\x00K\x01\x87R',
+      '(K\x03U\x01<NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb\x89T',
+    ].join('');
+    const bytes = [Buffer.from(head, 'latin1'), length, Buffer.from(FEATURES.buffer), Buffer.from('tbs.')];
+    const folder = mkdtempSync(join(tmpdir(), 'longtail-python-2-'));
+    writeFileSync(join(folder, 'old.pkl'), Buffer.concat(bytes));
+    const set = await openFeatures(join(folder, 'old.pkl'));
+    expect(await set.rows(0, 40)).toEqual(FEATURES);
+    await set.close();
+    rmSync(folder, { recursive: true });
   });
 
   it('reads bfloat16 as the upper half of a float32', async () => {

@@ -7,11 +7,14 @@ import { sharedOrSkip } from '@longtail/test-support';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
+  CIFAR_LT,
   gitBlob,
   IMAGENET_LT,
   INATURALIST_2018,
   imagenetLT,
   inaturalist2018,
+  listedSplits,
+  longTail,
   PLACES_LT,
   type Published,
   placesLT,
@@ -37,6 +40,13 @@ const lastColumn = (path: string) =>
     .split('\n')
     .slice(1)
     .map((line) => Number(line.split('\t').at(-1)));
+
+describe('CIFAR_LT', () => {
+  it('is the exponential tail of factor 100', () => {
+    expectPublished(CIFAR_LT['cifar-10'], longTail({ numClasses: 10, largest: 5000, imbalanceFactor: 100 }));
+    expectPublished(CIFAR_LT['cifar-100'], longTail({ numClasses: 100, largest: 500, imbalanceFactor: 100 }));
+  });
+});
 
 describe('placesLT', () => {
   it('has the published lists, counts and names', async (context) => {
@@ -98,8 +108,9 @@ describe('imagenetLT', () => {
     for (const [split, set] of Object.entries({ validation, test }))
       expect(await gitBlob(set.list.source)).toBe(IMAGENET_LT.lists[split as 'test']!.gitBlob);
     await expect(imagenetLT(root)).rejects.toThrow(
-      /the train list of imagenet-lt, ImageNet_LT_train.txt .* is not there/,
+      /the train list of imagenet-lt, .*ImageNet_LT_train.txt or .* is not there/,
     );
+    expect(listedSplits(IMAGENET_LT, { root })).toEqual(['validation', 'test']);
     const partial = await imagenetLT(root, {
       splits: ['train'],
       lists: { train: 'ImageNet_LT_train_partial.txt' },

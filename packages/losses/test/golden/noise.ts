@@ -15,8 +15,8 @@ export const SHAPES: Readonly<Record<string, [number, number]>> = {
   one: [3, 1],
   huge: [4, 4],
 };
-/** The step at which losses are compared. */
-export const STEP = 3;
+/** The step at which losses are compared; its normal numbers reach beyond three deviations, which GCL cuts. */
+export const STEP = 7;
 
 export const noise = (): Record<string, { gcl: number[]; equalization: number[] }> =>
   Object.fromEntries(

@@ -1,7 +1,6 @@
 /** The long tail itself: training pictures of each class, on a logarithmic scale, with the groups shaded. */
-import type { Results } from '../../results.ts';
 import { chart, GROUP_COLORS } from '../chart.ts';
-import { GROUPS, rankedClasses } from '../classes.ts';
+import { type ClassSizes, GROUPS, rankedClasses } from '../classes.ts';
 import type { Markup } from '../markup.ts';
 import { rankAxis } from './class-rank.ts';
 
@@ -12,8 +11,8 @@ function logTicks(from: number, to: number): number[] {
   return ticks.filter((tick) => tick >= from && tick <= to);
 }
 
-export function classCounts(results: Results): Promise<Markup> {
-  const classes = rankedClasses(results);
+export function classCounts(sizes: ClassSizes): Promise<Markup> {
+  const classes = rankedClasses(sizes);
   const largest = Math.max(classes[0]?.count ?? 1, 2);
   const smallest = Math.max(classes.at(-1)?.count ?? 1, 1);
   const floor = smallest / 2;
