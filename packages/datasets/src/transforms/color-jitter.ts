@@ -14,8 +14,13 @@ export type Change = 'brightness' | 'contrast' | 'saturation';
 const CHANGES: readonly Change[] = ['brightness', 'contrast', 'saturation'];
 const { fround } = Math;
 const [RED, GREEN, BLUE] = [fround(0.2989), fround(0.587), fround(0.114)];
+const BITS = 22;
+const UNITS = 2 ** BITS;
 /** More than float32 is off by, of a sum below 256. */
-const NEAR = 1e-3;
+const NEAR = UNITS / 1024;
+const inUnits = (weight: number): Int32Array =>
+  Int32Array.from({ length: 256 }, (_, value) => Math.round(weight * value * UNITS));
+const [RED_UNITS, GREEN_UNITS, BLUE_UNITS] = [inUnits(RED), inUnits(GREEN), inUnits(BLUE)];
 
 /**
  * Brightness, contrast and saturation by factors uniform in [max(0, 1 - x), 1 + x], in random order.
@@ -53,53 +58,54 @@ export function changeColors({ data, channels }: Picture, change: Change, factor
     throw new InputError(`colours are changed in pictures of 3 channels, but this one has ${channels}.`, {
       channels,
     });
-  const scaled = multiples(fround(factor));
-  const rest = fround(1 - factor);
-  if (change === 'saturation') {
-    blendWithLuma(data, scaled, multiples(rest, Float64Array));
-    return;
-  }
-  const other = change === 'contrast' ? rest * fround(meanLuma(data)) : 0;
+  if (change === 'saturation') saturate(data, factor);
+  else recolour(data, factor, change === 'contrast' ? fround(meanLuma(data)) : 0);
+}
+
+/** One of 256 bytes each: a table. */
+function recolour(data: Uint8Array, factor: number, other: number): void {
   const table = new Uint8Array(256);
-  for (let i = 0; i < 256; i++) table[i] = toByte(fround(scaled[i]! + other));
+  blend(table, 0, factor, other);
   for (let i = 0; i < data.length; i++) data[i] = table[data[i]!]!;
 }
 
-/** Of 0..255. A product that goes into a fused multiply-add is not rounded: `Kind` Float64Array. */
-function multiples(
-  factor: number,
-  Kind: typeof Float32Array | typeof Float64Array = Float32Array,
-): FloatArray {
-  const table = new Kind(256);
-  for (let i = 0; i < 256; i++) table[i] = i * factor;
-  return table;
+/** One of 256 bytes with one of 256 lumas: a table, too. */
+function saturate(data: Uint8Array, factor: number): void {
+  const table = new Uint8Array(256 * 256);
+  for (let other = 0; other < 256; other++) blend(table, other * 256, factor, other);
+  const { length } = data;
+  for (let at = 0; at < length; at += 3) {
+    const red = data[at]!;
+    const green = data[at + 1]!;
+    const blue = data[at + 2]!;
+    const row = luma(red, green, blue) << 8;
+    data[at] = table[row | red]!;
+    data[at + 1] = table[row | green]!;
+    data[at + 2] = table[row | blue]!;
+  }
 }
-type FloatArray = Float32Array | Float64Array;
 
-const toByte = (value: number): number => Math.max(0, Math.min(255, value | 0));
+/** The blends of 0..255 with `other`: a float32 product, then a fused multiply-add, as ATen computes them. */
+function blend(table: Uint8Array, at: number, factor: number, other: number): void {
+  const [scale, share] = [fround(factor), fround(1 - factor) * other];
+  for (let value = 0; value < 256; value++) {
+    const whole = fround(fround(value * scale) + share) | 0;
+    table[at + value] = Math.max(0, Math.min(255, whole));
+  }
+}
 
-/** floor(.2989 r + .587 g + .114 b): a float32 product, then two fused multiply-adds, as ATen computes it. */
+/** floor(.2989 r + .587 g + .114 b), by the products in units of 2^-22. */
 function luma(red: number, green: number, blue: number): number {
-  const value = RED * red + GREEN * green + BLUE * blue;
-  const whole = value | 0;
-  const rest = value - whole;
-  if (rest > NEAR && rest < 1 - NEAR) return whole;
-  // So near a whole number that float32's rounding decides.
+  const sum = (RED_UNITS[red]! + GREEN_UNITS[green]! + BLUE_UNITS[blue]!) | 0;
+  const rest = sum & (UNITS - 1);
+  if (rest > NEAR && rest < UNITS - NEAR) return sum >> BITS;
+  // So near a whole number that the rounding of float32, a product and two fused multiply-adds, decides.
   return Math.floor(fround(fround(fround(RED * red) + GREEN * green) + BLUE * blue));
 }
 
 function meanLuma(data: Uint8Array): number {
   let sum = 0;
-  for (let at = 0; at < data.length; at += 3) sum += luma(data[at]!, data[at + 1]!, data[at + 2]!);
-  return sum / (data.length / 3);
-}
-
-function blendWithLuma(data: Uint8Array, scaled: FloatArray, shares: FloatArray): void {
-  for (let at = 0; at < data.length; at += 3) {
-    const [red, green, blue] = [data[at]!, data[at + 1]!, data[at + 2]!];
-    const share = shares[luma(red, green, blue)]!;
-    data[at] = toByte(fround(scaled[red]! + share));
-    data[at + 1] = toByte(fround(scaled[green]! + share));
-    data[at + 2] = toByte(fround(scaled[blue]! + share));
-  }
+  const { length } = data;
+  for (let at = 0; at < length; at += 3) sum += luma(data[at]!, data[at + 1]!, data[at + 2]!);
+  return sum / (length / 3);
 }
