@@ -103,6 +103,26 @@ describe('batches from threads', () => {
     expect(most(150, 200) - most(20, 50)).toBeLessThan(24);
   });
 
+  it('wait for a slow consumer: no more than `prefetch` batches are begun ahead of it', async () => {
+    const set = setOf(files);
+    let begun = 0;
+    const counted: Dataset = {
+      ...set,
+      file(index) {
+        begun++;
+        return set.file!(index);
+      },
+    };
+    let taken = 0;
+    const options = { batchSize: 3, transform, workers: 2, prefetch: 2 };
+    for await (const { labels } of batches(counted, order, options)) {
+      taken += labels.length;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(begun).toBeLessThanOrEqual(1 + taken + 2 * 3); // one more for the shape
+    }
+    expect(taken).toBe(order.length);
+  });
+
   it('end with the consumer, and leave no thread behind', async () => {
     const threads = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
     const before = threads();
