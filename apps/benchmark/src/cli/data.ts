@@ -1,9 +1,10 @@
-/** `longtail data verify|stats`: whether a set on disk is the published one, and what there is in it. */
+/** `longtail data verify|stats|pack`: whether a set on disk is the published one, what there is in it, and a smaller copy. */
 import { join, resolve } from 'node:path';
 import { DataError, UsageError } from '@longtail/core';
 import type { Draw, LongTailOptions, Profile, Verification } from '@longtail/datasets';
 import { Command, Option } from 'commander';
 import { datasetHelp, findDataset, type OpenedDataset, type OpenOptions, TAILED } from '../datasets.ts';
+import { dataPackCommand } from './data-pack.ts';
 import { bar } from './progress.ts';
 import { type GroupFlags, groupsOption } from './stages.ts';
 
@@ -153,5 +154,5 @@ export function dataCommand(context: { signal: AbortSignal }): Command {
     );
   verifying.action((name, flags) => verifyData(name, flags, context));
   statistics.action((name, flags) => showStatistics(name, flags));
-  return command;
+  return command.addCommand(dataPackCommand({ ...context, open }));
 }
