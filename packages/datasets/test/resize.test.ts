@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createResampler } from '../src/resize/resampler.ts';
 import { bilinearTaps } from '../src/resize/taps.ts';
 import { sourceOf, type View, wholeView } from '../src/view.ts';
-import { kernelModule } from '../wasm/build-kernel.ts';
+import { kernelModule } from './build-kernel.ts';
 import { pattern } from './pattern.ts';
 
 /** One region of a picture as a decoder would leave it. */

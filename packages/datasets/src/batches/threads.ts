@@ -27,7 +27,9 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-const THREAD = new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js', import.meta.url);
+const THREAD = import.meta.url.endsWith('.ts')
+  ? new URL('./thread.ts', import.meta.url)
+  : new URL('./thread.js', import.meta.url);
 let resting: Crew | undefined;
 
 /** The threads at rest, if they are so many, or new ones. */

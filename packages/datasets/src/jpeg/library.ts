@@ -36,7 +36,8 @@ export function turboFunctions(): TurboFunctions | undefined {
 }
 
 function open(): TurboFunctions | undefined {
-  const folder = dirname(createRequire(import.meta.url).resolve('@julusian/jpeg-turbo'));
+  const require = createRequire(import.meta.url);
+  const folder = dirname(require.resolve('@julusian/jpeg-turbo'));
   const kind = `jpeg-turbo-${process.platform}-${process.arch}`;
   for (const name of [kind, `${kind}-musl`]) {
     const path = join(folder, 'prebuilds', name, 'libturbojpeg.so.0');

@@ -126,10 +126,9 @@ function filesOf(
   return { files, skipped };
 }
 
-const THREAD = new URL(
-  import.meta.url.endsWith('.ts') ? './pack-thread.ts' : './pack-thread.js',
-  import.meta.url,
-);
+const THREAD = import.meta.url.endsWith('.ts')
+  ? new URL('./pack-thread.ts', import.meta.url)
+  : new URL('./pack-thread.js', import.meta.url);
 
 interface Thread {
   make(job: ShardJob): Promise<ShardAnswer>;

@@ -1,8 +1,8 @@
-/** Writes src/resize/kernel-wasm.ts from kernel.wat: `node wasm/build-kernel.ts`. A test compares the two. */
+/** Writes src/resize/kernel-wasm.ts from kernel.wat beside it: `node test/build-kernel.ts`. A test compares the two. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import wabt from 'wabt';
 
-const here = (name: string): URL => new URL(name, import.meta.url);
+const here = (name: string): URL => new URL(`../src/resize/${name}`, import.meta.url);
 
 /** The module that kernel.wat describes, as TypeScript. */
 export async function kernelModule(): Promise<string> {
@@ -10,7 +10,7 @@ export async function kernelModule(): Promise<string> {
   const { buffer } = module.toBinary({});
   module.destroy();
   const base64 = Buffer.from(buffer).toString('base64');
-  return `/** Written by wasm/build-kernel.ts from wasm/kernel.wat. */\nexport const KERNEL: string =\n  '${base64}';\n`;
+  return `/** Written by test/build-kernel.ts from kernel.wat. */\nexport const KERNEL: string =\n  '${base64}';\n`;
 }
 
-if (import.meta.main) writeFileSync(here('../src/resize/kernel-wasm.ts'), await kernelModule());
+if (import.meta.main) writeFileSync(here('kernel-wasm.ts'), await kernelModule());
