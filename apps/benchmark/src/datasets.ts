@@ -1,9 +1,9 @@
 /** The names that `longtail data` knows sets by; lists, CSV files and modules that open one work as well. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { UsageError } from '@longtail/core';
 import type { CifarName, Dataset, LongTailOptions, Published, SplitName } from '@longtail/datasets';
+import { importOwn, isOwnModule } from './own-module.ts';
 
 export interface OpenOptions {
   /** Folder of the set. */
@@ -87,6 +87,18 @@ async function openFolders({ imageFolder }: Sets, { data }: OpenOptions): Promis
   return { splits };
 }
 
+/** What `longtail data pack` has written, of the splits that it was given. */
+async function openPacks({ openPack }: Sets, { data }: OpenOptions): Promise<OpenedDataset> {
+  const names = ['train', 'validation', 'test'] as const;
+  const there = names.filter((split) => existsSync(join(data, split)));
+  if (there.length === 0) return { splits: { train: await openPack(data) } };
+  return {
+    splits: Object.fromEntries(
+      await Promise.all(there.map(async (split) => [split, await openPack(join(data, split))])),
+    ),
+  };
+}
+
 const DATASETS: Readonly<Record<string, DatasetEntry>> = {
   'imagenet-lt': listed('1000 classes, 115,846 training pictures', (sets) => [
     sets.IMAGENET_LT,
@@ -106,6 +118,7 @@ const DATASETS: Readonly<Record<string, DatasetEntry>> = {
   'mnist-lt': mnistLT('mnist', 'MNIST cut to a long tail'),
   'fashion-mnist-lt': mnistLT('fashion-mnist', 'Fashion-MNIST cut to a long tail'),
   folder: entry('a folder a class, or such folders in train/, val/ and test/', openFolders),
+  pack: entry('what `longtail data pack` has written', openPacks),
 };
 
 /** Sets that `tail` changes. */
@@ -122,7 +135,7 @@ export const datasetHelp = (): string =>
     .join('\n');
 
 async function fromModule(path: string): Promise<DatasetEntry> {
-  const { default: opener } = (await import(pathToFileURL(resolve(path)).href)) as { default?: DatasetEntry };
+  const { default: opener } = await importOwn<{ default: DatasetEntry }>(path);
   if (typeof opener?.open === 'function') return opener;
   throw new UsageError(`expected { open } as the default export of ${path}, but it has none.`);
 }
@@ -140,7 +153,7 @@ export async function findDataset(name: string): Promise<DatasetEntry> {
     return entry('a CSV file with the columns path and label', async ({ pictureCsv }, { data }) => ({
       splits: { train: await pictureCsv(name, { root: data }) },
     }));
-  if (isThere && /\.[mc]?[jt]s$/.test(name)) return fromModule(name);
+  if (isOwnModule(name)) return fromModule(name);
   throw new UsageError(
     `a data set is one of ${datasetNames.join(', ')}, or the path of a list (.txt, .csv) or of a module, but got "${name}".`,
   );

@@ -1,7 +1,5 @@
 /** The names that the command line and recipes know losses by; the path of a module that exports one works as well. */
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { UsageError } from '@longtail/core';
 import {
   balancedSoftmax,
@@ -22,6 +20,7 @@ import {
   logitAdjusted,
   weightedCrossEntropy,
 } from '@longtail/losses';
+import { importOwn, isOwnModule } from './own-module.ts';
 
 /** @param counts n_c of the training images, shape [C] */
 export type MakeLoss = (counts: Int32Array, options: { epochs: number; seed: number }) => Loss;
@@ -76,11 +75,11 @@ export const lossKey = (name: string): string => (lossNames.includes(name) ? nam
 export async function findLoss(name: string): Promise<Required<LossModule>> {
   if (Object.hasOwn(LINEAR, name)) return { default: LINEAR[name]!, logits: 'linear' };
   if (Object.hasOwn(COSINE, name)) return { default: COSINE[name]!, logits: 'cosine' };
-  if (!/\.[mc]?[jt]s$/.test(name) || !existsSync(name))
+  if (!isOwnModule(name))
     throw new UsageError(
       `a loss is one of ${lossNames.join(', ')}, or the path of a module, but got "${name}".`,
     );
-  const found = (await import(pathToFileURL(resolve(name)).href)) as Partial<LossModule>;
+  const found = await importOwn<LossModule>(name);
   if (typeof found.default !== 'function')
     throw new UsageError(
       `expected a function (counts, { epochs, seed }) => loss as the default export of ${name}, but it has none.`,

@@ -1,8 +1,6 @@
 /** The names that the command line knows recipes by; the path of a module that exports one works as well. */
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { UsageError } from '@longtail/core';
+import { importOwn, isOwnModule } from './own-module.ts';
 import type { Recipe } from './recipe.ts';
 
 /** `import()` so that only the recipe that is run is loaded. */
@@ -17,11 +15,11 @@ export const recipeNames: readonly string[] = Object.keys(RECIPES);
 export async function findRecipe(name: string): Promise<Recipe> {
   const known = Object.hasOwn(RECIPES, name) ? RECIPES[name] : undefined;
   if (known) return (await known()).default;
-  if (!/\.[mc]?[jt]s$/.test(name) || !existsSync(name))
+  if (!isOwnModule(name))
     throw new UsageError(
       `a recipe is one of ${recipeNames.join(', ')}, or the path of a module, but got "${name}".`,
     );
-  const { default: recipe } = (await import(pathToFileURL(resolve(name)).href)) as { default?: Recipe };
+  const { default: recipe } = await importOwn<{ default: Recipe }>(name);
   if (typeof recipe?.backbone !== 'function' || typeof recipe.data !== 'function')
     throw new UsageError(`expected a recipe as the default export of ${name}, but it has none.`);
   return recipe;

@@ -1,7 +1,5 @@
 /** The names that the command line and recipes know samplers by; the path of a module that exports one works as well. */
-import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { UsageError } from '@longtail/core';
 import {
   capped,
@@ -18,6 +16,7 @@ import {
   type Sampler,
   squareRoot,
 } from '@longtail/samplers';
+import { importOwn, isOwnModule, withoutEnding } from './own-module.ts';
 
 /** What a module's default export must be. */
 export type MakeSampler = (labels: Int32Array, options: { seed: number; epochs: number }) => Sampler;
@@ -43,10 +42,8 @@ const SAMPLERS: Readonly<Record<string, MakeSampler>> = {
   deferred: (labels, { seed, epochs }) => deferred(labels, { seed, switchEpoch: lastFifth(epochs) }),
 };
 
-const MODULE = /\.[mc]?[jt]s$/;
-
 /** What a sampler is called in tables, and its folder in a run: its name, or its module's without folder and ending. */
-export const samplerLabel = (name: string): string => basename(name).replace(MODULE, '');
+export const samplerLabel = (name: string): string => basename(withoutEnding(name));
 
 /** The labels of a run's samplers, also of one whose module is no longer there. */
 export const samplerLabels = (list: string): string[] =>
@@ -54,7 +51,7 @@ export const samplerLabels = (list: string): string[] =>
 
 function resolved(name: string): string {
   if (Object.hasOwn(SAMPLERS, name)) return name;
-  if (MODULE.test(name) && existsSync(name)) return resolve(name);
+  if (isOwnModule(name)) return resolve(name);
   throw new UsageError(
     `a sampler is one of ${Object.keys(SAMPLERS).join(', ')}, or the path of a module, but got "${name}".`,
   );
@@ -81,7 +78,7 @@ export function samplerNames(list: string): string[] {
 export async function findSampler(name: string): Promise<MakeSampler> {
   const known = Object.hasOwn(SAMPLERS, name) ? SAMPLERS[name] : undefined;
   if (known) return known;
-  const { default: make } = (await import(pathToFileURL(name).href)) as { default?: MakeSampler };
+  const { default: make } = await importOwn<{ default: MakeSampler }>(name);
   if (typeof make !== 'function')
     throw new UsageError(
       `expected (labels, { seed, epochs }) => Sampler as the default export of ${name}, but it has none.`,

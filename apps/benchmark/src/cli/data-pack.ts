@@ -55,7 +55,8 @@ async function pack(name: string, flags: PackFlags, { signal, open }: PackContex
     );
     done[split] = { folder, pictures: dataset.length, skipped: skipped.map(({ message }) => message) };
   }
-  process.stdout.write(`${flags.json ? JSON.stringify(done) : described(done)}\n`);
+  const next = `next: longtail data stats pack --data ${flags.out}`;
+  process.stdout.write(`${flags.json ? JSON.stringify(done) : `${described(done)}\n${next}`}\n`);
 }
 
 function described(done: Record<string, { folder: string; pictures: number; skipped: string[] }>): string {

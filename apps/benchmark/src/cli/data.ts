@@ -1,4 +1,4 @@
-/** `longtail data verify|stats|pack`: whether a set on disk is the published one, and what there is in it. */
+/** `longtail data verify|stats|pack`: whether a set on disk is the published one, what there is in it, and a smaller copy. */
 import { join, resolve } from 'node:path';
 import { DataError, UsageError } from '@longtail/core';
 import type { Draw, LongTailOptions, Profile, Verification } from '@longtail/datasets';
