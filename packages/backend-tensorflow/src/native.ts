@@ -102,6 +102,8 @@ function load(library: string, device: 'cpu' | 'gpu'): Native {
       { library },
     );
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'; // its greeting, and what it could be compiled with
+  // Where TensorFlow decides, CPUs without AVX512-VNNI have no depthwise convolution with dilations or unequal strides.
+  process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
   const c = {} as Functions;
   try {
     const cut = cutShort(library);
