@@ -73,6 +73,7 @@ function mnistLT(name: 'mnist' | 'fashion-mnist', summary: string): DatasetEntry
     archives: Object.entries(sets.MNIST[name].md5)
       .map(([file, md5]) => ({ path: join(data, file), md5 }))
       .filter(({ path }) => existsSync(path)),
+    ...(tail === undefined && { published: sets.MNIST_LT[name] }),
     splits: await sets.mnistLT(data, { name, ...tail }),
   }));
 }

@@ -31,6 +31,7 @@ export { IMAGENET_LT, imagenetLT } from './sets/imagenet-lt.ts';
 export { INATURALIST_2018, inaturalist2018 } from './sets/inaturalist-2018.ts';
 export { type ListedOptions, listedSplits } from './sets/listed-set.ts';
 export { MNIST, mnist, mnistLT } from './sets/mnist.ts';
+export { MNIST_LT } from './sets/mnist-lt.ts';
 export { pictureCsv, pictureList } from './sets/picture-files.ts';
 export { PLACES_LT, placesLT } from './sets/places-lt.ts';
 export type { Published, PublishedList, SplitName } from './sets/published.ts';

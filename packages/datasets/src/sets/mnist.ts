@@ -7,44 +7,45 @@ import { firstThere } from '../lists/text-file.ts';
 import { longTail, type Profile } from '../long-tail.ts';
 import { copiedSubset, type Draw, drawSubset, type PixelSet, type Subset } from '../subset.ts';
 
-type Name = 'mnist' | 'fashion-mnist';
+export type MnistName = 'mnist' | 'fashion-mnist';
 const FASHION = 'T-shirt/top,Trouser,Pullover,Dress,Coat,Sandal,Shirt,Sneaker,Bag,Ankle boot';
-const CLASS_NAMES: Record<Name, readonly string[]> = {
+const CLASS_NAMES: Record<MnistName, readonly string[]> = {
   mnist: [...'0123456789'],
   'fashion-mnist': FASHION.split(','),
 };
 
 /** Of the one channel, 0..1; MD5 of the published files. */
-export const MNIST: Record<Name, { mean: number; std: number; md5: Readonly<Record<string, string>> }> = {
-  mnist: {
-    mean: 0.1307,
-    std: 0.3081,
-    md5: {
-      'train-images-idx3-ubyte.gz': 'f68b3c2dcbeaaa9fbdd348bbdeb94873',
-      'train-labels-idx1-ubyte.gz': 'd53e105ee54ea40749a09fcbcd1e9432',
-      't10k-images-idx3-ubyte.gz': '9fb629c4189551a2d022fa330f9573f3',
-      't10k-labels-idx1-ubyte.gz': 'ec29112dd5afa0611ce80d1b7f02629c',
+export const MNIST: Record<MnistName, { mean: number; std: number; md5: Readonly<Record<string, string>> }> =
+  {
+    mnist: {
+      mean: 0.1307,
+      std: 0.3081,
+      md5: {
+        'train-images-idx3-ubyte.gz': 'f68b3c2dcbeaaa9fbdd348bbdeb94873',
+        'train-labels-idx1-ubyte.gz': 'd53e105ee54ea40749a09fcbcd1e9432',
+        't10k-images-idx3-ubyte.gz': '9fb629c4189551a2d022fa330f9573f3',
+        't10k-labels-idx1-ubyte.gz': 'ec29112dd5afa0611ce80d1b7f02629c',
+      },
     },
-  },
-  'fashion-mnist': {
-    mean: 0.286,
-    std: 0.353,
-    md5: {
-      'train-images-idx3-ubyte.gz': '8d4fb7e6c68d591d4c3dfef9ec88bf0d',
-      'train-labels-idx1-ubyte.gz': '25c81989df183df01b3e8a0aad5dffbe',
-      't10k-images-idx3-ubyte.gz': 'bef4ecab320f06d8554ea6380940ec79',
-      't10k-labels-idx1-ubyte.gz': 'bb300cfdad3c16e7a12a480ee83cd310',
+    'fashion-mnist': {
+      mean: 0.286,
+      std: 0.353,
+      md5: {
+        'train-images-idx3-ubyte.gz': '8d4fb7e6c68d591d4c3dfef9ec88bf0d',
+        'train-labels-idx1-ubyte.gz': '25c81989df183df01b3e8a0aad5dffbe',
+        't10k-images-idx3-ubyte.gz': 'bef4ecab320f06d8554ea6380940ec79',
+        't10k-labels-idx1-ubyte.gz': 'bb300cfdad3c16e7a12a480ee83cd310',
+      },
     },
-  },
-};
+  };
 
 /** The folder itself, or where torchvision puts the files below it. */
-const FOLDERS: Record<Name, readonly string[]> = {
+const FOLDERS: Record<MnistName, readonly string[]> = {
   mnist: ['.', 'MNIST/raw'],
   'fashion-mnist': ['.', 'FashionMNIST/raw'],
 };
 
-async function readPart(root: string, prefix: string, name: Name): Promise<PixelSet> {
+async function readPart(root: string, prefix: string, name: MnistName): Promise<PixelSet> {
   const [images, labels] = await Promise.all(
     ['images-idx3-ubyte', 'labels-idx1-ubyte'].map(async (kind) => {
       const path = firstThere(FOLDERS[name].map((folder) => join(root, folder, `${prefix}-${kind}`)));
@@ -82,7 +83,7 @@ type ReadPart = Awaited<ReturnType<typeof readIdx>> & { path: string };
  */
 export async function mnist(
   root: string,
-  { name = 'mnist', trainPrefix = 'train' }: { name?: Name; trainPrefix?: string } = {},
+  { name = 'mnist', trainPrefix = 'train' }: { name?: MnistName; trainPrefix?: string } = {},
 ): Promise<{ train: Dataset; test: Dataset }> {
   const [train, test] = await Promise.all([readPart(root, trainPrefix, name), readPart(root, 't10k', name)]);
   return { train: inMemory(`${name}/train`, train), test: inMemory(`${name}/test`, test) };
@@ -106,7 +107,7 @@ export async function mnistLT(
     draw = 'ldam',
     seed = 0,
   }: {
-    name?: Name;
+    name?: MnistName;
     imbalanceFactor?: number;
     profile?: Profile;
     reversed?: boolean;

@@ -15,6 +15,7 @@ import {
   inaturalist2018,
   listedSplits,
   longTail,
+  MNIST_LT,
   PLACES_LT,
   type Published,
   placesLT,
@@ -41,10 +42,15 @@ const lastColumn = (path: string) =>
     .slice(1)
     .map((line) => Number(line.split('\t').at(-1)));
 
-describe('CIFAR_LT', () => {
+describe('CIFAR_LT and MNIST_LT', () => {
   it('is the exponential tail of factor 100', () => {
     expectPublished(CIFAR_LT['cifar-10'], longTail({ numClasses: 10, largest: 5000, imbalanceFactor: 100 }));
     expectPublished(CIFAR_LT['cifar-100'], longTail({ numClasses: 100, largest: 500, imbalanceFactor: 100 }));
+    expectPublished(MNIST_LT.mnist, longTail({ numClasses: 10, largest: 5421, imbalanceFactor: 100 }));
+    expectPublished(
+      MNIST_LT['fashion-mnist'],
+      longTail({ numClasses: 10, largest: 6000, imbalanceFactor: 100 }),
+    );
   });
 });
 
