@@ -42,7 +42,7 @@ export async function evaluateRun(
   const tauCurves: TauCurve[] = [];
   const weightNorms: WeightNorms[] = [];
   const records = [];
-  let seconds = 0;
+  let [seconds, skipped] = [0, 0];
   for (const sampler of samplerLabels(options.samplers)) {
     const { arrays, metadata } = await readArrays(stageFile(folder, sampler, 'predictions'), {
       after: 'longtail classify',
@@ -58,6 +58,8 @@ export async function evaluateRun(
     weightNorms.push(...normsOf(heads.arrays, sampler));
     const record = await trainingRecord(stageFile(folder, sampler, 'representation'));
     records.push(record);
+    const epochs = record.state.history.map((epoch) => epoch.skipped ?? 0);
+    skipped = Math.max(skipped, Math.max(0, ...epochs) + Number(metadata.skipped ?? 0));
     seconds += Number(metadata.seconds) + record.state.history.reduce((sum, epoch) => sum + epoch.seconds, 0);
   }
   return {
@@ -72,6 +74,7 @@ export async function evaluateRun(
       selectionSplit: validation ? 'validation' : 'class-balanced training images',
       epochRule: 'last',
       batchNorm: 'stage 2 on features cached once, without augmentation, batch-norm statistics frozen',
+      skipped,
     },
     dataset,
     rows,

@@ -14,11 +14,16 @@ export interface Features {
   readonly labels: Int32Array;
 }
 
+export interface ExtractedFeatures extends Features {
+  /** Pictures that could not be read and have no row. */
+  readonly skipped: number;
+}
+
 /** Of each set of pictures; `validation` where the recipe has one. */
 export type FeatureSets = {
-  readonly train: Features;
-  readonly validation?: Features;
-  readonly test: Features;
+  readonly train: ExtractedFeatures;
+  readonly validation?: ExtractedFeatures;
+  readonly test: ExtractedFeatures;
 };
 const SPLITS = ['train', 'validation', 'test'] as const;
 
@@ -29,29 +34,40 @@ export async function extractFeatures(
   {
     statistics,
     batchSize = 100,
+    onBadImage = 'fail',
     signal,
     onBatch,
   }: {
     statistics: { mean: readonly number[]; std: readonly number[] };
     batchSize?: number;
+    onBadImage?: 'fail' | 'skip';
     signal?: AbortSignal;
     onBatch?: (images: number) => void;
   },
-): Promise<Features> {
+): Promise<ExtractedFeatures> {
   const { featureDim } = backbone;
   const values = new Float32Array(dataset.length * featureDim);
   const order = Int32Array.from({ length: dataset.length }, (_, i) => i);
+  const labels = new Int32Array(dataset.length);
   let row = 0;
-  for await (const { pixels, shape, labels } of batches(dataset, order, { batchSize })) {
+  for await (const batch of batches(dataset, order, { batchSize, onBadImage })) {
     signal?.throwIfAborted();
     const features = tf.tidy(() =>
-      backbone.features(imagesFromBytes(pixels, shape, statistics), { training: false }).dataSync(),
+      backbone
+        .features(imagesFromBytes(batch.pixels, batch.shape, statistics), { training: false })
+        .dataSync(),
     );
     values.set(features, row * featureDim);
-    row += labels.length;
-    onBatch?.(labels.length);
+    labels.set(batch.labels, row);
+    row += batch.labels.length;
+    onBatch?.(batch.labels.length + batch.skipped.length);
   }
-  return { values, featureDim, labels: dataset.labels };
+  return {
+    values: values.subarray(0, row * featureDim),
+    featureDim,
+    labels: labels.subarray(0, row),
+    skipped: dataset.length - row,
+  };
 }
 
 export async function saveFeatures(
@@ -68,17 +84,20 @@ export async function saveFeatures(
       [`${split}.labels`, { shape: [set.labels.length], data: set.labels }],
     ];
   });
-  await writeArrays(path, new Map(arrays), { seconds: String(seconds) });
+  const skipped = Object.fromEntries(SPLITS.map((split) => [split, sets[split]?.skipped ?? 0]));
+  await writeArrays(path, new Map(arrays), { seconds: String(seconds), skipped: JSON.stringify(skipped) });
 }
 
 /** @throws DataError when the file is missing or damaged */
 export async function loadFeatures(path: string): Promise<FeatureSets & { seconds: number }> {
   const { arrays, metadata } = await readArrays(path, { after: 'longtail extract' });
+  const skipped = JSON.parse(metadata.skipped ?? '{}') as { [split in (typeof SPLITS)[number]]?: number };
   const sets = SPLITS.flatMap((split) => {
     const [features, labels] = [arrays.get(`${split}.features`), arrays.get(`${split}.labels`)];
     if (!features || !labels) return [];
     const values = features.data as Float32Array;
-    return [[split, { values, featureDim: features.shape[1]!, labels: labels.data as Int32Array }]] as const;
+    const found = { values, featureDim: features.shape[1]!, labels: labels.data as Int32Array };
+    return [[split, { ...found, skipped: skipped[split] ?? 0 }]] as const;
   });
   const names = sets.map(([split]) => split);
   if (!names.includes('train') || !names.includes('test'))

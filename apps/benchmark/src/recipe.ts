@@ -19,6 +19,8 @@ export interface RecipeOptions {
   readonly samplers: string;
   /** Of stage 1: a name from losses.ts, or the path of a module; absent: cross-entropy. */
   readonly loss?: string;
+  /** A picture that cannot be read ends the run (absent), or is left out and counted. */
+  readonly onBadImage?: 'fail' | 'skip';
   /** Of stage 2, cRT and LWS. */
   readonly headEpochs: number;
   readonly headLearningRate: number;
@@ -63,6 +65,7 @@ export function withSettings(recipe: Recipe, settings: readonly string[]): Recip
   const options: Record<string, Setting> = {
     ...recipe.options,
     loss: recipe.options.loss ?? DEFAULT_LOSS,
+    onBadImage: recipe.options.onBadImage ?? 'fail',
   };
   for (const setting of settings) {
     const [key = '', ...rest] = setting.split('=');
@@ -76,6 +79,8 @@ export function withSettings(recipe: Recipe, settings: readonly string[]): Recip
       typeof known === 'number' ? Number(text) : typeof known === 'boolean' ? text === 'true' : text;
     if (text === '' || (typeof known === 'number' && !(Number.isFinite(value) && Number(value) >= 0)))
       throw new UsageError(`--set ${key} takes a ${typeof known} >= 0 such as ${known}, but got "${text}".`);
+    if (key === 'onBadImage' && text !== 'fail' && text !== 'skip')
+      throw new UsageError(`--set onBadImage takes fail or skip, but got "${text}".`);
     options[key] = value;
   }
   return options as unknown as RecipeOptions;

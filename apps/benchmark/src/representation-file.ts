@@ -12,8 +12,10 @@ import { readArrays, writeArrays } from './run-directory.ts';
 export interface TrainingState {
   /** From 0; the number of epochs once all are over. */
   readonly epoch: number;
-  /** Images of this epoch that are done. */
+  /** Images of this epoch that are done, with those left out. */
   readonly seen: number;
+  /** Of those, the ones that could not be read; absent in files of before. */
+  readonly skipped?: number;
   readonly lossSum: number;
   readonly hits: number;
   readonly seconds: number;

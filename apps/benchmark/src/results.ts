@@ -19,6 +19,8 @@ export interface EpochRecord {
   readonly learningRate: number;
   /** Accuracy on the training batches as they came, 0..1. */
   readonly trainAccuracy: number;
+  /** Pictures that could not be read and were left out; absent in runs of before. */
+  readonly skipped?: number;
   readonly seconds: number;
 }
 
@@ -33,6 +35,9 @@ export interface WeightNorms {
   readonly classifier: string;
   readonly norms: readonly number[];
 }
+
+/** Of more classes only the first and the last are shown in pictures. */
+export const MOST_CLASSES = 60;
 
 export interface SamplePicture {
   readonly label: number;
@@ -82,6 +87,8 @@ export interface Results {
     readonly selectionSplit: string;
     readonly epochRule: 'last' | 'best';
     readonly batchNorm: string;
+    /** Pictures that could not be read and were left out: of a training epoch at most, and of the features' sets. */
+    readonly skipped: number;
   };
   readonly dataset: Omit<DatasetRecord, 'validation'>;
   readonly rows: readonly Row[];

@@ -3,11 +3,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { classCounts, DataError } from '@longtail/core';
 import type { Dataset } from '@longtail/datasets';
-import { extractFeatures, type Features, loadFeatures, saveFeatures } from './extract-features.ts';
+import { type ExtractedFeatures, extractFeatures, loadFeatures, saveFeatures } from './extract-features.ts';
 import type { Recipe, RecipeData } from './recipe.ts';
 import { loadJointHead, loadRepresentation } from './representation-file.ts';
-import type { DatasetRecord, EngineName, SamplePicture } from './results.ts';
+import type { DatasetRecord, EngineName } from './results.ts';
 import { type RunSettings, stageFile, writeArrays, writeJson } from './run-directory.ts';
+import { samplePictures } from './sample-pictures.ts';
 import { samplerLabel, samplerNames } from './samplers.ts';
 import { trainClassifiers } from './train-classifiers.ts';
 import { beginRepresentation, trainRepresentation } from './train-representation.ts';
@@ -41,18 +42,7 @@ export interface RunContext {
 type Report = (progress: Pick<Progress, 'done' | 'total' | 'unit' | 'note'>) => void;
 type Stage = (run: RunContext, sampler: string, report: Report) => Promise<void>;
 
-async function samplePictures(dataset: Dataset, perClass = 4): Promise<SamplePicture[]> {
-  const taken = new Int32Array(dataset.classNames.length);
-  const samples: SamplePicture[] = [];
-  for (const [i, label] of dataset.labels.entries()) {
-    if (taken[label]!++ >= perClass) continue;
-    const { data, height, width } = await dataset.read(i);
-    samples.push({ label, height, width, rgb: Buffer.from(data).toString('base64') });
-  }
-  return samples;
-}
-
-async function describeData({ folder, data }: RunContext): Promise<void> {
+async function describeData({ folder, data, settings }: RunContext): Promise<void> {
   const path = join(folder, 'dataset.json');
   if (existsSync(path)) return;
   const { train, validation, test } = await data();
@@ -64,7 +54,7 @@ async function describeData({ folder, data }: RunContext): Promise<void> {
     trainSize: train.length,
     testSize: test.length,
     validation: validation !== undefined,
-    samples: await samplePictures(train),
+    samples: await samplePictures(train, { onBadImage: settings.options.onBadImage ?? 'fail' }),
   } satisfies DatasetRecord);
 }
 
@@ -100,9 +90,10 @@ const extract: Stage = async ({ recipe, settings, folder, data, signal }, sample
       );
     const total = sets.train.length + (sets.validation?.length ?? 0) + sets.test.length;
     let done = 0;
-    const features = (set: Dataset): Promise<Features> =>
+    const features = (set: Dataset): Promise<ExtractedFeatures> =>
       extractFeatures(backbone, set, {
         statistics: recipe.statistics,
+        onBadImage: settings.options.onBadImage ?? 'fail',
         signal,
         onBatch(images) {
           done += images;
@@ -142,6 +133,7 @@ const classify: Stage = async ({ settings, folder, signal }, sampler, report) =>
     await writeArrays(stageFile(folder, sampler, 'predictions'), predictions, {
       chosen: JSON.stringify(chosen),
       seconds,
+      skipped: String(features.train.skipped + (features.validation?.skipped ?? 0) + features.test.skipped),
     });
   } finally {
     joint.dispose();

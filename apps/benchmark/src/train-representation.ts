@@ -74,7 +74,16 @@ export async function trainRepresentation(
       const order = sampler.indices(epoch).subarray(0, options.imagesPerEpoch || undefined);
       const dropLast = order.length > options.batchSize;
       const { batchSize } = options;
-      const reading = { batchSize, transform: recipe.augment, seed, epoch, dropLast, start: state.seen };
+      const { onBadImage = 'fail' } = options;
+      const reading = {
+        batchSize,
+        transform: recipe.augment,
+        seed,
+        epoch,
+        dropLast,
+        onBadImage,
+        start: state.seen,
+      };
       let start = performance.now();
       for await (const batch of batches(train, order, reading)) {
         if (signal.aborted) {
@@ -95,7 +104,8 @@ export async function trainRepresentation(
         const size = batch.labels.length;
         state = {
           ...state,
-          seen: state.seen + size,
+          seen: batch.end,
+          skipped: (state.skipped ?? 0) + batch.skipped.length,
           lossSum: state.lossSum + done.loss * size,
           hits: state.hits + done.hits,
           seconds: state.seconds + (performance.now() - start) / 1000,
@@ -106,7 +116,7 @@ export async function trainRepresentation(
           epochs: options.epochs,
           images: epoch * order.length + state.seen,
           totalImages: options.epochs * order.length,
-          loss: state.lossSum / state.seen,
+          loss: state.lossSum / (state.seen - (state.skipped ?? 0)),
         });
       }
       state = nextEpoch(state, { sampler: samplerLabel(name), learningRate: schedule(epoch) });
@@ -120,18 +130,28 @@ export async function trainRepresentation(
 }
 
 function nextEpoch(
-  { epoch, seen, lossSum, hits, seconds, history }: TrainingState,
+  { epoch, seen, skipped = 0, lossSum, hits, seconds, history }: TrainingState,
   { sampler, learningRate }: { sampler: string; learningRate: number },
 ): TrainingState {
+  const images = seen - skipped;
   const record = {
     sampler,
     epoch: epoch + 1,
-    loss: lossSum / seen,
+    loss: lossSum / images,
     learningRate,
-    trainAccuracy: hits / seen,
+    trainAccuracy: hits / images,
+    skipped,
     seconds,
   };
-  return { epoch: epoch + 1, seen: 0, lossSum: 0, hits: 0, seconds: 0, history: [...history, record] };
+  return {
+    epoch: epoch + 1,
+    seen: 0,
+    skipped: 0,
+    lossSum: 0,
+    hits: 0,
+    seconds: 0,
+    history: [...history, record],
+  };
 }
 
 /** Steps since the training began: the same one where a stopped run goes on. */

@@ -38,6 +38,7 @@ function results(rows: readonly Row[], change: Partial<Results['dataset']> = {})
       selectionSplit: 'validation',
       epochRule: 'last',
       batchNorm: 'frozen',
+      skipped: 3,
     },
     dataset: {
       name: 'made up',

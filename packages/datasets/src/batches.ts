@@ -16,8 +16,10 @@ export interface Batch {
   readonly labels: Int32Array;
   /** Positions in the dataset, shape [N]. */
   readonly indices: Int32Array;
-  /** Why pictures of this batch were left out. */
+  /** Why pictures were left out since the batch before. */
   readonly skipped: readonly DataError[];
+  /** Position in the epoch after this batch, left-out pictures included: the `start` that goes on from here. */
+  readonly end: number;
 }
 
 export interface BatchesOptions {
@@ -63,7 +65,8 @@ export async function* batches(
   expectCount('batchSize', batchSize, 1);
   expectCount('prefetch', options.prefetch ?? 1, 1);
   expectCount('workers', options.workers ?? 0, 0);
-  let bad = 0;
+  let [bad, end] = [0, start];
+  let skipped: DataError[] = [];
   const prepared = prepare(dataset, plansOf(indices, { batchSize, start, dropLast }), {
     ...options,
     pictures: indices.length - start,
@@ -72,8 +75,13 @@ export async function* batches(
     for (const { error } of batch.failures) {
       if (onBadImage === 'fail' || !isBadImage(error)) throw error;
       if (++bad > maxBadImages) throw tooMany(maxBadImages, error);
+      skipped.push(error);
     }
-    if (batch.failures.length < batch.indices.length) yield finish(dataset, batch);
+    end += batch.indices.length;
+    if (batch.failures.length < batch.indices.length) {
+      yield { ...finish(dataset, batch), skipped, end };
+      skipped = [];
+    }
     // A turn for the event loop: signals, timers.
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -113,7 +121,7 @@ function prepare(
   return preparedInThreads(dataset as FiledDataset, plans, threaded);
 }
 
-function finish(dataset: Dataset, batch: Prepared): Batch {
+function finish(dataset: Dataset, batch: Prepared): Omit<Batch, 'skipped' | 'end'> {
   const indices = batch.failures.length > 0 ? withoutFailed(batch) : batch.indices;
   const [height, width, channels] = batch.shape;
   return {
@@ -121,7 +129,6 @@ function finish(dataset: Dataset, batch: Prepared): Batch {
     shape: [indices.length, height, width, channels],
     labels: indices.map((index) => dataset.labels[index]!),
     indices,
-    skipped: batch.failures.map(({ error }) => error as DataError),
   };
 }
 

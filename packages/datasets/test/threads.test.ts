@@ -174,6 +174,12 @@ describe('pictures that cannot be read', () => {
     expect(found.map(({ indices }) => [...indices])).toEqual([[1], [3]]);
     expect(found.map(({ labels }) => [...labels])).toEqual([[1], [3]]);
     expect(found[0]!.skipped[0]!.message).toContain(`expected a picture in ${bad[2]!.path}`);
+    expect(found.map(({ skipped, end }) => [skipped.length, end])).toEqual([
+      [1, 2],
+      [1, 4],
+    ]);
+    const late = await all(set, [0, 2, 4, 1], options); // a batch without a picture is none, and is counted later
+    expect(late.map(({ skipped, end }) => [skipped.length, end])).toEqual([[3, 4]]);
     const whole = await all(setOf([...files.slice(0, 2)]), [0, 0, 0, 1], { ...options, batchSize: 4 });
     expect(found[1]!.pixels).toEqual(whole[0]!.pixels.subarray(3 * 768));
     await expect(all(set, [0, 1, 2, 3, 4], { ...options, maxBadImages: 2 })).rejects.toThrow(

@@ -1,11 +1,8 @@
 /** Training pictures of each class, from head to tail, as PNGs inside the page. */
 import { encode } from 'fast-png';
-import type { Results, SamplePicture } from '../results.ts';
+import { MOST_CLASSES as MOST, type Results, type SamplePicture } from '../results.ts';
 import { rankedClasses } from './classes.ts';
 import { html, type Markup } from './markup.ts';
-
-/** Beyond this many classes only the first and the last are shown. */
-const MOST = 60;
 
 function png({ height, width, rgb }: SamplePicture): string {
   const bytes = encode({
