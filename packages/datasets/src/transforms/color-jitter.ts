@@ -4,14 +4,15 @@
  *   brightness  0
  *   contrast    the mean of the picture's luma
  *   saturation  the pixel's luma
- * and luma = floor(.2989 r + .587 g + .114 b). Hue, which no paper here changes, is left alone.
+ * and luma = floor(.2989 r + .587 g + .114 b); the hue is turned (hue.ts).
  */
 import { InputError, type Random } from '@longtail/core';
 import type { Picture } from '../dataset.ts';
 import { type Transform, transformOf } from '../transform.ts';
+import { turnHue } from './hue.ts';
 
-export type Change = 'brightness' | 'contrast' | 'saturation';
-const CHANGES: readonly Change[] = ['brightness', 'contrast', 'saturation'];
+export type Change = 'brightness' | 'contrast' | 'saturation' | 'hue';
+const CHANGES: readonly Change[] = ['brightness', 'contrast', 'saturation', 'hue'];
 const { fround } = Math;
 const [RED, GREEN, BLUE] = [fround(0.2989), fround(0.587), fround(0.114)];
 const BITS = 22;
@@ -23,15 +24,18 @@ const inUnits = (weight: number): Int32Array =>
 const [RED_UNITS, GREEN_UNITS, BLUE_UNITS] = [inUnits(RED), inUnits(GREEN), inUnits(BLUE)];
 
 /**
- * Brightness, contrast and saturation by factors uniform in [max(0, 1 - x), 1 + x], in random order.
+ * Brightness, contrast and saturation by factors uniform in [max(0, 1 - x), 1 + x], the hue by a turn uniform in [-x, x], in
+ * random order.
  *
- * @param options how far each may go, 0 for not at all
- * @throws InputError for a negative number, or a picture that is not RGB
+ * @param options x of each, 0 for not at all; of the hue at most 0.5, half the colour circle
+ * @throws InputError for a negative number or a hue above 0.5, or a picture that is not RGB
  */
 export function colorJitter(options: { [change in Change]?: number }): Transform {
   for (const change of CHANGES)
     if (!((options[change] ?? 0) >= 0))
       throw new InputError(`colorJitter takes a ${change} >= 0, but got ${options[change]}.`, { change });
+  if ((options.hue ?? 0) > 0.5)
+    throw new InputError(`colorJitter takes a hue up to 0.5, but got ${options.hue}.`, { hue: options.hue });
   return transformOf({
     call: { name: 'colorJitter', given: [options] },
     pixels(picture, random) {
@@ -46,8 +50,8 @@ function drawChanges(options: { [change in Change]?: number }, random: Random): 
   const drawn: [Change, number][] = [];
   for (const change of CHANGES) {
     const most = options[change] ?? 0;
-    const low = Math.max(0, 1 - most);
-    if (most > 0) drawn.push([change, low + (1 + most - low) * random.uniform()]);
+    const [low, high] = change === 'hue' ? [-most, most] : [Math.max(0, 1 - most), 1 + most];
+    if (most > 0) drawn.push([change, low + (high - low) * random.uniform()]);
   }
   return random.shuffle(drawn);
 }
@@ -58,7 +62,8 @@ export function changeColors({ data, channels }: Picture, change: Change, factor
     throw new InputError(`colours are changed in pictures of 3 channels, but this one has ${channels}.`, {
       channels,
     });
-  if (change === 'saturation') saturate(data, factor);
+  if (change === 'hue') turnHue(data, factor);
+  else if (change === 'saturation') saturate(data, factor);
   else recolour(data, factor, change === 'contrast' ? fround(meanLuma(data)) : 0);
 }
 

@@ -16,8 +16,9 @@ HEIGHT, WIDTH = 23, 31
 i = torch.arange(HEIGHT * WIDTH * 3, dtype=torch.int64)
 picture = (((i * 2654435761) % 2**32) // 2**16 % 256).to(torch.uint8).reshape(HEIGHT, WIDTH, 3).permute(2, 0, 1)
 cases = []
-for change in ("brightness", "contrast", "saturation"):
-    for factor in FACTORS:
+TURNS = [-0.5, -0.21, 0.0, 0.1, 0.34, 0.5]
+for change in ("brightness", "contrast", "saturation", "hue"):
+    for factor in TURNS if change == "hue" else FACTORS:
         changed = getattr(F, f"adjust_{change}")(picture.contiguous(), factor)
         pixels = changed.permute(1, 2, 0).contiguous().numpy().tobytes()
         cases.append({"change": change, "factor": factor, "pixels": base64.b64encode(pixels).decode()})
