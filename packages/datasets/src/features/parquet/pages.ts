@@ -42,7 +42,8 @@ export function readPages(file: OpenFile, chunk: Chunk): Page[] {
     if (!isCount(page.full, Math.max(SMALL_PAGE, MAX_RATIO * page.size)))
       throw damaged(file, at, `a page of ${page.size} bytes is said to hold ${page.full}`);
     const levels = page.repetitionBytes + page.definitionBytes;
-    if (!isCount(page.values, most) || !isCount(levels, Math.min(page.size, page.full)))
+    const isLevels = isCount(levels, Math.min(page.size, page.full)) && isCount(page.repetitionBytes, levels);
+    if (!isCount(page.values, most) || !isLevels)
       throw damaged(file, at, `a page is said to hold ${page.values} values after ${levels} bytes of levels`);
     if (page.kind !== 'dictionary') values += page.values;
     pages.push(page);
@@ -78,8 +79,9 @@ function pageOf(header: PageHeader, start: number): Page | undefined {
     full: header.uncompressed_page_size,
     values: found.num_values,
     encoding: String(found.encoding),
-    repetitionBytes: (found === v2 && v2?.repetition_levels_byte_length) || 0,
-    definitionBytes: (found === v2 && v2?.definition_levels_byte_length) || 0,
+    // Of a damaged header these may be anything, bigints too.
+    repetitionBytes: Number((found === v2 && v2?.repetition_levels_byte_length) || 0),
+    definitionBytes: Number((found === v2 && v2?.definition_levels_byte_length) || 0),
     compressed: found !== v2 || v2?.is_compressed !== false,
   };
 }
