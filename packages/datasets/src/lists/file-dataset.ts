@@ -18,7 +18,8 @@ async function bytesOf({ path, offset = 0, length }: PictureFile): Promise<Uint8
   if (length === undefined) return readFile(path);
   const handle = await open(path, 'r');
   try {
-    return (await handle.read(Buffer.alloc(length), 0, length, offset)).buffer;
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset);
+    return buffer.subarray(0, bytesRead); // of an archive that was cut short since: the decoder says so
   } finally {
     await handle.close();
   }

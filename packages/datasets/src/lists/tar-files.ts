@@ -2,24 +2,18 @@
  * Pictures inside a tar, read where they lie: 23,000 small files stay one. A compressed tar is decompressed into a cache
  * first, once.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { DataError } from '@longtail/core';
 import { Header } from 'tar';
 import type { PictureFile } from '../dataset.ts';
+import { fileHash } from '../file-hash.ts';
 import { fileBytes } from './text-file.ts';
 
 const BLOCK = 512;
 const WINDOW = 1 << 20;
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex').slice(0, 16);
-}
 
 /**
  * The tar of a tar.gz, in the cache and named after its content.
@@ -27,7 +21,8 @@ async function hashOf(path: string): Promise<string> {
  * @throws DataError when the archive is missing or cut short; nothing is left in the cache then
  */
 export async function decompressed(archive: string, { cache }: { cache: string }): Promise<string> {
-  const tar = join(cache, `${basename(archive, '.tar.gz')}-${await hashOf(archive)}.tar`);
+  const hash = (await fileHash(archive, 'sha256')).slice(0, 16);
+  const tar = join(cache, `${basename(archive, '.tar.gz')}-${hash}.tar`);
   if (existsSync(tar)) return tar;
   await mkdir(cache, { recursive: true });
   const temporary = `${tar}.${process.pid}.tmp`;

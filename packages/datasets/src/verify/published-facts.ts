@@ -1,9 +1,8 @@
 /** A set against what is published about it: checksums of its lists, pictures a split, pictures a class. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { classCounts } from '@longtail/core';
 import type { Dataset } from '../dataset.ts';
+import { fileHash } from '../file-hash.ts';
 import type { FileDataset } from '../lists/file-dataset.ts';
 import { gitBlob } from '../sets/git-blob.ts';
 import type { Published, SplitName } from '../sets/published.ts';
@@ -63,9 +62,7 @@ export async function checkArchives(
   problems: ProblemCollector,
 ): Promise<void> {
   for (const { path, md5 } of archives) {
-    const hash = createHash('md5');
-    await pipeline(createReadStream(path), hash);
-    const found = hash.digest('hex');
+    const found = await fileHash(path, 'md5');
     if (found !== md5)
       problems.add('checksum', `expected the MD5 ${md5}, but ${path} has ${found}; fetch it again.`);
   }

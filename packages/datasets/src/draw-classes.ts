@@ -1,0 +1,24 @@
+/** The first pictures of each class, once its positions are shuffled: what every drawn subset is. */
+import { InputError, indicesByClass } from '@longtail/core';
+
+/**
+ * @param labels of the whole set, shape [N]
+ * @param counts n_c to keep, shape [C]
+ * @param shuffle the positions of class c in place; it is called class by class in label order
+ * @returns positions in the whole set, class by class, in the order they were drawn
+ * @throws InputError when a class has fewer pictures than are to be kept
+ */
+export function drawClasses(
+  labels: ArrayLike<number>,
+  counts: ArrayLike<number>,
+  shuffle: (positions: Int32Array, c: number) => Int32Array,
+): Int32Array {
+  const kept = indicesByClass(labels, { numClasses: counts.length }).map((positions, c) => {
+    if (positions.length < counts[c]!)
+      throw new InputError(`class ${c} is to keep ${counts[c]} images, but has ${positions.length}.`, {
+        class: c,
+      });
+    return shuffle(positions, c).subarray(0, counts[c]!);
+  });
+  return Int32Array.from(kept.flatMap((positions) => [...positions]));
+}
