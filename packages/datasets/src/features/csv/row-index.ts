@@ -5,8 +5,8 @@ import type { OpenFile } from '../open-file.ts';
 const CHUNK = 2 ** 20;
 /** A quote that is never closed makes the rest of the file one row. */
 const MAX_ROW = 2 ** 24;
-export const NEWLINE = 0x0a;
-export const RETURN = 0x0d;
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
 const QUOTE = 0x22;
 
 /**

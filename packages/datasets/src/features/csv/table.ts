@@ -3,10 +3,11 @@
  * passed over once for where its rows begin; fields are split and read for the rows that are asked for.
  */
 import { DataError } from '@longtail/core';
+import type { CsvError } from 'csv-parse';
+import { parse } from 'csv-parse/sync';
 import type { OpenFile } from '../open-file.ts';
 import type { Table } from '../table-features.ts';
-import { fieldsOf } from './fields.ts';
-import { lineOf, NEWLINE, RETURN, rowOffsets } from './row-index.ts';
+import { lineOf, rowOffsets } from './row-index.ts';
 
 /** Bytes that are read at once, unless a row is longer. */
 const BATCH = 2 ** 22;
@@ -83,23 +84,21 @@ function batchEnd(offsets: Float64Array, start: number, end: number): number {
 async function splitRows(
   file: OpenFile,
   offsets: Float64Array,
-  { start, end: last, delimiter }: { start: number; end: number; delimiter: string },
+  { start, end, delimiter }: { start: number; end: number; delimiter: string },
 ): Promise<string[][]> {
   const from = offsets[start]!;
-  const bytes = await file.read(from, offsets[last]! - from);
-  const rows: string[][] = [];
-  for (let row = start; row < last; row++) {
-    let end = offsets[row + 1]! - from;
-    while (bytes[end - 1] === NEWLINE || bytes[end - 1] === RETURN) end--;
-    const fields = fieldsOf(bytes.toString('utf8', offsets[row]! - from, end), delimiter);
-    if (!fields)
-      throw new DataError(
-        `${file.path}:${await lineOf(file, offsets[row]!)}: expected quotes around whole fields, but one stands alone; write quotes inside of fields twice.`,
-        { path: file.path, offset: offsets[row] },
-      );
-    rows.push(fields);
+  const bytes = await file.read(from, offsets[end]! - from);
+  try {
+    return parse(bytes, { delimiter, relax_column_count: true, skip_empty_lines: true });
+  } catch (cause) {
+    const { records = 0, message } = cause as CsvError & { records?: number };
+    const line = await lineOf(file, offsets[start + records]!);
+    throw new DataError(
+      `${file.path}:${line}: expected quotes around whole fields, but one stands alone (${message}); write quotes inside of fields twice.`,
+      { path: file.path, line },
+      { cause },
+    );
   }
-  return rows;
 }
 
 /** Writes the wanted fields to `values` from `at` on; what was expected, and what there is, if one is no number. */
