@@ -56,24 +56,43 @@ function look(places: Int32Array, count: number, order: Int32Array): void {
   for (let i = 0; i < count; i++) places[i] = order[places[i]!]!;
 }
 
-/** @returns positions, shape [length] */
-export function drawImages(
-  length: number,
-  table: Int32Array,
-  images: ClassSpans,
-  { bits, fillBits }: Bits,
-): Int32Array {
+/** A draw of three words: one, and as many as words are there for until a remainder would favour small results. */
+export interface Draw {
+  one(bits: () => number): number;
+  /** @returns how many were done */
+  many(drawn: Int32Array, words: Uint32Array): number;
+}
+
+/** @returns what is drawn, shape [length] */
+export function inBlocks(length: number, { one, many }: Draw, { bits, fillBits }: Bits): Int32Array {
   const drawn = new Int32Array(length);
   const words = new Uint32Array(3 * BLOCK);
   for (let start = 0; start < length; start += BLOCK) {
     const block = drawn.subarray(start, start + BLOCK);
     const size = 3 * block.length;
     fillBits(words, size);
-    const done = drawPlaces(block, words, table, images.spans);
-    look(block, done, images.order);
+    const done = many(block, words);
     let at = 3 * done;
     const next = () => (at < size ? words[at++]! : bits());
-    for (let i = done; i < block.length; i++) block[i] = drawImage(next, table, images);
+    for (let i = done; i < block.length; i++) block[i] = one(next);
   }
   return drawn;
+}
+
+/** @returns positions, shape [length] */
+export function drawImages(
+  length: number,
+  table: Int32Array,
+  images: ClassSpans,
+  generator: Bits,
+): Int32Array {
+  const draw: Draw = {
+    one: (bits) => drawImage(bits, table, images),
+    many(drawn, words) {
+      const done = drawPlaces(drawn, words, table, images.spans);
+      look(drawn, done, images.order);
+      return done;
+    },
+  };
+  return inBlocks(length, draw, generator);
 }

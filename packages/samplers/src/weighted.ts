@@ -5,8 +5,8 @@
  */
 import { groupByClass, random } from '@longtail/core';
 import { aliasTable } from './alias-table.ts';
-import { cycles } from './cycles.ts';
-import { classSpans, drawClass, drawImages } from './draw.ts';
+import { classSpans, drawImages } from './draw.ts';
+import { drawCycled } from './draw-cycled.ts';
 import { checkEpoch, checkSeed, type SamplerOptions, type SamplerWithLaw } from './sampler.ts';
 
 export interface WeightedOptions extends SamplerOptions {
@@ -48,10 +48,8 @@ export function weighted(
     indices(epoch) {
       checkEpoch(epoch, epochs);
       const cells = table ?? aliasTable(probabilities(epoch));
-      const generator = random(seed, name, epoch);
-      if (images === 'drawn') return drawImages(length, cells, spans, generator);
-      const next = cycles(groups, generator.shuffle);
-      return new Int32Array(length).map(() => next(drawClass(generator.bits, cells)));
+      const draw = images === 'drawn' ? drawImages : drawCycled;
+      return draw(length, cells, spans, random(seed, name, epoch));
     },
   };
 }

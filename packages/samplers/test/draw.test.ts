@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { aliasTable } from '../src/alias-table.ts';
 import { normalised } from '../src/class-law.ts';
 import { classSpans, drawImages } from '../src/draw.ts';
+import { drawCycled } from '../src/draw-cycled.ts';
+import { chiSquareZ, SIGNIFICANT } from './chi-square.ts';
 
 const weightLists = fc
   .array(fc.oneof(fc.constant(0), fc.double({ min: 1e-9, max: 1e6, noNaN: true })), {
@@ -59,23 +61,40 @@ function wordsWithEnds(seed: number, share: number) {
   return { bits, fillBits };
 }
 
-/** As the words of `random` say it: integer(C), uniform(), integer(n_c). */
-function plainly(length: number, labels: number[], table: Int32Array, bits: () => number): number[] {
-  const { order, offsets, counts } = groupByClass(labels);
+/** As the words of `random` say it: integer(C), uniform(), and of the images that may be drawn integer(how many). */
+function plainly(
+  length: number,
+  labels: number[],
+  table: Int32Array,
+  bits: () => number,
+  { cycled }: { cycled: boolean },
+): number[] {
+  const classes = groupByClass(labels).counts.length;
   const integer = (n: number) => {
     for (;;) {
       const word = BigInt(bits());
       if (word < 2n ** 32n - (2n ** 32n % BigInt(n))) return Number(word % BigInt(n));
     }
   };
+  const lists = Array.from({ length: classes }, (_, c) => [...labels.keys()].filter((i) => labels[i] === c));
+  const given = lists.map(() => 0);
   return Array.from({ length }, () => {
-    const cell = integer(counts.length);
+    const cell = integer(classes);
     const c = Math.floor(bits() / 256) < table[2 * cell]! ? cell : table[2 * cell + 1]!;
-    return order[offsets[c]! + integer(counts[c]!)]!;
+    const list = lists[c]!;
+    if (!cycled) return list[integer(list.length)]!;
+    const at = given[c]!;
+    const place = at + integer(list.length - at);
+    [list[at], list[place]] = [list[place]!, list[at]!];
+    given[c] = (at + 1) % list.length;
+    return list[at]!;
   });
 }
 
-it('drawing in blocks is drawing one by one, also where words are refused', () => {
+it.each([
+  ['drawn', drawImages],
+  ['cycled', drawCycled],
+])('images %s in blocks are drawn as one by one, also where words are refused', (name, draw) => {
   const labels = Array.from({ length: 300 }, (_, i) => Math.floor(Math.sqrt(i) / 1.3));
   const groups = groupByClass(labels);
   const table = aliasTable(normalised(Float64Array.from(groups.counts, Math.sqrt)));
@@ -86,7 +105,20 @@ it('drawing in blocks is drawing one by one, also where words are refused', () =
     [10_000, 0.001],
     [3000, 0.3],
   ] as const) {
-    const drawn = drawImages(length, table, classSpans(groups), wordsWithEnds(length, share));
-    expect([...drawn]).toEqual(plainly(length, labels, table, wordsWithEnds(length, share).bits));
+    const drawn = draw(length, table, classSpans(groups), wordsWithEnds(length, share));
+    const { bits } = wordsWithEnds(length, share);
+    expect([...drawn]).toEqual(plainly(length, labels, table, bits, { cycled: name === 'cycled' }));
   }
+});
+
+it.each([0, 1, 2])('cycle %i gives four images in each of their 24 orders alike', (cycle) => {
+  const spans = classSpans(groupByClass([0, 0, 0, 0]));
+  const seen = new Map<string, number>();
+  for (let epoch = 0; epoch < 4800; epoch++) {
+    const drawn = drawCycled(12, aliasTable(Float64Array.of(1)), spans, random(3, epoch));
+    const order = drawn.subarray(4 * cycle, 4 * cycle + 4).join(' ');
+    seen.set(order, (seen.get(order) ?? 0) + 1);
+  }
+  expect(seen.size).toBe(24);
+  expect(Math.abs(chiSquareZ([...seen.values()], Array<number>(24).fill(1 / 24)))).toBeLessThan(SIGNIFICANT);
 });

@@ -27,5 +27,6 @@ it.each<[string, (seed: number) => Sampler]>([
   ['5d862443faf14d53', (seed) => squareRoot(LABELS, { seed })],
   ['9ec3fa75e928fd86', (seed) => powerLaw(LABELS, { q: 0.3, seed })],
   ['632cc318611090e9', (seed) => progressivelyBalanced(LABELS, { epochs: 30, seed })],
+  ['42416afe1ded2389', (seed) => classBalanced(LABELS, { images: 'cycled', seed })],
   ['60e7ddf4e8343c5e', (seed) => classAware(LABELS, { seed })],
 ])('%s', (expected, make) => expect(fingerprint(make)).toBe(expected));
