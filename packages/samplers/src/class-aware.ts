@@ -6,7 +6,6 @@
  */
 import { type ClassGroups, groupByClass, InputError, type Random, random } from '@longtail/core';
 import { lawOf } from './class-law.ts';
-import { cycles } from './cycles.ts';
 import { checkEpoch, checkIntegers, checkSeed, type SamplerOptions, type SamplerWithLaw } from './sampler.ts';
 
 export interface ClassAwareOptions extends SamplerOptions {
@@ -34,7 +33,8 @@ export function visit(
   },
 ): Int32Array {
   const present = Int32Array.from(groups.counts.keys()).filter((c) => groups.counts[c]! > 0);
-  const nextImage = cycles(groups, shuffleImages);
+  const images = groups.order.slice();
+  const given = groups.counts.slice(); // all through: the first visit shuffles
   const drawn = new Int32Array(length);
   let visited = present.length;
   for (let i = 0; i < length; visited++) {
@@ -43,7 +43,16 @@ export function visit(
       visited = 0;
     }
     const c = present[visited]!;
-    for (let k = 0; k < samplesPerClass && i < length; k++) drawn[i++] = nextImage(c);
+    const [begin, end] = [groups.offsets[c]!, groups.offsets[c + 1]!];
+    let next = begin + given[c]!;
+    for (const last = Math.min(i + samplesPerClass, length); i < last; next++) {
+      if (next === end) {
+        if (end - begin > 1) shuffleImages(images.subarray(begin, end), c);
+        next = begin;
+      }
+      drawn[i++] = images[next]!;
+    }
+    given[c] = next - begin;
   }
   return drawn;
 }
