@@ -177,7 +177,7 @@ describe.skipIf(!library || testDevice() !== 'cpu' || process.arch !== 'x64')('w
   it('keeps a filter transformed for as long as it stays as it is', () => {
     const { x, filter, bias, residual } = wide();
     const variable = tf.variable(filter) as tf.Variable<tf.Rank.R4>;
-    const velocity = tf.variable(tf.zeros(filter.shape));
+    const velocity = tf.tidy(() => tf.variable(tf.zeros(filter.shape)));
     filter.dispose(); // or the variable would share its memory
     const run = () =>
       tf.tidy(() => {
@@ -198,7 +198,7 @@ describe.skipIf(!library || testDevice() !== 'cpu' || process.arch !== 'x64')('w
     sgdMomentumStep([variable], [slope], [velocity], { learningRate: 0.5, momentum: 0, weightDecay: 0 });
     expect(liveHandles()).toBe(before + 1); // the slope's
     run();
-    variable.assign(tf.tidy(() => tf.neg(slope) as T4));
+    tf.tidy(() => variable.assign(tf.neg(slope)));
     run();
     tf.dispose([x, bias, residual, slope, variable, velocity]);
     expect(liveHandles()).toBe(before - 5);

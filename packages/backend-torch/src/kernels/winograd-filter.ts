@@ -13,12 +13,13 @@ const G = [
   [0, 0, 1],
 ] as const;
 
-/** Both sides at once, the Kronecker product of G with itself: [16, 9]. */
+/** The Kronecker product of G with itself, [16, 9]: both sides at once. */
 const BOTH = G.flatMap((row) => G.flatMap((column) => row.flatMap((r) => column.map((c) => r * c))));
 
 /**
- * Shape [3, 3, Cin, Cout] to 16 of [Cout, Cin, 1, 1], in the order in memory that oneDNN multiplies so many tiles in: for another number
- * it may order them anew in every product, which takes five times as long as the product. */
+ * Shape [3, 3, Cin, Cout] to 16 of [Cout, Cin, 1, 1], in the order in memory in which oneDNN multiplies so many tiles:
+ * for another number it may order them anew in every product, which takes four times as long as the product.
+ */
 export function transformed(filter: Handle, tiles: number): Handle[] {
   const [, , inputs, outputs] = shapeOf(filter) as [number, number, number, number];
   return scoped((use, own) => {
@@ -26,7 +27,7 @@ export function transformed(filter: Handle, tiles: number): Handle[] {
     const products = use(call('aten::mm', use(floats(BOTH, [16, 9])), places));
     const all = use(reshape(products, [16 * outputs, inputs, 1, 1]));
     const how = [[0, 0], [1, 1], [1, 1], 1, optional([1, inputs, 1, tiles])] as const;
-    return BOTH.slice(0, 16).map((_, i) => {
+    return Array.from({ length: 16 }, (_, i) => {
       const one = use(slice(all, 0, i * outputs, (i + 1) * outputs));
       return own(call('mkldnn::_reorder_convolution_weight', one, ...how));
     });

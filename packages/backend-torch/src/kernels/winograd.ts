@@ -48,7 +48,7 @@ export interface WinogradOptions {
 /** Tiles along an axis, where the last may reach past the end. */
 export const tilesOf = (places: number): number => Math.ceil(places / 2);
 
-/** One product with a filter of one place. Tiles as places of a single picture: with 49 a picture, oneDNN takes a fifth longer. */
+/** A filter of one place; tiles as the places of a single picture: of pictures of 49, oneDNN takes a fifth longer. */
 function product(tiles: Handle, weight: Handle, bias: Handle | undefined): Handle {
   return scoped((use) => {
     const flat = use(channelsSecond(use(reshape(tiles, [1, 1, -1, shapeOf(tiles).at(-1)!])), 2));
@@ -74,7 +74,14 @@ function rowSums(
   return scoped((inner) => {
     const bottom = 2 * rows + 2 - height! - top;
     const right = 2 * columns + 2 - width! - left;
-    const whole = inner(pad(x, [[0, 0], [top, bottom], [left, right], [0, 0]])); // biome-ignore format: one axis each
+    const whole = inner(
+      pad(x, [
+        [0, 0],
+        [top, bottom],
+        [left, right],
+        [0, 0],
+      ]),
+    );
     const across = linesOf(whole, 2, columns, inner);
     const sums = INTO.map((ofColumns, j) =>
       scoped((passing) => {
