@@ -198,7 +198,7 @@ describe.skipIf(!library || testDevice() !== 'cpu' || process.arch !== 'x64')('w
     sgdMomentumStep([variable], [slope], [velocity], { learningRate: 0.5, momentum: 0, weightDecay: 0 });
     expect(liveHandles()).toBe(before + 1); // the slope's
     run();
-    tf.tidy(() => variable.assign(tf.neg(slope)));
+    tf.tidy(() => variable.assign(tf.neg(slope) as T4));
     run();
     tf.dispose([x, bias, residual, slope, variable, velocity]);
     expect(liveHandles()).toBe(before - 5);
