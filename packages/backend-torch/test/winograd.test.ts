@@ -8,7 +8,7 @@ import { call, optional } from '../src/dispatch.ts';
 import type { Handle } from '../src/handle.ts';
 import { liveHandles } from '../src/index.ts';
 import { roundOf, type WinogradOptions, winograd } from '../src/kernels/winograd.ts';
-import { byWinograd, gradByWinograd, winogradSpeed } from '../src/kernels/winograd-conv.ts';
+import { byWinograd, winogradSpeed } from '../src/kernels/winograd-conv.ts';
 import { transformed } from '../src/kernels/winograd-filter.ts';
 import { cast, pad, permute, scoped } from '../src/shims.ts';
 import { library } from './both.ts';
@@ -70,8 +70,10 @@ function ownWay({ x, filter, bias, residual }: Operands, options: WinogradOption
 /** The largest difference as a part of the expected values' root mean square. */
 function distance(actual: tf.Tensor, expected: tf.Tensor): number {
   expect(actual.shape).toEqual(expected.shape);
-  const apart = tf.max(tf.abs(tf.sub(actual, expected)));
-  return tf.div(apart, tf.sqrt(tf.mean(tf.square(expected)))).dataSync()[0]!;
+  return tf.tidy(() => {
+    const apart = tf.max(tf.abs(tf.sub(actual, expected)));
+    return tf.div(apart, tf.sqrt(tf.mean(tf.square(expected)))).dataSync()[0]!;
+  });
 }
 
 /**
@@ -117,7 +119,7 @@ describe.skipIf(!library || testDevice() === 'gpu' || process.arch !== 'x64')('w
     expect([tf.memory().numTensors, liveHandles()]).toEqual(before);
   });
 
-  const WIDE = [16, 14, 14, 256];
+  const WIDE = [32, 14, 14, 256];
   const wide = () => ({
     x: random(1, ...WIDE) as T4,
     filter: random(2, 3, 3, 256, 256) as T4,
@@ -142,8 +144,8 @@ describe.skipIf(!library || testDevice() === 'gpu' || process.arch !== 'x64')('w
       winogradSpeed([batch, size, size, channels], channels);
     for (const [batch, size, channels] of [
       [32, 14, 256],
-      [16, 14, 256],
       [8, 28, 256],
+      [16, 14, 512],
       [32, 14, 512],
     ] as const)
       expect(speed(batch, size, channels)).toBeGreaterThan(1.1);
@@ -151,7 +153,7 @@ describe.skipIf(!library || testDevice() === 'gpu' || process.arch !== 'x64')('w
       [32, 56, 64],
       [32, 28, 128],
       [32, 7, 512],
-      [1, 14, 256],
+      [16, 14, 256],
       [128, 32, 16],
     ] as const)
       expect(speed(batch, size, channels)).toBeLessThan(1.1);
@@ -172,24 +174,6 @@ describe.skipIf(!library || testDevice() === 'gpu' || process.arch !== 'x64')('w
     const filter = info([given.size, given.size, given.inputs, 256], 'float32');
     const how = { strides: [1, 1], padding: sidesOf(SAME), dilations: [1, 1], groups: 1, ...other };
     expect(byWinograd({ x: info(WIDE, given.dtype as tf.DataType), filter }, how, given)).toBeUndefined();
-  });
-
-  it('is for a gradient of the size that a convolution would give, and for no other', () => {
-    const info = (...shape: number[]): tf.TensorInfo => ({ dataId: {}, shape, dtype: 'float32' });
-    const how = { strides: [1, 1], padding: sidesOf([0, 1, 0, 0]), dilations: [1, 1], groups: 1 };
-    const dx = (...dy: number[]) =>
-      gradByWinograd({ dy: info(...dy), filter: info(3, 3, 256, 320) }, how, {
-        shape: WIDE,
-        backend: backend(),
-      });
-    for (const dy of [
-      [16, 14, 12, 320],
-      [16, 13, 14, 320],
-      [15, 13, 12, 320],
-      [16, 13, 12, 256],
-    ])
-      expect(dx(...dy)).toBeUndefined();
-    expect(() => dx(16, 13, 12, 320)).toThrow('disposed'); // of no backend, as given here: it went on to read it
   });
 
   it('keeps a filter transformed for as long as it stays as it is', () => {
@@ -222,25 +206,19 @@ describe.skipIf(!library || testDevice() === 'gpu' || process.arch !== 'x64')('w
     expect(liveHandles()).toBe(before - 5);
   });
 
-  it('keeps none under a gradient; the gradients are those of float64', () => {
-    const { x, filter } = wide();
-    for (const pads of [SAME, [0, 2, 2, 0], [3, 0, 1, 4]] as const) {
-      const before = liveHandles();
-      tf.tidy(() => {
-        const shape = outShape({ x, filter }, pads);
-        const dy = random(6, ...shape) as T4;
-        const run = (a: tf.Tensor, b: tf.Tensor) => conv2dGeneral(a as T4, b as T4, { padding: pads });
-        const { value, grads } = tf.valueAndGrads(run)([x, filter], dy);
-        expect(distance(value, inFloat64({ x, filter }, pads, false))).toBeLessThan(TOLERANCE);
-        const turned = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]) as T4;
-        const full = pads.map((n) => 2 - n) as unknown as Pads;
-        expect(distance(grads[0]!, inFloat64({ x: dy, filter: turned }, full, false))).toBeLessThan(
-          TOLERANCE,
-        );
-      });
-      expect(liveHandles()).toBe(before);
-    }
-    tf.dispose([x, filter]);
+  it('is not for training', () => {
+    const { filter, ...rest } = wide();
+    const x = tf.slice(rest.x, [0, 0, 0, 0], [28, 14, 14, 256]);
+    const run = (a: tf.Tensor) => conv2dGeneral(a as T4, filter, { padding });
+    const before = liveHandles();
+    const { value, grad } = tf.valueAndGrad(run)(x);
+    expect(liveHandles()).toBe(before + 2);
+    const y = run(x);
+    expect(liveHandles()).toBe(before + 3 + 16);
+    expect(distance(y, value)).toBeLessThan(TOLERANCE);
+    expect(distance(y, value)).toBeGreaterThan(0);
+    tf.dispose([value, grad, y, x, filter, ...Object.values(rest)]);
+    expect(liveHandles()).toBe(before - 5);
   });
 
   it('leaves nothing behind where it fails', () => {

@@ -22,7 +22,7 @@ import {
   padPlaces,
   splitPadding,
 } from './spatial.ts';
-import { byWinograd, gradByWinograd } from './winograd-conv.ts';
+import { byWinograd } from './winograd-conv.ts';
 
 /** A convolution over as many spatial axes as `strides` has. */
 export interface ConvAttributes {
@@ -226,11 +226,6 @@ export const conv: TorchKernel[] = [
   ),
   kernel<Conv2DGradAttributes>(Conv2DGeneralInputGrad.name, ({ dy, filter }, attributes, backend) =>
     scoped((use) => {
-      const fast = gradByWinograd({ dy: dy!, filter: filter! }, ofGeneral(attributes), {
-        ...attributes,
-        backend,
-      });
-      if (fast) return backend.output(fast, [...attributes.shape], 'float32');
       const x = use(emptyHandle(attributes.shape, backend.computeType));
       const weight = filterOf(filter!, backend, use);
       const inputs = { dy: backend.operand(dy!, use), x, filter: weight };

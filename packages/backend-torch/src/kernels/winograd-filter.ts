@@ -1,9 +1,9 @@
 /** A filter for winograd.ts, G g G^T, kept with the tensor for as long as that does not change. */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { TorchBackend } from '../backend.ts';
 import { call, optional } from '../dispatch.ts';
 import { type Handle, shapeOf } from '../handle.ts';
-import { permute, reshape, scoped, slice, type Use } from '../shims.ts';
+import { permute, reshape, scoped, slice } from '../shims.ts';
 import { floats } from './spatial.ts';
 
 const G = [
@@ -34,17 +34,15 @@ export function transformed(filter: Handle, tiles: number): Handle[] {
   });
 }
 
-/** Under a gradient the filter is about to change, so nothing is kept there. */
 export function transformedOf(
   filter: tf.TensorInfo,
   backend: TorchBackend,
-  { tiles, use }: { tiles: number; use: Use },
+  { tiles }: { tiles: number },
 ): readonly Handle[] {
   const key = `winograd ${tiles}`;
   const kept = backend.keptWith(filter, key);
   if (kept) return kept;
   const made = transformed(backend.handle(filter), tiles);
-  if (tf.engine().state.gradientDepth > 0) return made.map(use);
   backend.keepWith(filter, key, made);
   return made;
 }

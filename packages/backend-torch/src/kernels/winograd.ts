@@ -42,7 +42,7 @@ export interface WinogradOptions {
   readonly padding: Padding;
   /** The result's: [N, Hout, Wout, Cout]. */
   readonly shape: readonly number[];
-  readonly isRelu?: boolean;
+  readonly isRelu?: boolean | undefined;
 }
 
 /** Tiles along an axis, where the last may reach past the end. */
