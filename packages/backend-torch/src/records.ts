@@ -46,7 +46,7 @@ export class Records {
   }
 
   freeCompanion(record: TensorRecord): void {
-    record.companion?.handle.free();
+    for (const handle of record.companion?.handles ?? []) handle.free();
     record.companion = undefined;
   }
 

@@ -66,7 +66,7 @@ export function byWinograd(operands: Operands, how: ConvAttributes, options: Opt
   return scoped((use) => {
     const handles = {
       x: backend.operand(x, use),
-      weight: transformedOf(filter, backend, roundOf(shape)),
+      weights: transformedOf(filter, backend, roundOf(shape)),
       bias: bias && backend.operand(bias, use),
       residual: residual && backend.operand(residual, use),
     };

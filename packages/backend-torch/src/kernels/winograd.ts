@@ -7,48 +7,31 @@
  */
 import { call, optional } from '../dispatch.ts';
 import { emptyHandle, type Handle, shapeOf } from '../handle.ts';
-import { add, full, pad, permute, reshape, scoped, slice, type Use } from '../shims.ts';
+import { add, full, pad, reshape, scoped, slice, type Use } from '../shims.ts';
 import { channelsLast, channelsSecond, type Padding } from './spatial.ts';
 
 type Four = readonly [Handle, Handle, Handle, Handle];
+const four = (of: (place: number) => Handle): Four => [of(0), of(1), of(2), of(3)];
 
-/** Which places of a tile a row of B^T takes, as a slice; the second is their mean and the others the last minus the first. */
-const TAKEN = [
-  { from: 0, to: 3, step: 2 },
-  { from: 1, to: 3, step: 1 },
-  { from: 1, to: 3, step: 1 },
-  { from: 1, to: 4, step: 2 },
-] as const;
-
-/** B^T along the last axis, of four places; `to` has four there as well. */
-function into(to: Handle, tiles: Handle): void {
-  const axis = shapeOf(tiles).length - 1;
-  scoped((use) => {
-    TAKEN.forEach(({ from, to: end, step }, row) => {
-      const target = use(slice(to, axis, row, row + 1));
-      if (row !== 1) {
-        const pair = use(slice(tiles, axis, from, end, step));
-        use(call('aten::diff.out', pair, 1, axis, null, null, target));
-      } else {
-        const half = use(full([], 0.5, 'float32'));
-        const [b, c] = [use(slice(tiles, axis, 1, 2)), use(slice(tiles, axis, 2, 3))];
-        use(call('aten::lerp.Tensor_out', b, c, half, target));
-      }
-    });
-  });
-}
+/** The rows of B^T. */
+const INTO: readonly ((d: Four) => Handle)[] = [
+  ([a, , c]) => add(a, c, -1),
+  ([, b, c]) => add(b, c),
+  ([, b, c]) => add(c, b, -1),
+  ([, b, , d]) => add(b, d, -1),
+];
 
 /** The rows of A^T. */
 const OUT_OF: readonly ((m: Four) => Handle)[] = [
   ([a, b, c]) => scoped((use) => add(use(add(a, b)), c)),
-  ([, b, c, d]) => scoped((use) => add(use(add(b, c, -1)), d)),
+  ([, b, c, d]) => scoped((use) => add(use(add(b, c, -1)), d, -1)),
 ];
 
 export interface WinogradOperands {
   /** Shape [N, H, W, Cin]. */
   readonly x: Handle;
-  /** G g G^T, shape [16 Cout, Cin, 1, 1]. */
-  readonly weight: Handle;
+  /** G g G^T: 16 of shape [Cout, Cin, 1, 1]. */
+  readonly weights: readonly Handle[];
   /** Shape [Cout]. */
   readonly bias?: Handle | undefined;
   /** Of the shape of the result. */
@@ -65,54 +48,54 @@ export interface WinogradOptions {
 /** Tiles along an axis, where the last may reach past the end. */
 export const tilesOf = (places: number): number => Math.ceil(places / 2);
 
-/** Tiles [N, rows, columns, 4, 4, Cin] of pictures, transformed. */
-function tilesFrom(x: Handle, { padding, shape }: WinogradOptions): Handle {
+/** A filter of one place; tiles as the places of a single picture: of pictures of 49, oneDNN takes a fifth longer. */
+function product(tiles: Handle, weight: Handle, bias: Handle | undefined): Handle {
+  return scoped((use) => {
+    const flat = use(channelsSecond(use(reshape(tiles, [1, 1, -1, shapeOf(tiles).at(-1)!])), 2));
+    const offset = bias ? optional(bias) : null;
+    const how = [[0, 0], [1, 1], [1, 1], 1] as const;
+    return call('mkldnn::_convolution_pointwise', flat, weight, offset, ...how, 'none', [], null);
+  });
+}
+
+/** The first, second, third and fourth line of all tiles along an axis. */
+const linesOf = (x: Handle, axis: number, tiles: number, use: Use): Four =>
+  four((from) => use(slice(x, axis, from, from + 2 * tiles - 1, 2)));
+
+/** A^T [ ... ], a row of it each: four of shape [1, Cout, 1, tiles], column by column, so that little is held at a time. */
+function rowSums(
+  { x, weights, bias }: WinogradOperands,
+  { padding, shape }: WinogradOptions,
+  use: Use,
+): Four[] {
   const [rows, columns] = [tilesOf(shape[1]!), tilesOf(shape[2]!)];
-  const [count, height, width, inputs] = shapeOf(x) as [number, number, number, number];
+  const [, height, width] = shapeOf(x);
   const [top, left] = padding.map(([before]) => before) as [number, number];
-  const [below, right] = [2 * rows + 2 - height - top, 2 * columns + 2 - width - left];
-  return scoped((use, own) => {
-    const whole = use(
+  return scoped((inner) => {
+    const bottom = 2 * rows + 2 - height! - top;
+    const right = 2 * columns + 2 - width! - left;
+    const whole = inner(
       pad(x, [
         [0, 0],
-        [top, below],
+        [top, bottom],
         [left, right],
         [0, 0],
       ]),
     );
-    const across = use(emptyHandle([count, 2 * rows + 2, columns, 4, inputs], 'float32'));
-    into(use(permute(across, [0, 1, 2, 4, 3])), use(call('aten::unfold', whole, 2, 4, 2)));
-    const tiles = own(emptyHandle([count, rows, columns, 4, 4, inputs], 'float32'));
-    into(use(permute(tiles, [0, 1, 2, 4, 5, 3])), use(call('aten::unfold', across, 1, 4, 2)));
-    return tiles;
+    const across = linesOf(whole, 2, columns, inner);
+    const sums = INTO.map((ofColumns, j) =>
+      scoped((passing) => {
+        const down = linesOf(passing(ofColumns(across)), 1, rows, passing);
+        const products = four((i) => {
+          const own = i === 1 && j === 1 ? bias : undefined; // what every place of a tile gets once
+          return passing(scoped((brief) => product(brief(INTO[i]!(down)), weights[4 * i + j]!, own)));
+        });
+        return OUT_OF.map((sum) => use(sum(products)));
+      }),
+    );
+    return OUT_OF.map((_, row) => four((j) => sums[j]![row]!));
   });
 }
-
-/**
- * The 16 products of matrices as one convolution in 16 groups. Tiles are the places of a single picture: of pictures of 49,
- * oneDNN takes a fifth longer. What every place of a tile gets once is the bias of place (1, 1).
- */
-function product(tiles: Handle, { weight, bias }: WinogradOperands): Handle {
-  return scoped((use) => {
-    const [count, rows, columns, , , inputs] = shapeOf(tiles) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    const outputs = shapeOf(weight)[0]! / 16;
-    const flat = use(channelsSecond(use(reshape(tiles, [1, 1, count * rows * columns, 16 * inputs])), 2));
-    const offset = bias ? optional(use(pad(bias, [[5 * outputs, 10 * outputs]]))) : null;
-    const how = [[0, 0], [1, 1], [1, 1], 16, 'none', [], null] as const;
-    const y = use(call('mkldnn::_convolution_pointwise', flat, weight, offset, ...how));
-    return reshape(use(channelsLast(y, 2)), [count, rows, columns, 4, 4, outputs]);
-  });
-}
-
-const alongAxis = (x: Handle, axis: number, use: Use): Four =>
-  [0, 1, 2, 3].map((place) => use(slice(x, axis, place, place + 1))) as unknown as Four;
 
 /** Writes the result's places of some pictures, every other row and column at a time. */
 function fill(y: Handle, operands: WinogradOperands, options: WinogradOptions, zero: Handle): void {
@@ -120,22 +103,18 @@ function fill(y: Handle, operands: WinogradOperands, options: WinogradOptions, z
   scoped((use) => {
     const part = (x: Handle, [top, left]: readonly number[], step: number): Handle =>
       use(slice(use(slice(x, 1, top!, height, step)), 2, left!, width, step));
-    const tiles = use(tilesFrom(operands.x, options));
-    const places = alongAxis(use(product(tiles, operands)), 3, use);
     const grid = [count, tilesOf(height), tilesOf(width), outputs];
-    for (const [row, ofRow] of OUT_OF.entries()) {
-      const sums = alongAxis(use(ofRow(places)), 4, use);
-      for (const [column, ofColumn] of OUT_OF.entries()) {
+    for (const [row, sums] of rowSums(operands, options, use).entries())
+      for (const [column, sum] of OUT_OF.entries()) {
         const to = part(y, [row, column], 2);
         const [, rows, columns] = shapeOf(to) as [number, number, number, number];
-        const all = use(reshape(use(ofColumn(sums)), grid));
-        const own = use(slice(use(slice(all, 1, 0, rows)), 2, 0, columns));
+        const tiles = use(reshape(use(channelsLast(use(sum(sums)), 2)), grid));
+        const places = use(slice(use(slice(tiles, 1, 0, rows)), 2, 0, columns));
         const { residual } = operands;
-        const value = residual ? use(add(own, part(residual, [row, column], 2))) : own;
+        const value = residual ? use(add(places, part(residual, [row, column], 2))) : places;
         if (options.isRelu) use(call('aten::maximum.out', value, zero, to));
         else use(call('aten::copy_', to, value, false));
       }
-    }
   });
 }
 
