@@ -77,6 +77,7 @@ export class TorchBackend extends tf.KernelBackend {
     if (this.#records.get(variable.dataId).refCount > 1) tf.tidy(() => variable.assign(tf.add(variable, 0)));
     const record = this.#records.get(variable.dataId);
     record.host = undefined;
+    this.#records.freeCompanion(record);
     const own = this.#handleOf(record);
     const isOwn = record.isDense && record.storage.holders === 1;
     if (isOwn && (!like || lieAlike(own, like))) return own;
@@ -101,14 +102,16 @@ export class TorchBackend extends tf.KernelBackend {
     return record.handle!;
   }
 
-  /** Keeps a tensor for as long as another lives, and takes it over. @param key of what it is */
-  keepWith({ dataId }: tf.TensorInfo, key: string, handle: Handle): void {
-    this.#records.get(dataId).companion = { key, handle };
+  /** Keeps tensors for as long as another lives unchanged, and takes them over. @param key of what they are */
+  keepWith({ dataId }: tf.TensorInfo, key: string, handles: readonly Handle[]): void {
+    const record = this.#records.get(dataId);
+    this.#records.freeCompanion(record);
+    record.companion = { key, handles };
   }
 
-  keptWith({ dataId }: tf.TensorInfo, key: string): Handle | undefined {
+  keptWith({ dataId }: tf.TensorInfo, key: string): readonly Handle[] | undefined {
     const { companion } = this.#records.get(dataId);
-    return companion?.key === key ? companion.handle : undefined;
+    return companion?.key === key ? companion.handles : undefined;
   }
 
   /** Puts a tensor of its own memory in the place of a record's. */

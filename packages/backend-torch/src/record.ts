@@ -21,8 +21,8 @@ export interface TensorRecord {
   refCount: number;
   /** Whether the values are known to lie one after another, in whatever order of the axes. */
   isDense?: boolean;
-  /** What a gradient will want, and of what it is; freed with the tensor. */
-  companion?: { readonly key: string; readonly handle: Handle };
+  /** What was computed of the tensor and will be wanted again, and of what it is; freed with the tensor. */
+  companion?: { readonly key: string; readonly handles: readonly Handle[] } | undefined;
   /** Whether the values have been brought into the order that suits an operation. */
   isReordered?: boolean;
   /** Whether the values are bfloat16 still, as autocast has computed them. */

@@ -40,9 +40,14 @@ export class Records {
     this.#records.delete(dataId);
   }
 
-  free({ handle, companion }: TensorRecord): void {
-    handle?.free();
-    companion?.handle.free();
+  free(record: TensorRecord): void {
+    record.handle?.free();
+    this.freeCompanion(record);
+  }
+
+  freeCompanion(record: TensorRecord): void {
+    for (const handle of record.companion?.handles ?? []) handle.free();
+    record.companion = undefined;
   }
 
   /** Frees all tensors; none can be had any more. */

@@ -22,6 +22,7 @@ import {
   padPlaces,
   splitPadding,
 } from './spatial.ts';
+import { byWinograd } from './winograd-conv.ts';
 
 /** A convolution over as many spatial axes as `strides` has. */
 export interface ConvAttributes {
@@ -216,9 +217,11 @@ export const conv: TorchKernel[] = [
   kernel<Conv2DGeneralAttributes>(Conv2DGeneral.name, ({ x, filter }, attributes, backend) =>
     scoped((use) => {
       const how = ofGeneral(attributes);
+      const shape = convShape(x!.shape, filter!.shape, how);
+      const fast = byWinograd({ x: x!, filter: filter! }, how, { shape, backend });
+      if (fast) return backend.output(fast, shape, 'float32');
       const weight = filterOf(filter!, backend, use); // first: it may move x, if that is the same tensor
-      const y = convolve(backend.operand(x!, use), weight, how);
-      return backend.output(y, convShape(x!.shape, filter!.shape, how), 'float32');
+      return backend.output(convolve(backend.operand(x!, use), weight, how), shape, 'float32');
     }),
   ),
   kernel<Conv2DGradAttributes>(Conv2DGeneralInputGrad.name, ({ dy, filter }, attributes, backend) =>

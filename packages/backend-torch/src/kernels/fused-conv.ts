@@ -15,6 +15,7 @@ import { add, scoped } from '../shims.ts';
 import { activate } from './activation.ts';
 import { type ConvAttributes, convolve, convShape, filterOf, ofGeneral, preparedForward } from './conv.ts';
 import { channelsLast, channelsSecond } from './spatial.ts';
+import { byWinograd } from './winograd-conv.ts';
 
 interface Operands {
   readonly x: Handle;
@@ -78,6 +79,9 @@ export const fusedConv: TorchKernel[] = [
           throw new InputError(
             `a convolution to [${shape}] needs a residual of that shape, but got [${residual.shape}].`,
           );
+        const options = { shape, backend, isRelu: activation === 'relu' };
+        const fast = byWinograd({ x, filter, bias, residual }, how, options);
+        if (fast) return backend.output(fast, shape, 'float32');
         const weight = filterOf(filter, backend, use);
         const operands = {
           x: backend.operand(x, use),
