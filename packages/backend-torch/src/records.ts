@@ -1,7 +1,7 @@
 /** Data ids to what is behind them. As tfjs's own DataStorage, but it says why nothing is there, and frees all at once. */
 import { EngineError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { TensorRecord } from './record.ts';
+import { forget, type TensorRecord } from './record.ts';
 
 export class Records {
   readonly #backend: tf.KernelBackend;
@@ -40,9 +40,9 @@ export class Records {
     this.#records.delete(dataId);
   }
 
-  free({ handle, companion }: TensorRecord): void {
-    handle?.free();
-    companion?.handle.free();
+  free(record: TensorRecord): void {
+    record.handle?.free();
+    forget(record);
   }
 
   /** Frees all tensors; none can be had any more. */

@@ -3,7 +3,7 @@ import { ReluGrad } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { call, float, optional } from '../dispatch.ts';
 import { type Handle, shapeOf } from '../handle.ts';
-import { type Inputs, kernel, type TorchKernel } from '../kernel.ts';
+import { type Inputs, kernel, same, type TorchKernel } from '../kernel.ts';
 import { native } from '../native.ts';
 import { add, cast, full, scoped } from '../shims.ts';
 
@@ -189,9 +189,10 @@ export const elementwise: TorchKernel[] = [
     );
   }),
   kernel<{ dtype: 'float32' | 'int32' | 'bool' }>(tf.Cast, ({ x }, { dtype }, backend) => {
+    if (dtype === x!.dtype) return same(x!, backend);
     const from = backend.handle(x!);
     const isNarrowed = dtype === 'int32' && x!.dtype === 'float32';
-    return backend.output(isNarrowed ? narrowed(from) : cast(from, dtype), x!.shape, dtype, x!);
+    return backend.output(isNarrowed ? narrowed(from) : cast(from, dtype), x!.shape, dtype);
   }),
   kernel<tf.StepAttrs>(tf.Step, ({ x }, { alpha }, backend) =>
     scoped((use) => {

@@ -15,6 +15,7 @@ import { call, callMany, float, optional } from '../dispatch.ts';
 import type { Handle } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
 import { add, full, reshape, scoped, type Use } from '../shims.ts';
+import { deferredAffine } from './channelwise.ts';
 import { reluGrad } from './elementwise.ts';
 import { channelsLast, channelsSecond } from './spatial.ts';
 
@@ -66,6 +67,10 @@ function placeByPlace(
     return backend.output(y, x.shape, 'float32');
   });
 }
+
+/** 1 / sqrt(variance + epsilon) */
+const rate = (variance: tf.TensorInfo, epsilon: number, backend: TorchBackend): Handle =>
+  scoped((use) => call('aten::rsqrt', use(add(backend.handle(variance), use(full([], epsilon, 'float32'))))));
 
 export const normalisation: TorchKernel[] = [
   kernel<BatchNormTrainAttributes>(
@@ -141,7 +146,7 @@ export const normalisation: TorchKernel[] = [
     if (x.size === 0 || !areVectors(x, [mean, variance, scale]))
       return tf.tidy(() => BatchNormGrad.define(given, { epsilon }));
     return scoped((use) => {
-      const [dx, dscale, doffset] = callMany(
+      const [none, dscale, doffset] = callMany(
         'aten::native_batch_norm_backward',
         [
           turned(backend.handle(dy), x.shape, use),
@@ -153,12 +158,16 @@ export const normalisation: TorchKernel[] = [
           null,
           false,
           float(epsilon),
-          [true, true, true],
+          [false, true, true],
         ],
         3,
       );
+      use(none!);
+      const factor = use(
+        call('aten::mul.Tensor', use(rate(variance, epsilon, backend)), backend.handle(scale)),
+      );
       return [
-        backend.output(turnedBack(dx!, x.shape, use), x.shape, 'float32'),
+        deferredAffine(dy, { scale: factor }, backend),
         backend.output(dscale!, scale.shape, 'float32'),
         backend.output(doffset!, scale.shape, 'float32'),
       ];
@@ -166,34 +175,17 @@ export const normalisation: TorchKernel[] = [
   }),
   kernel<tf.FusedBatchNormAttrs>(
     tf.FusedBatchNorm,
-    ({ x, scale, offset, mean, variance }, attributes, backend) =>
-      scoped((use) => {
-        if (!areVectors(x!, [mean, variance, scale, offset])) {
-          return placeByPlace(
-            { x: x!, mean: mean!, variance: variance!, scale, offset },
-            attributes.varianceEpsilon ?? 1e-3,
-            backend,
-          );
-        }
-        const channels = [x!.shape.at(-1)!];
-        const given = (info: tf.TensorInfo | undefined, otherwise: number) =>
-          optional(info ? backend.handle(info) : use(full(channels, otherwise, 'float32')));
-        const [y, ...rest] = callMany(
-          'aten::native_batch_norm',
-          [
-            turned(backend.handle(x!), x!.shape, use),
-            given(scale, 1),
-            given(offset, 0),
-            optional(backend.handle(mean!)),
-            optional(backend.handle(variance!)),
-            false,
-            float(0),
-            float(attributes.varianceEpsilon ?? 1e-3),
-          ],
-          3,
-        );
-        rest.forEach(use);
-        return backend.output(turnedBack(y!, x!.shape, use), x!.shape, 'float32');
-      }),
+    ({ x, scale, offset, mean, variance }, { varianceEpsilon: epsilon = 1e-3 }, backend) => {
+      const isEmpty = tf.util.sizeFromShape(x!.shape) === 0;
+      if (isEmpty || !areVectors(x!, [mean, variance, scale, offset]))
+        return placeByPlace({ x: x!, mean: mean!, variance: variance!, scale, offset }, epsilon, backend);
+      return scoped((use) => {
+        const slope = use(rate(variance!, epsilon, backend));
+        const factor = scale ? use(call('aten::mul.Tensor', slope, backend.handle(scale))) : slope;
+        const centre = use(call('aten::mul.Tensor', backend.handle(mean!), factor));
+        const shift = use(offset ? add(backend.handle(offset), centre, -1) : call('aten::neg', centre));
+        return deferredAffine(x!, { scale: factor, shift }, backend);
+      });
+    },
   ),
 ];

@@ -1,0 +1,102 @@
+/**
+ * A tensor of channels that is not computed yet:  sum_i scale_i (x_i - mean_i) + shift,  or the square of that. The x_i
+ * have its shape, [..., C], the others a value a channel. The sum of two such tensors, and their products with a value a
+ * channel, are such tensors again, so a chain of operations as in batch normalisation reads and writes memory once.
+ */
+import { call, callMany, float, optional } from './dispatch.ts';
+import { type Handle, reference, shapeOf } from './handle.ts';
+import { add, full, reshape, scoped, type Use } from './shims.ts';
+
+export interface Term {
+  readonly x: Handle;
+  /** Of the memory of x, which nobody writes to while somebody else holds it. */
+  readonly storage: { holders: number };
+  readonly scale?: Handle | undefined;
+  /** Where the term is centred: mean and variance of x by channels, shape [2, C]. */
+  readonly moments?: Handle | undefined;
+}
+
+export interface Combination {
+  readonly shape: readonly number[];
+  readonly terms: readonly Term[];
+  readonly shift?: Handle | undefined;
+  readonly isSquared?: boolean;
+}
+
+export const MEAN = 0;
+export const VARIANCE = 1;
+export const rowOf = (moments: Handle, row: number): Handle => call('aten::select.int', moments, 0, row);
+
+const product = (a: Handle, b: Handle | undefined): Handle =>
+  b ? call('aten::mul.Tensor', a, b) : reference(a);
+const sum = (a: Handle | undefined, b: Handle | undefined): Handle | undefined =>
+  a && b ? add(a, b) : (a ?? b) && reference((a ?? b)!);
+
+/** A term of its own. */
+const copied = (term: Term, own: Use, by?: Handle): Term => ({
+  ...term,
+  x: own(reference(term.x)),
+  scale: by ? own(product(by, term.scale)) : term.scale && own(reference(term.scale)),
+  moments: term.moments && own(reference(term.moments)),
+});
+
+type Parts = Pick<Combination, 'terms' | 'shift'>;
+
+/** The sum of all terms and shifts, times a value a channel: a combination of its own. */
+export const combined = (
+  parts: readonly Parts[],
+  { shape, by, isSquared = false }: { shape: readonly number[]; by?: Handle; isSquared?: boolean },
+): Combination =>
+  scoped((use, own) => {
+    const terms = parts.flatMap((part) => part.terms.map((term) => copied(term, own, by)));
+    const [shift] = parts.reduce<Handle[]>((so, part) => {
+      const next = sum(so[0], part.shift);
+      return next ? [use(next)] : [];
+    }, []);
+    return { shape, terms, shift: shift && own(product(shift, by)), isSquared };
+  });
+
+export function hold({ terms }: Combination): void {
+  for (const { storage } of terms) storage.holders++;
+}
+
+export function release({ terms, shift }: Combination): void {
+  shift?.free();
+  for (const { x, storage, scale, moments } of terms) {
+    storage.holders--;
+    for (const handle of [x, scale, moments]) handle?.free();
+  }
+}
+
+/** a x + b of rows x, [n, C]; within the rounding of x and b, as libtorch's own batch normalisation. */
+function affine(x: Handle, a: Handle | undefined, b: Handle | undefined, use: Use): Handle {
+  if (!a) return b ? add(x, b) : call('aten::clone', x, null);
+  if (!b) return call('aten::mul.Tensor', x, a);
+  const channels = shapeOf(x).slice(1);
+  const [weight, bias] = [a, b].map((vector) => optional(use(call('aten::expand', vector, channels, false))));
+  const [mean, variance] = [0, 1].map((value) => optional(use(full(channels, value, 'float32'))));
+  const args = [x, weight!, bias!, mean!, variance!, false, float(0), float(0)];
+  const [y, ...rest] = callMany('aten::native_batch_norm', args, 3);
+  rest.forEach(use);
+  return y!;
+}
+
+/** Its values, in memory of their own. */
+export function computed({ shape, terms, shift, isSquared }: Combination): Handle {
+  return scoped((use) => {
+    const rows = (x: Handle) => use(reshape(x, [-1, shape.at(-1)!]));
+    const offset = terms.reduce((so, { scale, moments }) => {
+      if (!moments) return so;
+      const centre = use(product(use(rowOf(moments, MEAN)), scale));
+      return use(so ? add(so, centre, -1) : call('aten::neg', centre));
+    }, shift);
+    const [first, ...more] = terms;
+    const values = use(affine(rows(first!.x), first!.scale, offset, use));
+    for (const { x, scale } of more) {
+      const one = use(full([1], 1, 'float32'));
+      callMany('aten::_foreach_addcmul_.Tensor', [[values], [rows(x)], [scale ?? one], one], 0);
+    }
+    if (isSquared) use(call('aten::square_', values));
+    return reshape(values, shape);
+  });
+}
