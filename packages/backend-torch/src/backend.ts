@@ -109,16 +109,16 @@ export class TorchBackend extends tf.KernelBackend {
     return { x, storage: this.#records.get(info.dataId).storage };
   }
 
-  /** Keeps a tensor for as long as another lives unchanged, and takes it over. @param key of what it is */
-  keepWith({ dataId }: tf.TensorInfo, key: string, handle: Handle): void {
+  /** Keeps tensors for as long as another lives unchanged, and takes them over. @param key of what they are */
+  keepWith({ dataId }: tf.TensorInfo, key: string, handles: readonly Handle[]): void {
     const record = settled(this.#records.get(dataId));
     forget(record);
-    record.companion = { key, handle };
+    record.companion = { key, handles };
   }
 
-  keptWith({ dataId }: tf.TensorInfo, key: string): Handle | undefined {
+  keptWith({ dataId }: tf.TensorInfo, key: string): readonly Handle[] | undefined {
     const { companion } = this.#records.get(dataId);
-    return companion?.key === key ? companion.handle : undefined;
+    return companion?.key === key ? companion.handles : undefined;
   }
 
   /** A complex64 tensor of two float32 ones, which it takes over. */

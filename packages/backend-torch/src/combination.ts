@@ -4,16 +4,18 @@
  * channel, are such tensors again, so a chain of operations as in batch normalisation reads and writes memory once.
  */
 import { call, callMany, float, optional } from './dispatch.ts';
-import { type Handle, reference, shapeOf } from './handle.ts';
+import { type Handle, reference, shapeOf, sizeOf } from './handle.ts';
 import { add, full, reshape, scoped, type Use } from './shims.ts';
+
+export type Moments = readonly [mean: Handle, variance: Handle];
 
 export interface Term {
   readonly x: Handle;
   /** Of the memory of x, which nobody writes to while somebody else holds it. */
   readonly storage: { holders: number };
   readonly scale?: Handle | undefined;
-  /** Where the term is centred: mean and variance of x by channels, shape [2, C]. */
-  readonly moments?: Handle | undefined;
+  /** Where the term is centred: mean and variance of x by channels. */
+  readonly moments?: Moments | undefined;
 }
 
 export interface Combination {
@@ -22,10 +24,6 @@ export interface Combination {
   readonly shift?: Handle | undefined;
   readonly isSquared?: boolean;
 }
-
-export const MEAN = 0;
-export const VARIANCE = 1;
-export const rowOf = (moments: Handle, row: number): Handle => call('aten::select.int', moments, 0, row);
 
 const product = (a: Handle, b: Handle | undefined): Handle =>
   b ? call('aten::mul.Tensor', a, b) : reference(a);
@@ -37,7 +35,7 @@ const copied = (term: Term, own: Use, by?: Handle): Term => ({
   ...term,
   x: own(reference(term.x)),
   scale: by ? own(product(by, term.scale)) : term.scale && own(reference(term.scale)),
-  moments: term.moments && own(reference(term.moments)),
+  moments: term.moments && [own(reference(term.moments[0])), own(reference(term.moments[1]))],
 });
 
 type Parts = Pick<Combination, 'terms' | 'shift'>;
@@ -64,7 +62,7 @@ export function release({ terms, shift }: Combination): void {
   shift?.free();
   for (const { x, storage, scale, moments } of terms) {
     storage.holders--;
-    for (const handle of [x, scale, moments]) handle?.free();
+    for (const handle of [x, scale, ...(moments ?? [])]) handle?.free();
   }
 }
 
@@ -73,9 +71,10 @@ function affine(x: Handle, a: Handle | undefined, b: Handle | undefined, use: Us
   if (!a) return b ? add(x, b) : call('aten::clone', x, null);
   if (!b) return call('aten::mul.Tensor', x, a);
   const channels = shapeOf(x).slice(1);
-  const [weight, bias] = [a, b].map((vector) => optional(use(call('aten::expand', vector, channels, false))));
+  const whole = (vector: Handle) =>
+    sizeOf(vector) === channels[0] ? vector : use(call('aten::expand', vector, channels, false));
   const [mean, variance] = [0, 1].map((value) => optional(use(full(channels, value, 'float32'))));
-  const args = [x, weight!, bias!, mean!, variance!, false, float(0), float(0)];
+  const args = [x, optional(whole(a)), optional(whole(b)), mean!, variance!, false, float(0), float(0)];
   const [y, ...rest] = callMany('aten::native_batch_norm', args, 3);
   rest.forEach(use);
   return y!;
@@ -87,7 +86,7 @@ export function computed({ shape, terms, shift, isSquared }: Combination): Handl
     const rows = (x: Handle) => use(reshape(x, [-1, shape.at(-1)!]));
     const offset = terms.reduce((so, { scale, moments }) => {
       if (!moments) return so;
-      const centre = use(product(use(rowOf(moments, MEAN)), scale));
+      const centre = use(product(moments[0], scale));
       return use(so ? add(so, centre, -1) : call('aten::neg', centre));
     }, shift);
     const [first, ...more] = terms;

@@ -26,7 +26,7 @@ export interface TensorRecord {
   /** Whether the values are known to lie one after another, in whatever order of the axes. */
   isDense?: boolean;
   /** What a gradient will want, and of what it is; freed with the tensor. */
-  companion?: { readonly key: string; readonly handle: Handle } | undefined;
+  companion?: { readonly key: string; readonly handles: readonly Handle[] } | undefined;
   /** Whether the values have been brought into the order that suits an operation. */
   isReordered?: boolean;
   /** Whether the values are bfloat16 still, as autocast has computed them. */
@@ -82,7 +82,7 @@ export function forget(record: TensorRecord): void {
   const { deferred, companion } = record;
   record.deferred = record.companion = undefined;
   if (deferred) release(deferred);
-  companion?.handle.free();
+  for (const handle of companion?.handles ?? []) handle.free();
 }
 
 /** Puts a tensor of its own memory in the place of a record's. */

@@ -7,12 +7,12 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { TorchBackend } from '../backend.ts';
-import { type Combination, combined, computed, MEAN, rowOf, VARIANCE } from '../combination.ts';
-import { call, callMany, float, optional } from '../dispatch.ts';
+import { type Combination, combined, computed, type Moments } from '../combination.ts';
+import { call, callMany, float } from '../dispatch.ts';
 import { dataAddress, type Handle, isContiguous, stridesOf } from '../handle.ts';
 import { type Inputs, type KernelFunction, kernel, type TorchKernel } from '../kernel.ts';
 import { native } from '../native.ts';
-import { add, full, reshape, scoped, type Use } from '../shims.ts';
+import { add, full, reshape, scoped, slice, type Use } from '../shims.ts';
 
 /** undefined: the usual kernel has to do it. */
 type Rule = (
@@ -21,7 +21,7 @@ type Rule = (
   backend: TorchBackend,
 ) => tf.TensorInfo | undefined;
 
-/** The companion of a tensor: its mean and variance by channels, [2, C]. */
+/** The companions of a tensor: its mean and variance by channels. */
 const MOMENTS = 'moments';
 
 const sizeOf = ({ shape }: tf.TensorInfo): number => tf.util.sizeFromShape(shape);
@@ -42,28 +42,29 @@ const perChannel = (
 ): tf.TensorInfo => {
   const channels = x.shape.at(-1)!;
   const shape = keepDims ? x.shape.map((_, i) => (i === x.shape.length - 1 ? channels : 1)) : [channels];
-  return scoped((use) => backend.output(reshape(use(vector), shape), shape, 'float32'));
+  return backend.output(reshape(vector, shape), shape, 'float32');
 };
 
 /**
- * Mean and variance by channels, [2, C]. libtorch adds the places of a channel one after another in float32; here it
+ * Mean and variance by channels. libtorch adds the places of a channel one after another in float32; here it
  * gets `folds` places side by side as if they were channels, so the rows are few, the sums exact, and its loops long.
  */
-function momentsOf(x: Handle, shape: readonly number[]): Handle | undefined {
+function momentsOf(x: Handle, shape: readonly number[]): Moments | undefined {
   const channels = shape.at(-1)!;
   const places = tf.util.sizeFromShape([...shape]) / channels;
   let folds = 1;
   const isEnough = () => folds * channels >= 512 && places / folds <= 2048;
   while (!isEnough() && places % (2 * folds) === 0 && 2 * folds * channels <= 4096) folds *= 2;
   if (places / folds > 4096 || !isContiguous(x) || native().device.kind === 'mps') return undefined;
-  return scoped((use) => {
-    const rows = use(reshape(x, [-1, folds * channels]));
-    const ofFolds = callMany('aten::batch_norm_update_stats', [rows, null, null, float(0)], 2).map(use);
-    const [means, variances] = ofFolds.map((values) => use(reshape(values, [folds, channels])));
-    const meanOf = (values: Handle) => use(call('aten::mean.dim', values, optional([0]), false, null));
-    const mean = meanOf(means!);
-    const between = meanOf(use(call('aten::square', use(add(means!, mean, -1)))));
-    return call('aten::stack', [mean, use(add(meanOf(variances!), between))], 0);
+  const statistics = (rows: Handle) =>
+    callMany('aten::batch_norm_update_stats', [rows, null, null, float(0)], 2) as [Handle, Handle];
+  return scoped((use, own) => {
+    const ofFolds = statistics(use(reshape(x, [-1, folds * channels]))).map(use);
+    const both = ofFolds.map((values) => use(reshape(values, [folds, channels])));
+    const [means, variances] = statistics(use(call('aten::cat', both, 1))).map(use);
+    const [mean, within] = [0, channels].map((from) => slice(means!, 0, from, from + channels));
+    const between = use(slice(variances!, 0, 0, channels));
+    return [own(mean!), own(add(use(within!), between))];
   });
 }
 
@@ -92,13 +93,9 @@ function deferredOperand(
   { a, b }: Inputs,
   backend: TorchBackend,
 ): { deferred: Combination; other: tf.TensorInfo } | undefined {
-  for (const [info, other] of [
-    [a!, b!],
-    [b!, a!],
-  ] as const) {
-    const deferred = backend.deferred(info);
-    if (deferred && !deferred.isSquared) return { deferred, other };
-  }
+  const [first, second] = [backend.deferred(a!), backend.deferred(b!)];
+  if (first && !first.isSquared) return { deferred: first, other: b! };
+  if (second && !second.isSquared) return { deferred: second, other: a! };
   return undefined;
 }
 
@@ -109,8 +106,7 @@ const RULES: Record<string, Rule> = {
   [tf.Mean]: ({ x }, { axis, keepDims }, backend) => {
     if (!isLarge(x!) || !isOverPlaces(x!, axis)) return undefined;
     const deferred = backend.deferred(x!);
-    if (deferred?.isSquared)
-      return perChannel(rowOf(deferred.terms[0]!.moments!, VARIANCE), x!, keepDims, backend);
+    if (deferred?.isSquared) return perChannel(deferred.terms[0]!.moments![1], x!, keepDims, backend);
     if (deferred) return undefined;
     let moments = backend.keptWith(x!, MOMENTS);
     if (!moments) {
@@ -118,23 +114,20 @@ const RULES: Record<string, Rule> = {
       if (!moments) return undefined;
       backend.keepWith(x!, MOMENTS, moments);
     }
-    return perChannel(rowOf(moments, MEAN), x!, keepDims, backend);
+    return perChannel(moments[0]!, x!, keepDims, backend);
   },
   [tf.Sum]: ({ x }, { axis, keepDims }, backend) => {
     const deferred = isOverPlaces(x!, axis) && backend.deferred(x!);
     if (!deferred || deferred.isSquared || deferred.terms.some(({ moments }) => !moments)) return undefined;
     return scoped((use) => {
-      const places = sizeOf(x!) / x!.shape.at(-1)!;
       // What is centred sums to zero, unless it is not finite.
-      const total = deferred.terms.reduce(
-        (so, { moments, scale }) => {
-          const mean = use(rowOf(moments!, MEAN));
-          const zero = use(add(mean, mean, -1));
-          return use(add(so, scale ? use(call('aten::mul.Tensor', zero, scale)) : zero));
-        },
-        deferred.shift ?? use(full([1], 0, 'float32')),
-      );
-      const sum = call('aten::mul.Tensor', total, use(full([1], places, 'float32')));
+      const zeros = deferred.terms.map(({ moments, scale }) => {
+        const zero = use(add(moments![0], moments![0], -1));
+        return scale ? use(call('aten::mul.Tensor', zero, scale)) : zero;
+      });
+      const places = use(full([1], sizeOf(x!) / x!.shape.at(-1)!, 'float32'));
+      const shifts = deferred.shift ? [use(call('aten::mul.Tensor', deferred.shift, places))] : [];
+      const sum = [...zeros, ...shifts].reduce((so, value) => use(add(so, value)));
       return perChannel(sum, x!, keepDims, backend);
     });
   },
@@ -147,8 +140,8 @@ const RULES: Record<string, Rule> = {
       b!.shape.at(-1) !== a!.shape.at(-1)
     )
       return undefined;
-    if (dataAddress(backend.handle(b!)) !== dataAddress(moments)) return undefined;
-    const term = { ...backend.term(a!), moments };
+    if (dataAddress(backend.handle(b!)) !== dataAddress(moments[0]!)) return undefined;
+    const term = { ...backend.term(a!), moments: moments as Moments };
     return backend.defer(combined([{ terms: [term] }], { shape: a!.shape }));
   },
   [tf.Square]: ({ x }, _, backend) => {
@@ -158,18 +151,21 @@ const RULES: Record<string, Rule> = {
     if (scale || !moments) return undefined;
     return backend.defer(combined([deferred], { shape: x!.shape, isSquared: true }));
   },
-  [tf.Multiply]: (inputs, _, backend) =>
-    scoped((use) => {
-      const found = deferredOperand(inputs, backend);
-      const by = found && vectorOf(found.other, found.deferred.shape, backend, use);
-      return by && backend.defer(combined([found.deferred], { shape: found.deferred.shape, by }));
-    }),
-  [tf.Add]: (inputs, _, backend) =>
-    scoped((use) => {
-      const found = deferredOperand(inputs, backend);
-      if (!found) return undefined;
-      const { deferred, other } = found;
-      const { shape, terms } = deferred;
+  [tf.Multiply]: (inputs, _, backend) => {
+    const found = deferredOperand(inputs, backend);
+    if (!found) return undefined;
+    const { deferred, other } = found;
+    return scoped((use) => {
+      const by = vectorOf(other, deferred.shape, backend, use);
+      return by && backend.defer(combined([deferred], { shape: deferred.shape, by }));
+    });
+  },
+  [tf.Add]: (inputs, _, backend) => {
+    const found = deferredOperand(inputs, backend);
+    if (!found) return undefined;
+    const { deferred, other } = found;
+    const { shape, terms } = deferred;
+    return scoped((use) => {
       const shift = vectorOf(other, shape, backend, use);
       if (shift) return backend.defer(combined([deferred, { terms: [], shift }], { shape }));
       if (other.dtype !== 'float32' || !tf.util.arraysEqual(other.shape, [...shape])) return undefined;
@@ -177,7 +173,8 @@ const RULES: Record<string, Rule> = {
       const parts = more && !more.isSquared ? more : { terms: [backend.term(other)] };
       if (terms.length + parts.terms.length > MOST_TERMS) return undefined;
       return backend.defer(combined([deferred, parts], { shape }));
-    }),
+    });
+  },
   // In place, since what was put off has memory of its own; whoever else asks for it computes it once more.
   [tf.Relu]: ({ x }, _, backend) => {
     const deferred = backend.deferred(x!);

@@ -163,13 +163,16 @@ export const normalisation: TorchKernel[] = [
         3,
       );
       use(none!);
-      const factor = use(
-        call('aten::mul.Tensor', use(rate(variance, epsilon, backend)), backend.handle(scale)),
-      );
+      const slope = use(rate(variance, epsilon, backend));
+      const times = (a: Handle, b: Handle) => call('aten::mul.Tensor', a, b);
+      const factor = use(times(slope, backend.handle(scale)));
+      const dmean = call('aten::neg', use(times(doffset!, factor)));
+      const halved = use(times(use(times(factor, slope)), use(full([], -0.5, 'float32'))));
       return [
         deferredAffine(dy, { scale: factor }, backend),
-        backend.output(dscale!, scale.shape, 'float32'),
-        backend.output(doffset!, scale.shape, 'float32'),
+        ...[dscale!, doffset!, dmean, times(dscale!, halved)].map((slopes) =>
+          backend.output(slopes, scale.shape, 'float32'),
+        ),
       ];
     });
   }),

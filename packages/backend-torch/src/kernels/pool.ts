@@ -197,13 +197,13 @@ function pools<A>(names: Names, windowFor: (x: number[], attributes: A) => Windo
         const output = backend.output(last, outShape(x!.shape, window), x!.dtype);
         // For the gradient, if there will be one: it would have to find the maxima again.
         if (tf.engine().state.gradientDepth > 0)
-          backend.keepWith(output, keyOf(x!, window), call('aten::alias', places));
+          backend.keepWith(output, keyOf(x!, window), [call('aten::alias', places)]);
         return output;
       }),
     ),
     kernel<A>(names.maxGrad, ({ dy, input, output }, attributes, backend) => {
       const window = windowFor(input!.shape, attributes);
-      const known = output && backend.keptWith(output, keyOf(input!, window));
+      const [known] = (output && backend.keptWith(output, keyOf(input!, window))) ?? [];
       const dx = maxPoolGrad(backend.handle(dy!), backend.handle(input!), window, known);
       return backend.output(dx, input!.shape, 'float32');
     }),
