@@ -3,9 +3,9 @@
  * have its shape, [..., C], the others a value a channel. The sum of two such tensors, and their products with a value a
  * channel, are such tensors again, so a chain of operations as in batch normalisation reads and writes memory once.
  */
-import { call, callMany, float, optional } from './dispatch.ts';
-import { type Handle, reference, shapeOf, sizeOf } from './handle.ts';
-import { add, full, reshape, scoped, type Use } from './shims.ts';
+import { call, callMany, callOfList } from './dispatch.ts';
+import { type Handle, reference } from './handle.ts';
+import { add, full, mul, reshape, scoped, type Use } from './shims.ts';
 
 export type Moments = readonly [mean: Handle, variance: Handle];
 
@@ -25,8 +25,7 @@ export interface Combination {
   readonly isSquared?: boolean;
 }
 
-const product = (a: Handle, b: Handle | undefined): Handle =>
-  b ? call('aten::mul.Tensor', a, b) : reference(a);
+const product = (a: Handle, b: Handle | undefined): Handle => (b ? mul(a, b) : reference(a));
 const sum = (a: Handle | undefined, b: Handle | undefined): Handle | undefined =>
   a && b ? add(a, b) : (a ?? b) && reference((a ?? b)!);
 
@@ -66,18 +65,10 @@ export function release({ terms, shift }: Combination): void {
   }
 }
 
-/** a x + b of rows x, [n, C]; within the rounding of x and b, as libtorch's own batch normalisation. */
-function affine(x: Handle, a: Handle | undefined, b: Handle | undefined, use: Use): Handle {
+/** a x + b; within the rounding of x and b, as libtorch's own batch normalisation. */
+function affine(x: Handle, a: Handle | undefined, b: Handle | undefined, one: Handle): Handle {
   if (!a) return b ? add(x, b) : call('aten::clone', x, null);
-  if (!b) return call('aten::mul.Tensor', x, a);
-  const channels = shapeOf(x).slice(1);
-  const whole = (vector: Handle) =>
-    sizeOf(vector) === channels[0] ? vector : use(call('aten::expand', vector, channels, false));
-  const [mean, variance] = [0, 1].map((value) => optional(use(full(channels, value, 'float32'))));
-  const args = [x, optional(whole(a)), optional(whole(b)), mean!, variance!, false, float(0), float(0)];
-  const [y, ...rest] = callMany('aten::native_batch_norm', args, 3);
-  rest.forEach(use);
-  return y!;
+  return b ? callOfList('aten::_foreach_addcmul.Tensor', [b], [x], [a], one) : mul(x, a);
 }
 
 /** Its values, in memory of their own. */
@@ -90,11 +81,10 @@ export function computed({ shape, terms, shift, isSquared }: Combination): Handl
       return use(so ? add(so, centre, -1) : call('aten::neg', centre));
     }, shift);
     const [first, ...more] = terms;
-    const values = use(affine(rows(first!.x), first!.scale, offset, use));
-    for (const { x, scale } of more) {
-      const one = use(full([1], 1, 'float32'));
+    const one = use(full([1], 1, 'float32'));
+    const values = use(affine(rows(first!.x), first!.scale, offset, one));
+    for (const { x, scale } of more)
       callMany('aten::_foreach_addcmul_.Tensor', [[values], [rows(x)], [scale ?? one], one], 0);
-    }
     if (isSquared) use(call('aten::square_', values));
     return reshape(values, shape);
   });

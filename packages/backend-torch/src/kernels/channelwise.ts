@@ -12,7 +12,7 @@ import { call, callMany, float } from '../dispatch.ts';
 import { dataAddress, type Handle, isContiguous, stridesOf } from '../handle.ts';
 import { type Inputs, type KernelFunction, kernel, type TorchKernel } from '../kernel.ts';
 import { native } from '../native.ts';
-import { add, full, reshape, scoped, slice, type Use } from '../shims.ts';
+import { add, mul, mulNumber, reshape, scoped, slice, type Use } from '../shims.ts';
 
 /** undefined: the usual kernel has to do it. */
 type Rule = (
@@ -80,7 +80,7 @@ function vectorOf(
   if (info.dtype !== 'float32' || shape.length > like.length || backend.deferred(info)) return undefined;
   const size = sizeOf(info);
   if (size === 1 || (size === channels && shape.at(-1) === channels))
-    return use(reshape(backend.handle(info), [size]));
+    return shape.length === 1 ? backend.handle(info) : use(reshape(backend.handle(info), [size]));
   if (!tf.util.arraysEqual(shape, [...like])) return undefined;
   const handle = backend.handle(info);
   const strides = stridesOf(handle);
@@ -123,10 +123,10 @@ const RULES: Record<string, Rule> = {
       // What is centred sums to zero, unless it is not finite.
       const zeros = deferred.terms.map(({ moments, scale }) => {
         const zero = use(add(moments![0], moments![0], -1));
-        return scale ? use(call('aten::mul.Tensor', zero, scale)) : zero;
+        return scale ? use(mul(zero, scale)) : zero;
       });
-      const places = use(full([1], sizeOf(x!) / x!.shape.at(-1)!, 'float32'));
-      const shifts = deferred.shift ? [use(call('aten::mul.Tensor', deferred.shift, places))] : [];
+      const places = sizeOf(x!) / x!.shape.at(-1)!;
+      const shifts = deferred.shift ? [use(mulNumber(deferred.shift, places))] : [];
       const sum = [...zeros, ...shifts].reduce((so, value) => use(add(so, value)));
       return perChannel(sum, x!, keepDims, backend);
     });

@@ -14,7 +14,7 @@ import type { TorchBackend } from '../backend.ts';
 import { call, callMany, float, optional } from '../dispatch.ts';
 import type { Handle } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
-import { add, full, reshape, scoped, type Use } from '../shims.ts';
+import { add, addNumber, mul, mulNumber, reshape, scoped, type Use } from '../shims.ts';
 import { deferredAffine } from './channelwise.ts';
 import { reluGrad } from './elementwise.ts';
 import { channelsLast, channelsSecond } from './spatial.ts';
@@ -59,10 +59,10 @@ function placeByPlace(
   backend: TorchBackend,
 ): tf.TensorInfo {
   return scoped((use) => {
-    const spread = use(add(backend.handle(variance), use(full([], epsilon, 'float32'))));
+    const spread = use(addNumber(backend.handle(variance), epsilon));
     const centred = use(add(backend.handle(x), backend.handle(mean), -1));
-    const normalised = use(call('aten::mul.Tensor', centred, use(call('aten::rsqrt', spread))));
-    const scaled = scale ? use(call('aten::mul.Tensor', normalised, backend.handle(scale))) : normalised;
+    const normalised = use(mul(centred, use(call('aten::rsqrt', spread))));
+    const scaled = scale ? use(mul(normalised, backend.handle(scale))) : normalised;
     const y = offset ? add(scaled, backend.handle(offset)) : call('aten::alias', scaled);
     return backend.output(y, x.shape, 'float32');
   });
@@ -70,7 +70,7 @@ function placeByPlace(
 
 /** 1 / sqrt(variance + epsilon) */
 const rate = (variance: tf.TensorInfo, epsilon: number, backend: TorchBackend): Handle =>
-  scoped((use) => call('aten::rsqrt', use(add(backend.handle(variance), use(full([], epsilon, 'float32'))))));
+  scoped((use) => call('aten::rsqrt', use(addNumber(backend.handle(variance), epsilon))));
 
 export const normalisation: TorchKernel[] = [
   kernel<BatchNormTrainAttributes>(
@@ -164,13 +164,12 @@ export const normalisation: TorchKernel[] = [
       );
       use(none!);
       const slope = use(rate(variance, epsilon, backend));
-      const times = (a: Handle, b: Handle) => call('aten::mul.Tensor', a, b);
-      const factor = use(times(slope, backend.handle(scale)));
-      const dmean = call('aten::neg', use(times(doffset!, factor)));
-      const halved = use(times(use(times(factor, slope)), use(full([], -0.5, 'float32'))));
+      const factor = use(mul(slope, backend.handle(scale)));
+      const dmean = call('aten::neg', use(mul(doffset!, factor)));
+      const halved = use(mulNumber(use(mul(factor, slope)), -0.5));
       return [
         deferredAffine(dy, { scale: factor }, backend),
-        ...[dscale!, doffset!, dmean, times(dscale!, halved)].map((slopes) =>
+        ...[dscale!, doffset!, dmean, mul(dscale!, halved)].map((slopes) =>
           backend.output(slopes, scale.shape, 'float32'),
         ),
       ];
@@ -184,8 +183,8 @@ export const normalisation: TorchKernel[] = [
         return placeByPlace({ x: x!, mean: mean!, variance: variance!, scale, offset }, epsilon, backend);
       return scoped((use) => {
         const slope = use(rate(variance!, epsilon, backend));
-        const factor = scale ? use(call('aten::mul.Tensor', slope, backend.handle(scale))) : slope;
-        const centre = use(call('aten::mul.Tensor', backend.handle(mean!), factor));
+        const factor = scale ? use(mul(slope, backend.handle(scale))) : slope;
+        const centre = use(mul(backend.handle(mean!), factor));
         const shift = use(offset ? add(backend.handle(offset), centre, -1) : call('aten::neg', centre));
         return deferredAffine(x!, { scale: factor, shift }, backend);
       });
