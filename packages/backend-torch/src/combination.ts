@@ -4,7 +4,7 @@
  * channel, are such tensors again, so a chain of operations as in batch normalisation reads and writes memory once.
  */
 import { call, callMany, callOfList } from './dispatch.ts';
-import { type Handle, reference } from './handle.ts';
+import { around, type Handle, reference } from './handle.ts';
 import { add, full, mul, reshape, scoped, type Use } from './shims.ts';
 
 export type Moments = readonly [mean: Handle, variance: Handle];
@@ -65,10 +65,14 @@ export function release({ terms, shift }: Combination): void {
   }
 }
 
+const ONE = new Float32Array(new ArrayBuffer(4)).fill(1); // a small array without it may be moved
+/** The factor of aten::addcmul, which is a number: its form for lists takes it from a tensor of the host. */
+const once = (): Handle => around(ONE, [1], 'float32');
+
 /** a x + b; within the rounding of x and b, as libtorch's own batch normalisation. */
-function affine(x: Handle, a: Handle | undefined, b: Handle | undefined, one: Handle): Handle {
+function affine(x: Handle, a: Handle | undefined, b: Handle | undefined, use: Use): Handle {
   if (!a) return b ? add(x, b) : call('aten::clone', x, null);
-  return b ? callOfList('aten::_foreach_addcmul.Tensor', [b], [x], [a], one) : mul(x, a);
+  return b ? callOfList('aten::_foreach_addcmul.Tensor', [b], [x], [a], use(once())) : mul(x, a);
 }
 
 /** Its values, in memory of their own. */
@@ -81,10 +85,9 @@ export function computed({ shape, terms, shift, isSquared }: Combination): Handl
       return use(so ? add(so, centre, -1) : call('aten::neg', centre));
     }, shift);
     const [first, ...more] = terms;
-    const one = use(full([1], 1, 'float32'));
-    const values = use(affine(rows(first!.x), first!.scale, offset, one));
-    for (const { x, scale } of more)
-      callMany('aten::_foreach_addcmul_.Tensor', [[values], [rows(x)], [scale ?? one], one], 0);
+    const values = use(affine(rows(first!.x), first!.scale, offset, use));
+    for (const { x, scale = use(full([1], 1, 'float32')) } of more)
+      callMany('aten::_foreach_addcmul_.Tensor', [[values], [rows(x)], [scale], use(once())], 0);
     if (isSquared) use(call('aten::square_', values));
     return reshape(values, shape);
   });

@@ -7,12 +7,12 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { TorchBackend } from '../backend.ts';
-import { type Combination, combined, computed, type Moments } from '../combination.ts';
-import { call, callMany, float } from '../dispatch.ts';
+import { type Combination, combined, computed } from '../combination.ts';
+import { call } from '../dispatch.ts';
 import { dataAddress, type Handle, isContiguous, stridesOf } from '../handle.ts';
 import { type Inputs, type KernelFunction, kernel, type TorchKernel } from '../kernel.ts';
-import { native } from '../native.ts';
-import { add, mul, mulNumber, reshape, scoped, slice, type Use } from '../shims.ts';
+import { add, mul, mulNumber, reshape, scoped, type Use } from '../shims.ts';
+import { isLarge, keptMoments, takenMoments } from './moments.ts';
 
 /** undefined: the usual kernel has to do it. */
 type Rule = (
@@ -20,13 +20,6 @@ type Rule = (
   attributes: tf.MeanAttrs & { axis: number | number[] },
   backend: TorchBackend,
 ) => tf.TensorInfo | undefined;
-
-/** The companions of a tensor: its mean and variance by channels. */
-const MOMENTS = 'moments';
-
-const sizeOf = ({ shape }: tf.TensorInfo): number => tf.util.sizeFromShape(shape);
-/** Below it, a pass over memory costs less than the calls that would spare it. */
-const isLarge = (x: tf.TensorInfo): boolean => x.dtype === 'float32' && sizeOf(x) >= 2 ** 14;
 
 const isOverPlaces = (x: tf.TensorInfo, axis: number | number[]): boolean => {
   const axes = tf.util.parseAxisParam(axis, x.shape);
@@ -45,47 +38,31 @@ const perChannel = (
   return backend.output(reshape(vector, shape), shape, 'float32');
 };
 
-/**
- * Mean and variance by channels. libtorch adds the places of a channel one after another in float32; here it
- * gets `folds` places side by side as if they were channels, so the rows are few, the sums exact, and its loops long.
- */
-function momentsOf(x: Handle, shape: readonly number[]): Moments | undefined {
-  const channels = shape.at(-1)!;
-  const places = tf.util.sizeFromShape([...shape]) / channels;
-  let folds = 1;
-  const isEnough = () => folds * channels >= 512 && places / folds <= 2048;
-  while (!isEnough() && places % (2 * folds) === 0 && 2 * folds * channels <= 4096) folds *= 2;
-  if (places / folds > 4096 || !isContiguous(x) || native().device.kind === 'mps') return undefined;
-  const statistics = (rows: Handle) =>
-    callMany('aten::batch_norm_update_stats', [rows, null, null, float(0)], 2) as [Handle, Handle];
-  return scoped((use, own) => {
-    const ofFolds = statistics(use(reshape(x, [-1, folds * channels]))).map(use);
-    const both = ofFolds.map((values) => use(reshape(values, [folds, channels])));
-    const [means, variances] = statistics(use(call('aten::cat', both, 1))).map(use);
-    const [mean, within] = [0, channels].map((from) => slice(means!, 0, from, from + channels));
-    const between = use(slice(variances!, 0, 0, channels));
-    return [own(mean!), own(add(use(within!), between))];
-  });
+/** Whether it has a value a channel of a tensor of the shape `like`, or a single one. */
+function isVector({ dtype, shape }: tf.TensorInfo, like: readonly number[]): boolean {
+  const size = tf.util.sizeFromShape(shape);
+  const fits = size === 1 || (size === like.at(-1) && shape.at(-1) === size);
+  return fits && dtype === 'float32' && shape.length <= like.length;
 }
 
-/** A tensor's value a channel, [C] or [1], where it has no more of them, perhaps repeated by a view. */
+/** A copy of those values, shape [C] or [1]; undefined where a tensor has more, unless it repeats them by a view. */
 function vectorOf(
   info: tf.TensorInfo,
   like: readonly number[],
   backend: TorchBackend,
   use: Use,
 ): Handle | undefined {
-  const { shape } = info;
-  const channels = like.at(-1)!;
-  if (info.dtype !== 'float32' || shape.length > like.length || backend.deferred(info)) return undefined;
-  const size = sizeOf(info);
-  if (size === 1 || (size === channels && shape.at(-1) === channels))
-    return shape.length === 1 ? backend.handle(info) : use(reshape(backend.handle(info), [size]));
-  if (!tf.util.arraysEqual(shape, [...like])) return undefined;
+  const { shape, dtype } = info;
+  const copy = (view: Handle) => use(call('aten::clone', use(view), null));
+  if (isVector(info, like)) return copy(reshape(backend.handle(info), [-1]));
+  if (dtype !== 'float32' || !tf.util.arraysEqual(shape, [...like]) || backend.deferred(info))
+    return undefined;
   const handle = backend.handle(info);
   const strides = stridesOf(handle);
   const isRepeated = shape.every((n, axis) => n === 1 || axis === shape.length - 1 || strides[axis] === 0);
-  return isRepeated ? use(call('aten::as_strided', handle, [channels], [strides.at(-1)!], null)) : undefined;
+  return isRepeated
+    ? copy(call('aten::as_strided', handle, shape.slice(-1), strides.slice(-1), null))
+    : undefined;
 }
 
 /** What is put off of one operand, a sum of terms, and the other operand. */
@@ -107,14 +84,8 @@ const RULES: Record<string, Rule> = {
     if (!isLarge(x!) || !isOverPlaces(x!, axis)) return undefined;
     const deferred = backend.deferred(x!);
     if (deferred?.isSquared) return perChannel(deferred.terms[0]!.moments![1], x!, keepDims, backend);
-    if (deferred) return undefined;
-    let moments = backend.keptWith(x!, MOMENTS);
-    if (!moments) {
-      moments = momentsOf(backend.handle(x!), x!.shape);
-      if (!moments) return undefined;
-      backend.keepWith(x!, MOMENTS, moments);
-    }
-    return perChannel(moments[0]!, x!, keepDims, backend);
+    const moments = deferred ? undefined : (keptMoments(x!, backend) ?? takenMoments(x!, backend));
+    return moments && perChannel(moments[0], x!, keepDims, backend);
   },
   [tf.Sum]: ({ x }, { axis, keepDims }, backend) => {
     const deferred = isOverPlaces(x!, axis) && backend.deferred(x!);
@@ -125,24 +96,19 @@ const RULES: Record<string, Rule> = {
         const zero = use(add(moments![0], moments![0], -1));
         return scale ? use(mul(zero, scale)) : zero;
       });
-      const places = sizeOf(x!) / x!.shape.at(-1)!;
+      const places = tf.util.sizeFromShape(x!.shape.slice(0, -1));
       const shifts = deferred.shift ? [use(mulNumber(deferred.shift, places))] : [];
       const sum = [...zeros, ...shifts].reduce((so, value) => use(add(so, value)));
       return perChannel(sum, x!, keepDims, backend);
     });
   },
   [tf.Sub]: ({ a, b }, _, backend) => {
-    const moments = isLarge(a!) && backend.keptWith(a!, MOMENTS);
-    if (
-      !moments ||
-      b!.dtype !== 'float32' ||
-      sizeOf(b!) !== a!.shape.at(-1) ||
-      b!.shape.at(-1) !== a!.shape.at(-1)
-    )
-      return undefined;
-    if (dataAddress(backend.handle(b!)) !== dataAddress(moments[0]!)) return undefined;
-    const term = { ...backend.term(a!), moments: moments as Moments };
-    return backend.defer(combined([{ terms: [term] }], { shape: a!.shape }));
+    const moments = keptMoments(a!, backend);
+    const isWhole = tf.util.sizeFromShape(b!.shape) === a!.shape.at(-1);
+    if (!moments || !isWhole || !isVector(b!, a!.shape)) return undefined;
+    const mean = backend.handle(b!);
+    if (dataAddress(mean) !== dataAddress(moments[0]) || !isContiguous(mean)) return undefined;
+    return backend.defer(combined([{ terms: [{ ...backend.term(a!), moments }] }], { shape: a!.shape }));
   },
   [tf.Square]: ({ x }, _, backend) => {
     const deferred = backend.deferred(x!);
