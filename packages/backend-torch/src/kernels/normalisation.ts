@@ -68,9 +68,15 @@ function placeByPlace(
   });
 }
 
-/** 1 / sqrt(variance + epsilon) */
-const rate = (variance: tf.TensorInfo, epsilon: number, backend: TorchBackend): Handle =>
-  scoped((use) => call('aten::rsqrt', use(addNumber(backend.handle(variance), epsilon))));
+/** 1 / sqrt(variance + epsilon), kept with the variance for the gradient. */
+function rate(variance: tf.TensorInfo, epsilon: number, backend: TorchBackend): Handle {
+  const key = `rate ${epsilon}`;
+  const [kept] = backend.keptWith(variance, key) ?? [];
+  if (kept) return kept;
+  const made = scoped((use) => call('aten::rsqrt', use(addNumber(backend.handle(variance), epsilon))));
+  backend.keepWith(variance, key, [made]);
+  return made;
+}
 
 export const normalisation: TorchKernel[] = [
   kernel<BatchNormTrainAttributes>(
@@ -163,7 +169,7 @@ export const normalisation: TorchKernel[] = [
         3,
       );
       use(none!);
-      const slope = use(rate(variance, epsilon, backend));
+      const slope = rate(variance, epsilon, backend);
       const factor = use(mul(slope, backend.handle(scale)));
       const dmean = call('aten::neg', use(mul(doffset!, factor)));
       const halved = use(mulNumber(use(mul(factor, slope)), -0.5));
@@ -182,7 +188,7 @@ export const normalisation: TorchKernel[] = [
       if (isEmpty || !areVectors(x!, [mean, variance, scale, offset]))
         return placeByPlace({ x: x!, mean: mean!, variance: variance!, scale, offset }, epsilon, backend);
       return scoped((use) => {
-        const slope = use(rate(variance!, epsilon, backend));
+        const slope = rate(variance!, epsilon, backend);
         const factor = scale ? use(mul(slope, backend.handle(scale))) : slope;
         const centre = use(mul(backend.handle(mean!), factor));
         const shift = use(offset ? add(backend.handle(offset), centre, -1) : call('aten::neg', centre));
