@@ -185,6 +185,33 @@ describe.skipIf(!library)('what is put off', () => {
     });
   });
 
+  it('normalises by the variance that a variable has now', () => {
+    clean(() => {
+      const x = drawn([32, 16]);
+      const variance = tf.variable(tf.ones([16]));
+      const zeros = tf.zeros([16]) as tf.Tensor1D;
+      const values = x.dataSync();
+      const velocity = tf.variable(tf.zeros([16]));
+      for (let v = 1; v < 4; v++) {
+        const y = tf.batchNorm(
+          x as tf.Tensor2D,
+          zeros,
+          variance as unknown as tf.Tensor1D,
+          zeros,
+          undefined,
+          0,
+        );
+        sgdMomentumStep([variance], [tf.fill([16], -1)], [velocity], { learningRate: 1, momentum: 0 });
+        expectNear(
+          y.dataSync(),
+          values.map((value) => value / Math.sqrt(v)),
+          8 * 2 ** -23,
+        );
+      }
+      tf.dispose([variance, velocity]);
+    });
+  });
+
   it('is only what is centred at its own mean', () => {
     clean(() => {
       const [x, other] = [drawn([1024, 16]), drawn([1024, 16], { key: 2 })];
