@@ -1,15 +1,22 @@
 /** The tfjs side: data ids to libtorch tensors, reading, writing and counting. */
 import { EngineError, InputError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { call, optional } from './dispatch.ts';
-import { dataAddress, type Handle, lieAlike, liveHandles } from './handle.ts';
-import { type Complex, read, readLater, type TensorRecord, written } from './record.ts';
+import { type Combination, hold, type Term } from './combination.ts';
+import { type Handle, liveHandles } from './handle.ts';
+import {
+  type Complex,
+  exclusive,
+  forget,
+  read,
+  readLater,
+  reordered,
+  settled,
+  type TensorRecord,
+  written,
+} from './record.ts';
 import { Records } from './records.ts';
-import { cast, copyLike, isOfType, ofShape, ofType, type Use } from './shims.ts';
+import { cast, isOfType, ofShape, ofType, type Use } from './shims.ts';
 import { settle, type TorchDtype } from './transfer.ts';
-
-/** torch.contiguous_format */
-const CONTIGUOUS = optional(0);
 
 const partsOf = ({ real, imag }: Complex): tf.DataId[] => [real.dataId, imag.dataId];
 
@@ -29,16 +36,9 @@ export class TorchBackend extends tf.KernelBackend {
   }
 
   #handleOf(record: TensorRecord): Handle {
-    const { handle, dtype } = this.#wide(record);
+    const { handle, dtype } = settled(record);
     if (!handle) throw new EngineError(`this operation has no ${dtype} kernel on libtorch.`, { dtype });
     return handle;
-  }
-
-  /** What autocast has narrowed, in float32 again. */
-  #wide(record: TensorRecord): TensorRecord {
-    if (record.isNarrow) this.#replace(record, cast(record.handle!, 'float32'));
-    record.isNarrow = false;
-    return record;
   }
 
   /** A tensor as a convolution or a matrix product wants it: in {@link computeType}. */
@@ -76,14 +76,8 @@ export class TorchBackend extends tf.KernelBackend {
       throw new InputError('this operation changes a tensor in place, so it needs a tf.Variable.');
     if (this.#records.get(variable.dataId).refCount > 1) tf.tidy(() => variable.assign(tf.add(variable, 0)));
     const record = this.#records.get(variable.dataId);
-    record.host = undefined;
-    this.#records.freeCompanion(record);
-    const own = this.#handleOf(record);
-    const isOwn = record.isDense && record.storage.holders === 1;
-    if (isOwn && (!like || lieAlike(own, like))) return own;
-    const order = like ?? (record.isDense ? own : undefined);
-    this.#replace(record, order ? copyLike(own, order) : call('aten::clone', own, CONTIGUOUS));
-    return record.handle;
+    this.#handleOf(record);
+    return exclusive(record, like);
   }
 
   /**
@@ -93,34 +87,38 @@ export class TorchBackend extends tf.KernelBackend {
    */
   reordered({ dataId }: tf.TensorInfo, order: (handle: Handle) => Handle): Handle {
     const record = this.#records.get(dataId);
-    const own = this.#handleOf(record);
-    if (record.isReordered) return own;
-    record.isReordered = true;
-    const moved = order(own);
-    if (dataAddress(moved) !== dataAddress(own)) this.#replace(record, moved);
-    else moved.free(); // it lies in that order already, perhaps in memory that others see
-    return record.handle!;
+    this.#handleOf(record);
+    return reordered(record, order);
+  }
+
+  /** A tensor that is computed when its values are asked for; takes the combination over. */
+  defer(deferred: Combination): tf.TensorInfo {
+    hold(deferred);
+    const record = { dtype: 'float32', handle: undefined, deferred, storage: { holders: 0 } } as const;
+    return { dataId: this.#register(record), shape: [...deferred.shape], dtype: 'float32' };
+  }
+
+  /** What a tensor is to be; undefined once it is computed. */
+  deferred(info: tf.TensorInfo): Combination | undefined {
+    return this.#records.get(info?.dataId).deferred;
+  }
+
+  /** A tensor as a term of a combination, still its own. */
+  term(info: tf.TensorInfo): Term {
+    const x = this.handle(info);
+    return { x, storage: this.#records.get(info.dataId).storage };
   }
 
   /** Keeps tensors for as long as another lives unchanged, and takes them over. @param key of what they are */
   keepWith({ dataId }: tf.TensorInfo, key: string, handles: readonly Handle[]): void {
-    const record = this.#records.get(dataId);
-    this.#records.freeCompanion(record);
+    const record = settled(this.#records.get(dataId));
+    forget(record);
     record.companion = { key, handles };
   }
 
   keptWith({ dataId }: tf.TensorInfo, key: string): readonly Handle[] | undefined {
     const { companion } = this.#records.get(dataId);
     return companion?.key === key ? companion.handles : undefined;
-  }
-
-  /** Puts a tensor of its own memory in the place of a record's. */
-  #replace(record: TensorRecord, handle: Handle): asserts record is TensorRecord & { handle: Handle } {
-    record.handle!.free();
-    record.handle = handle;
-    record.isDense = true;
-    record.storage.holders--;
-    record.storage = { holders: 1 };
   }
 
   /** A complex64 tensor of two float32 ones, which it takes over. */
@@ -169,7 +167,7 @@ export class TorchBackend extends tf.KernelBackend {
   override readSync(dataId: tf.DataId): tf.backend_util.BackendValues {
     const record = this.#records.get(dataId);
     if (record.strings) return record.strings;
-    if (!record.complex) return read(this.#wide(record));
+    if (!record.complex) return read(settled(record));
     const [real, imag] = partsOf(record.complex).map((part) => this.readSync(part) as Float32Array);
     return tf.backend_util.mergeRealAndImagArrays(real!, imag!);
   }
@@ -178,7 +176,7 @@ export class TorchBackend extends tf.KernelBackend {
   override async read(dataId: tf.DataId): Promise<tf.backend_util.BackendValues> {
     const record = this.#records.get(dataId);
     if (record.strings) return record.strings;
-    if (!record.complex) return readLater(this.#wide(record));
+    if (!record.complex) return readLater(settled(record));
     const [real, imag] = await Promise.all(partsOf(record.complex).map((part) => this.read(part)));
     return tf.backend_util.mergeRealAndImagArrays(real as Float32Array, imag as Float32Array);
   }

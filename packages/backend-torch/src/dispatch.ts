@@ -117,6 +117,17 @@ export function call(operator: string, ...args: Argument[]): Handle {
   return new Handle(stack[0]!);
 }
 
+/** Calls an operator whose result is a list of one tensor. @throws as {@link callMany} */
+export function callOfList(operator: string, ...args: Argument[]): Handle {
+  run(operator, args);
+  const { c } = native();
+  const list = stack[0]!;
+  const code = c.listItem(list, 0, out);
+  c.deleteList(list); // its items are the caller's
+  check(code, operator);
+  return new Handle(out[0]!);
+}
+
 /** An operator without arguments that answers yes or no; undefined where this build of libtorch has none of that name. */
 export function ask(operator: string): boolean | undefined {
   const [name, overload] = namesOf(operator);

@@ -57,6 +57,11 @@ export function produce(
   return new Handle(out[0]!);
 }
 
+/** The same tensor once more, to be freed by itself. */
+export function reference(tensor: Handle): Handle {
+  return produce('reference', [tensor], (to) => native().c.newReference(tensor.address, to));
+}
+
 /** Numbers on their way to C, in one buffer for good, used round and round: a call reads its arguments at once. */
 const scratch = new BigInt64Array(4096);
 /** Far more than an operator takes, and so few that no call's lists lie over one another. */
@@ -160,9 +165,10 @@ function numbersOf(handle: Handle, which: 'size' | 'stride'): number[] {
 }
 
 export const shapeOf = (handle: Handle): number[] => numbersOf(handle, 'size');
+export const stridesOf = (handle: Handle): number[] => numbersOf(handle, 'stride');
 
 /** Whether two tensors of one shape lie in the same order in memory. */
 export function lieAlike(a: Handle, b: Handle): boolean {
-  const [sizes, own, others] = [shapeOf(a), numbersOf(a, 'stride'), numbersOf(b, 'stride')];
+  const [sizes, own, others] = [shapeOf(a), stridesOf(a), stridesOf(b)];
   return sizes.every((size, axis) => size === 1 || own[axis] === others[axis]);
 }

@@ -16,6 +16,12 @@ export interface TorchKernel {
   readonly run: KernelFunction<never>;
 }
 
+/** The tensor itself, as one more of tfjs's. */
+export function same({ dataId, shape, dtype }: tf.TensorInfo, backend: TorchBackend): tf.TensorInfo {
+  backend.incRef(dataId);
+  return { dataId, shape, dtype };
+}
+
 export function kernel<Attributes = object>(name: string, run: KernelFunction<Attributes>): TorchKernel {
   return { name, run: run as KernelFunction<never> };
 }

@@ -1,7 +1,7 @@
 /** Data ids to what is behind them. As tfjs's own DataStorage, but it says why nothing is there, and frees all at once. */
 import { EngineError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { TensorRecord } from './record.ts';
+import { forget, type TensorRecord } from './record.ts';
 
 export class Records {
   readonly #backend: tf.KernelBackend;
@@ -42,12 +42,7 @@ export class Records {
 
   free(record: TensorRecord): void {
     record.handle?.free();
-    this.freeCompanion(record);
-  }
-
-  freeCompanion(record: TensorRecord): void {
-    for (const handle of record.companion?.handles ?? []) handle.free();
-    record.companion = undefined;
+    forget(record);
   }
 
   /** Frees all tensors; none can be had any more. */

@@ -9,6 +9,21 @@ export function add(a: Handle, b: Handle, alpha = 1): Handle {
   return produce('aten::add', [a, b], (out) => native().c.add(a.address, b.address, alpha, out));
 }
 
+/** a b, broadcast. */
+export function mul(a: Handle, b: Handle): Handle {
+  return produce('aten::mul', [a, b], (out) => native().c.mul(a.address, b.address, out));
+}
+
+/** x + value */
+export function addNumber(x: Handle, value: number): Handle {
+  return produce('aten::add', [x], (out) => native().c.addNumber(x.address, value, 1, out));
+}
+
+/** x value */
+export function mulNumber(x: Handle, value: number): Handle {
+  return produce('aten::mul', [x], (out) => native().c.mulNumber(x.address, value, out));
+}
+
 const padding = new Float64Array(1);
 
 /** Constant padding; `pads`: [before, after] of each axis, first axis first. */

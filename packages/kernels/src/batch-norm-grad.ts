@@ -17,7 +17,7 @@ export interface BatchNormGradInputs {
   readonly scale: tf.Tensor;
 }
 
-/** Returns [dx, dscale, doffset]. */
+/** Returns [dx, dscale, doffset, dmean, dvariance]. */
 export const BatchNormGrad: KernelDefinition<BatchNormGradInputs, { readonly epsilon: number }> = {
   name: 'BatchNormGrad',
   isGradient: true,
@@ -26,7 +26,10 @@ export const BatchNormGrad: KernelDefinition<BatchNormGradInputs, { readonly eps
     const axes = tf.backend_util.getReductionAxes(mean.shape, x.shape);
     const summed = (slopes: tf.Tensor) => tf.reshape(tf.sum(slopes, axes), mean.shape);
     const normalised = tf.mul(tf.sub(x, mean), rate);
-    return [tf.mul(dy, tf.mul(scale, rate)), summed(tf.mul(dy, normalised)), summed(dy)];
+    const factor = tf.mul(scale, rate);
+    const [dscale, doffset] = [summed(tf.mul(dy, normalised)), summed(dy)];
+    const dvariance = tf.mul(tf.mul(dscale, tf.mul(factor, rate)), -0.5);
+    return [tf.mul(dy, factor), dscale, doffset, tf.mul(doffset, tf.neg(factor)), dvariance];
   },
 };
 
@@ -36,19 +39,17 @@ export const batchNormGradient: tf.GradConfig = {
   gradFunc: (dy, saved, attributes) => {
     const [x, mean, variance, scale = tf.onesLike(saved[1]!)] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
     const epsilon = (attributes as unknown as tf.FusedBatchNormAttrs).varianceEpsilon;
-    const [dx, dscale, doffset] = runKernel<tf.Tensor[], BatchNormGradInputs, { epsilon: number }>(
-      BatchNormGrad,
-      { dy: dy as tf.Tensor, x, mean, variance, scale },
-      { epsilon },
-    );
-    const rate = tf.rsqrt(tf.add(variance, epsilon));
-    const scaled = tf.mul(scale, rate);
+    const [dx, dscale, doffset, dmean, dvariance] = runKernel<
+      tf.Tensor[],
+      BatchNormGradInputs,
+      { epsilon: number }
+    >(BatchNormGrad, { dy: dy as tf.Tensor, x, mean, variance, scale }, { epsilon });
     return {
       x: () => dx!,
-      scale: () => tf.clone(dscale!), // tfjs may dispose what it is given before it asks for the others
-      offset: () => tf.clone(doffset!),
-      mean: () => tf.mul(doffset!, tf.neg(scaled)),
-      variance: () => tf.mul(dscale!, tf.mul(tf.mul(scaled, rate), -0.5)),
+      scale: () => dscale!,
+      offset: () => doffset!,
+      mean: () => dmean!,
+      variance: () => dvariance!,
     };
   },
 };

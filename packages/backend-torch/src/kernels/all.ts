@@ -2,6 +2,7 @@
 import type { TorchKernel } from '../kernel.ts';
 import { activations } from './activation.ts';
 import { blocks } from './blocks.ts';
+import { deferring } from './channelwise.ts';
 import { complex } from './complex.ts';
 import { conv } from './conv.ts';
 import { creation } from './creation.ts';
@@ -38,4 +39,4 @@ export const KERNELS: readonly TorchKernel[] = [
   ...shape,
   ...tfjsConv,
   ...training,
-];
+].map(deferring);

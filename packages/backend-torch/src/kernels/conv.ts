@@ -42,7 +42,7 @@ const inOrder = (filter: Handle): Handle =>
   scoped((use) => filterLast(use(call('aten::contiguous', use(filterFirst(filter, 2)), CHANNELS_LAST)), 2));
 
 /** A filter of that shape and order, of no values. */
-function emptyFilter([h, w, i, o]: readonly number[], backend: TorchBackend, use: Use): Handle {
+export function emptyFilter([h, w, i, o]: readonly number[], backend: TorchBackend, use: Use): Handle {
   const filter = use(emptyHandle([o!, h!, w!, i!], backend.computeType));
   return use(permute(filter, [1, 2, 3, 0]));
 }

@@ -5,14 +5,15 @@ import { kernel, type TorchKernel } from '../kernel.ts';
 import { cast, full, reshape, scoped } from '../shims.ts';
 import { ints } from './spatial.ts';
 
-const likes = (name: string, value: number): TorchKernel =>
+/** In the order in memory that x has: an optimizer's sums with its variables then walk over all of them alike. */
+const likes = (name: string, operator: string): TorchKernel =>
   kernel(name, ({ x }, _, backend) =>
-    backend.output(full(x!.shape, value, x!.dtype as 'float32'), x!.shape, x!.dtype),
+    backend.output(call(operator, backend.handle(x!), null, null, null, null, null), x!.shape, x!.dtype),
   );
 
 export const creation: TorchKernel[] = [
-  likes(tf.ZerosLike, 0),
-  likes(tf.OnesLike, 1),
+  likes(tf.ZerosLike, 'aten::zeros_like'),
+  likes(tf.OnesLike, 'aten::ones_like'),
   kernel<tf.FillAttrs>(tf.Fill, (_, { shape, value, dtype }, backend) => {
     const type = dtype ?? tf.util.inferDtype(value);
     return backend.output(full(shape, value as number, type as 'float32'), shape, type);

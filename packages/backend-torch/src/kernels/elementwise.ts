@@ -3,9 +3,9 @@ import { ReluGrad } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { call, float, optional } from '../dispatch.ts';
 import { type Handle, shapeOf } from '../handle.ts';
-import { type Inputs, kernel, type TorchKernel } from '../kernel.ts';
+import { type Inputs, kernel, same, type TorchKernel } from '../kernel.ts';
 import { native } from '../native.ts';
-import { add, cast, full, scoped } from '../shims.ts';
+import { add, cast, full, mul, scoped } from '../shims.ts';
 
 /** y >= 0 after a ReLU, so sign(y) is the mask in y's own type; multiplied in place, it is the result. */
 export function reluGrad(dy: Handle, y: Handle): Handle {
@@ -92,7 +92,7 @@ function sum(a: Handle, b: Handle, dtype: tf.DataType, sign = 1): Handle {
 const BINARY: Record<string, (a: Handle, b: Handle, dtype: tf.DataType) => Handle> = {
   [tf.Add]: (a, b, dtype) => sum(a, b, dtype),
   [tf.Sub]: (a, b, dtype) => sum(a, b, dtype, -1),
-  [tf.Multiply]: (a, b) => call('aten::mul.Tensor', a, b),
+  [tf.Multiply]: mul,
   [tf.RealDiv]: (a, b) => call('aten::div.Tensor', a, b),
   [tf.Pow]: (a, b) => call('aten::pow.Tensor_Tensor', a, b),
   [tf.Maximum]: (a, b) => call('aten::maximum', a, b),
@@ -189,9 +189,10 @@ export const elementwise: TorchKernel[] = [
     );
   }),
   kernel<{ dtype: 'float32' | 'int32' | 'bool' }>(tf.Cast, ({ x }, { dtype }, backend) => {
+    if (dtype === x!.dtype) return same(x!, backend);
     const from = backend.handle(x!);
     const isNarrowed = dtype === 'int32' && x!.dtype === 'float32';
-    return backend.output(isNarrowed ? narrowed(from) : cast(from, dtype), x!.shape, dtype, x!);
+    return backend.output(isNarrowed ? narrowed(from) : cast(from, dtype), x!.shape, dtype);
   }),
   kernel<tf.StepAttrs>(tf.Step, ({ x }, { alpha }, backend) =>
     scoped((use) => {

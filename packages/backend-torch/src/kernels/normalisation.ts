@@ -14,7 +14,8 @@ import type { TorchBackend } from '../backend.ts';
 import { call, callMany, float, optional } from '../dispatch.ts';
 import type { Handle } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
-import { add, full, reshape, scoped, type Use } from '../shims.ts';
+import { add, addNumber, mul, mulNumber, reshape, scoped, type Use } from '../shims.ts';
+import { deferredAffine } from './channelwise.ts';
 import { reluGrad } from './elementwise.ts';
 import { channelsLast, channelsSecond } from './spatial.ts';
 
@@ -58,13 +59,23 @@ function placeByPlace(
   backend: TorchBackend,
 ): tf.TensorInfo {
   return scoped((use) => {
-    const spread = use(add(backend.handle(variance), use(full([], epsilon, 'float32'))));
+    const spread = use(addNumber(backend.handle(variance), epsilon));
     const centred = use(add(backend.handle(x), backend.handle(mean), -1));
-    const normalised = use(call('aten::mul.Tensor', centred, use(call('aten::rsqrt', spread))));
-    const scaled = scale ? use(call('aten::mul.Tensor', normalised, backend.handle(scale))) : normalised;
+    const normalised = use(mul(centred, use(call('aten::rsqrt', spread))));
+    const scaled = scale ? use(mul(normalised, backend.handle(scale))) : normalised;
     const y = offset ? add(scaled, backend.handle(offset)) : call('aten::alias', scaled);
     return backend.output(y, x.shape, 'float32');
   });
+}
+
+/** 1 / sqrt(variance + epsilon), kept with the variance for the gradient. */
+function rate(variance: tf.TensorInfo, epsilon: number, backend: TorchBackend): Handle {
+  const key = `rate ${epsilon}`;
+  const [kept] = backend.keptWith(variance, key) ?? [];
+  if (kept) return kept;
+  const made = scoped((use) => call('aten::rsqrt', use(addNumber(backend.handle(variance), epsilon))));
+  backend.keepWith(variance, key, [made]);
+  return made;
 }
 
 export const normalisation: TorchKernel[] = [
@@ -141,7 +152,7 @@ export const normalisation: TorchKernel[] = [
     if (x.size === 0 || !areVectors(x, [mean, variance, scale]))
       return tf.tidy(() => BatchNormGrad.define(given, { epsilon }));
     return scoped((use) => {
-      const [dx, dscale, doffset] = callMany(
+      const [none, dscale, doffset] = callMany(
         'aten::native_batch_norm_backward',
         [
           turned(backend.handle(dy), x.shape, use),
@@ -153,47 +164,36 @@ export const normalisation: TorchKernel[] = [
           null,
           false,
           float(epsilon),
-          [true, true, true],
+          [false, true, true],
         ],
         3,
       );
+      use(none!);
+      const slope = rate(variance, epsilon, backend);
+      const factor = use(mul(slope, backend.handle(scale)));
+      const dmean = call('aten::neg', use(mul(doffset!, factor)));
+      const halved = use(mulNumber(use(mul(factor, slope)), -0.5));
       return [
-        backend.output(turnedBack(dx!, x.shape, use), x.shape, 'float32'),
-        backend.output(dscale!, scale.shape, 'float32'),
-        backend.output(doffset!, scale.shape, 'float32'),
+        deferredAffine(dy, { scale: factor }, backend),
+        ...[dscale!, doffset!, dmean, mul(dscale!, halved)].map((slopes) =>
+          backend.output(slopes, scale.shape, 'float32'),
+        ),
       ];
     });
   }),
   kernel<tf.FusedBatchNormAttrs>(
     tf.FusedBatchNorm,
-    ({ x, scale, offset, mean, variance }, attributes, backend) =>
-      scoped((use) => {
-        if (!areVectors(x!, [mean, variance, scale, offset])) {
-          return placeByPlace(
-            { x: x!, mean: mean!, variance: variance!, scale, offset },
-            attributes.varianceEpsilon ?? 1e-3,
-            backend,
-          );
-        }
-        const channels = [x!.shape.at(-1)!];
-        const given = (info: tf.TensorInfo | undefined, otherwise: number) =>
-          optional(info ? backend.handle(info) : use(full(channels, otherwise, 'float32')));
-        const [y, ...rest] = callMany(
-          'aten::native_batch_norm',
-          [
-            turned(backend.handle(x!), x!.shape, use),
-            given(scale, 1),
-            given(offset, 0),
-            optional(backend.handle(mean!)),
-            optional(backend.handle(variance!)),
-            false,
-            float(0),
-            float(attributes.varianceEpsilon ?? 1e-3),
-          ],
-          3,
-        );
-        rest.forEach(use);
-        return backend.output(turnedBack(y!, x!.shape, use), x!.shape, 'float32');
-      }),
+    ({ x, scale, offset, mean, variance }, { varianceEpsilon: epsilon = 1e-3 }, backend) => {
+      const isEmpty = tf.util.sizeFromShape(x!.shape) === 0;
+      if (isEmpty || !areVectors(x!, [mean, variance, scale, offset]))
+        return placeByPlace({ x: x!, mean: mean!, variance: variance!, scale, offset }, epsilon, backend);
+      return scoped((use) => {
+        const slope = rate(variance!, epsilon, backend);
+        const factor = scale ? use(mul(slope, backend.handle(scale))) : slope;
+        const centre = use(mul(backend.handle(mean!), factor));
+        const shift = use(offset ? add(backend.handle(offset), centre, -1) : call('aten::neg', centre));
+        return deferredAffine(x!, { scale: factor, shift }, backend);
+      });
+    },
   ),
 ];

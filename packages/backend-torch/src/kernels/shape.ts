@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { call } from '../dispatch.ts';
 import { viaCpu } from '../fallback.ts';
 import { type Handle, shapeOf } from '../handle.ts';
-import { kernel, type TorchKernel } from '../kernel.ts';
+import { kernel, same, type TorchKernel } from '../kernel.ts';
 import { cast, full, pad, permute, reshape, scoped, slice, type Use } from '../shims.ts';
 import { checkPlaces } from './check-places.ts';
 
@@ -38,12 +38,10 @@ function selected(x: Handle, axis: number, flat: Handle, indices: () => Int32Arr
 }
 
 export const shape: TorchKernel[] = [
-  kernel(tf.Identity, ({ x }, _, backend) => {
-    backend.incRef(x!.dataId);
-    return { dataId: x!.dataId, shape: x!.shape, dtype: x!.dtype };
-  }),
+  kernel(tf.Identity, ({ x }, _, backend) => same(x!, backend)),
   kernel<tf.ReshapeAttrs>(tf.Reshape, ({ x }, attributes, backend) => {
     const to = tf.util.inferFromImplicitShape(attributes.shape, tf.util.sizeFromShape(x!.shape));
+    if (tf.util.arraysEqual(to, x!.shape)) return same(x!, backend);
     return backend.output(reshape(backend.handle(x!), to), to, x!.dtype, x!);
   }),
   kernel<tf.ExpandDimsAttrs>(tf.ExpandDims, ({ input }, { dim }, backend) => {

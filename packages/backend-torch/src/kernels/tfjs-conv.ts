@@ -10,6 +10,7 @@ import {
   convGradient,
   convolve,
   convShape,
+  emptyFilter,
   filterOf,
   ofTfjs,
   placesPadding,
@@ -130,8 +131,10 @@ const filterGradient =
         { ...attributes, dilations, pad: lastPadding(pad, dataFormat) },
         { depthwise },
       );
-      const empty = { handle: use(emptyHandle(filterShape, backend.computeType)), shape: filterShape };
-      const filter = depthwise ? grouped(empty, use) : empty;
+      const shape = filterShape;
+      const filter = depthwise
+        ? grouped({ handle: use(emptyHandle(shape, backend.computeType)), shape }, use)
+        : { handle: emptyFilter(shape, backend, use), shape };
       const dw = convGradient({ dy: slope.handle, x: images.handle, filter: filter.handle }, how, 'filter');
       return backend.output(depthwise ? reshape(use(dw), filterShape) : dw, filterShape, 'float32');
     });
