@@ -118,8 +118,11 @@ function fill(y: Handle, operands: WinogradOperands, options: WinogradOptions, z
   });
 }
 
-/** Tiles of one round at the most, if that is a picture: enough for fast products, and so few that they stay in the cache. */
-const ROUND = 1024;
+/**
+ * Tiles of one round at the most, if that is a picture. More would take more memory; with half as many, threads wait twice
+ * as often for one that another process has put off its core.
+ */
+const ROUND = 2048;
 
 /** Pictures of one round; all have as many, for which the filter is packed, so the last may do some of another's again. */
 export function roundOf([count, height, width]: readonly number[]): { pictures: number; tiles: number } {
