@@ -14,11 +14,20 @@ export function oneDnn(): { readonly isThere: boolean; readonly hasBfloat16: boo
   return known;
 }
 
-/** oneDNN also imitates bfloat16 on CPUs that lack it, more slowly than it computes in float32. */
-export function cpuHasBfloat16(): boolean {
-  if (process.platform !== 'linux') return true; // no way to ask; oneDNN's answer stands
-  return /\b(avx512_bf16|amx_bf16|bf16)\b/.test(readFileSync('/proc/cpuinfo', 'utf8'));
+let flags: ReadonlySet<string> | undefined;
+
+/** Whether this CPU has a feature, as Linux calls it; elsewhere there is no way to ask. */
+export function cpuHas(feature: string): boolean {
+  if (process.platform !== 'linux') return false;
+  flags ??= new Set(
+    /^(?:flags|Features)\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.split(' '),
+  );
+  return flags.has(feature);
 }
+
+/** oneDNN also imitates bfloat16 on CPUs that lack it, more slowly than it computes in float32. */
+export const cpuHasBfloat16 = (): boolean =>
+  process.platform !== 'linux' || ['avx512_bf16', 'amx_bf16', 'bf16'].some(cpuHas); // elsewhere oneDNN's answer stands
 
 /** @throws EngineError when this CPU does not compute in that type */
 export function checkAutocast(autocast: string): void {

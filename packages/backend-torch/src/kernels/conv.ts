@@ -22,6 +22,7 @@ import {
   padPlaces,
   splitPadding,
 } from './spatial.ts';
+import { groupsTogether, withinGroups } from './thin-groups.ts';
 import { byWinograd } from './winograd-conv.ts';
 
 /** A convolution over as many spatial axes as `strides` has. */
@@ -235,10 +236,14 @@ export const conv: TorchKernel[] = [
   ),
   kernel<Conv2DGradAttributes>(Conv2DGeneralFilterGrad.name, ({ dy, x }, attributes, backend) =>
     scoped((use) => {
-      const filter = emptyFilter(attributes.shape, backend, use);
+      const how = ofGeneral(attributes);
+      const [height, width, channels, outputs] = attributes.shape as [number, number, number, number];
+      const together = backend.computeType === 'float32' ? groupsTogether(how, channels) : 1;
+      const filter = emptyFilter([height, width, channels * together, outputs], backend, use);
       const inputs = { dy: backend.operand(dy!, use), x: backend.operand(x!, use), filter };
-      const dw = convGradient(inputs, ofGeneral(attributes), 'filter');
-      return backend.output(dw, [...attributes.shape], 'float32');
+      const dw = convGradient(inputs, { ...how, groups: how.groups / together }, 'filter');
+      const own = together > 1 ? withinGroups(use(dw), how, together) : dw;
+      return backend.output(own, [...attributes.shape], 'float32');
     }),
   ),
 ];
