@@ -3,7 +3,7 @@
  * that the cycle has not given yet. A cycle that is through begins again on the same list, whose order is as good as any.
  */
 import { type Bits, favoursSmall, integer, remainder } from '@longtail/core';
-import { type ClassSpans, drawClass, inBlocks } from './draw.ts';
+import { type ClassSpans, classOf, drawClass, inBlocks } from './draw.ts';
 
 /** Where each class's cycle stands: images[next[c]] up to the end of its span are still to come. */
 interface Cycles {
@@ -12,42 +12,36 @@ interface Cycles {
   readonly spans: Int32Array;
 }
 
-/** What a draw is. */
-function drawNext(bits: () => number, table: Int32Array, { images, next, spans }: Cycles): number {
-  const c = drawClass(bits, table);
+const left = (c: number, { next, spans }: Cycles): number =>
+  (spans[2 * c]! + spans[2 * c + 1]! - next[c]!) | 0;
+
+/** The image of a class that is so many places on from the next; it changes places with that one. */
+function give(c: number, step: number, { images, next, spans }: Cycles): number {
   const at = next[c]!;
-  const left = spans[2 * c]! + spans[2 * c + 1]! - at;
-  const place = at + integer(bits, left);
+  const place = (at + step) | 0;
   const image = images[place]!;
   images[place] = images[at]!;
   images[at] = image;
-  next[c] = left === 1 ? spans[2 * c]! : at + 1;
+  next[c] = at + 1 === spans[2 * c]! + spans[2 * c + 1]! ? spans[2 * c]! : at + 1;
   return image;
 }
 
-/** What {@link drawNext} draws, on words that were made at once, written out for its speed; @returns how many are done */
-function drawMany(
-  drawn: Int32Array,
-  words: Uint32Array,
-  table: Int32Array,
-  { images, next, spans }: Cycles,
-): number {
+/** What a draw is. */
+function drawNext(bits: () => number, table: Int32Array, cycles: Cycles): number {
+  const c = drawClass(bits, table);
+  return give(c, integer(bits, left(c, cycles)), cycles);
+}
+
+/** What {@link drawNext} draws, on words that were made at once; @returns how many are done */
+function drawMany(drawn: Int32Array, words: Uint32Array, table: Int32Array, cycles: Cycles): number {
   const cells = table.length >>> 1;
   for (let i = 0; i < drawn.length; i++) {
     const first = words[3 * i]!;
     const last = words[3 * i + 2]!;
-    const cell = remainder(first, cells);
-    const c = words[3 * i + 1]! >>> 8 < table[2 * cell]! ? cell : table[2 * cell + 1]!;
-    const at = next[c]!;
-    const offset = spans[2 * c]!;
-    const left = (offset + spans[2 * c + 1]! - at) | 0;
-    if (favoursSmall(first, cells) || favoursSmall(last, left)) return i;
-    const place = (at + remainder(last, left)) | 0;
-    const image = images[place]!;
-    images[place] = images[at]!;
-    images[at] = image;
-    next[c] = left === 1 ? offset : at + 1;
-    drawn[i] = image;
+    const c = classOf(first, words[3 * i + 1]!, table);
+    const n = left(c, cycles);
+    if (favoursSmall(first, cells) || favoursSmall(last, n)) return i;
+    drawn[i] = give(c, remainder(last, n), cycles);
   }
   return drawn.length;
 }

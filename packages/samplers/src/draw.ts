@@ -18,10 +18,16 @@ export function classSpans({ order, offsets, counts }: ClassGroups): ClassSpans 
   return { order, spans };
 }
 
-/** @param table as of aliasTable */
+/** By two words, of which the first favours no cell. @param table as of aliasTable */
+export function classOf(first: number, second: number, table: Int32Array): number {
+  const cell = remainder(first, table.length >>> 1);
+  return second >>> 8 < table[2 * cell]! ? cell : table[2 * cell + 1]!;
+}
+
 export function drawClass(bits: () => number, table: Int32Array): number {
-  const cell = integer(bits, table.length >>> 1);
-  return bits() >>> 8 < table[2 * cell]! ? cell : table[2 * cell + 1]!;
+  let first = bits();
+  while (favoursSmall(first, table.length >>> 1)) first = bits();
+  return classOf(first, bits(), table);
 }
 
 /** What a draw is. */
@@ -42,8 +48,7 @@ function drawPlaces(places: Int32Array, words: Uint32Array, table: Int32Array, s
   for (let i = 0; i < places.length; i++) {
     const first = words[3 * i]!;
     const last = words[3 * i + 2]!;
-    const cell = remainder(first, cells);
-    const c = words[3 * i + 1]! >>> 8 < table[2 * cell]! ? cell : table[2 * cell + 1]!;
+    const c = classOf(first, words[3 * i + 1]!, table);
     const n = spans[2 * c + 1]!;
     if (favoursSmall(first, cells) || favoursSmall(last, n)) return i;
     places[i] = (spans[2 * c]! + remainder(last, n)) | 0;
