@@ -20,12 +20,14 @@ interface Sizes {
 const SIZES: Sizes[] = [
   { groups: 8, inputs: 4, outputs: 4, together: 4 },
   { groups: 6, inputs: 4, outputs: 5, together: 3 },
-  { groups: 6, inputs: 5, outputs: 3, together: 3 },
+  { groups: 6, inputs: 5, outputs: 4, together: 3 },
   { groups: 4, inputs: 8, outputs: 8, padding: [0, 2, 1, 0], together: 2 },
-  { groups: 3, inputs: 8, outputs: 2, together: 1 },
+  { groups: 3, inputs: 8, outputs: 8, together: 1 },
   { groups: 4, inputs: 8, outputs: 8, strides: 2, together: 1 },
   { groups: 4, inputs: 3, outputs: 4, together: 1 },
   { groups: 4, inputs: 16, outputs: 16, together: 1 },
+  { groups: 4, inputs: 4, outputs: 32, together: 1 },
+  { groups: 4, inputs: 8, outputs: 1, together: 1 },
 ];
 
 const shareOf = (x: tf.Tensor, group: number, groups: number): T4 => tf.split(x, groups, 3)[group] as T4;
@@ -36,7 +38,7 @@ describe.skipIf(!library)('groups thinner than a vector', () => {
   it.each(SIZES)('$groups groups of $inputs -> $outputs, stride $strides', (sizes) => {
     const { groups, inputs, outputs, strides = 1, padding = [1, 1, 1, 1], together } = sizes;
     const how = { groups, strides: [strides, strides], padding: [], dilations: [1, 1] };
-    if (cpuHas('avx512f')) expect(groupsTogether(how, inputs)).toBe(together);
+    if (cpuHas('avx512f')) expect(groupsTogether(how, [3, 3, inputs, groups * outputs])).toBe(together);
     const before = liveHandles();
     tf.tidy(() => {
       const x = normal([2, 7, 6, groups * inputs], { seed: 1 }) as T4;

@@ -237,13 +237,13 @@ export const conv: TorchKernel[] = [
   kernel<Conv2DGradAttributes>(Conv2DGeneralFilterGrad.name, ({ dy, x }, attributes, backend) =>
     scoped((use) => {
       const how = ofGeneral(attributes);
-      const [height, width, channels, outputs] = attributes.shape as [number, number, number, number];
-      const together = backend.computeType === 'float32' ? groupsTogether(how, channels) : 1;
-      const filter = emptyFilter([height, width, channels * together, outputs], backend, use);
+      const { shape } = attributes;
+      const together = backend.computeType === 'float32' ? groupsTogether(how, shape) : 1;
+      const filter = emptyFilter(shape.with(2, shape[2]! * together), backend, use);
       const inputs = { dy: backend.operand(dy!, use), x: backend.operand(x!, use), filter };
       const dw = convGradient(inputs, { ...how, groups: how.groups / together }, 'filter');
       const own = together > 1 ? withinGroups(use(dw), how, together) : dw;
-      return backend.output(own, [...attributes.shape], 'float32');
+      return backend.output(own, [...shape], 'float32');
     }),
   ),
 ];

@@ -13,9 +13,11 @@ const VECTOR = 16;
 /** Measured down to these; of a single channel each, oneDNN has better ways. */
 const THINNEST = 4;
 
-/** How many groups, of `channels` inputs each, to take together; 1: dW is as fast as it is. */
-export function groupsTogether({ groups, strides }: ConvAttributes, channels: number): number {
-  const isThin = groups > 1 && channels >= THINNEST && channels <= VECTOR / 2;
+/** How many groups to take together; 1: dW is as fast as it is. @param filter [h, w, I, O] */
+export function groupsTogether({ groups, strides }: ConvAttributes, filter: readonly number[]): number {
+  const [inputs, outputs] = [filter[2]!, filter[3]! / groups];
+  const channels = Math.max(inputs, outputs);
+  const isThin = groups > 1 && Math.min(inputs, outputs) >= THINNEST && channels <= VECTOR / 2;
   const gains = isThin && strides.every((step) => step === 1); // at stride 2 it takes as long either way
   if (!gains || native().device.kind !== 'cpu' || !cpuHas('avx512f')) return 1;
   let most = Math.floor(VECTOR / channels);
