@@ -3,17 +3,8 @@ import { EngineError, InputError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Combination, hold, type Term } from './combination.ts';
 import { type Handle, liveHandles } from './handle.ts';
-import {
-  type Complex,
-  exclusive,
-  forget,
-  read,
-  readLater,
-  reordered,
-  settled,
-  type TensorRecord,
-  written,
-} from './record.ts';
+import { exclusive, forget, reordered, settled } from './ownership.ts';
+import { type Complex, read, readLater, type TensorRecord, written } from './record.ts';
 import { Records } from './records.ts';
 import { cast, isOfType, ofShape, ofType, type Use } from './shims.ts';
 import { settle, type TorchDtype } from './transfer.ts';

@@ -1,7 +1,8 @@
 /** Data ids to what is behind them. As tfjs's own DataStorage, but it says why nothing is there, and frees all at once. */
 import { EngineError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { forget, type TensorRecord } from './record.ts';
+import { forget } from './ownership.ts';
+import type { TensorRecord } from './record.ts';
 
 export class Records {
   readonly #backend: tf.KernelBackend;
