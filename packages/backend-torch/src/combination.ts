@@ -46,10 +46,10 @@ export const combined = (
 ): Combination =>
   scoped((use, own) => {
     const terms = parts.flatMap((part) => part.terms.map((term) => copied(term, own, by)));
-    const [shift] = parts.reduce<Handle[]>((so, part) => {
-      const next = sum(so[0], part.shift);
-      return next ? [use(next)] : [];
-    }, []);
+    const shift = parts.reduce<Handle | undefined>((so, part) => {
+      const next = sum(so, part.shift);
+      return next && use(next);
+    }, undefined);
     return { shape, terms, shift: shift && own(product(shift, by)), isSquared };
   });
 

@@ -145,9 +145,11 @@ const RULES: Record<string, Rule> = {
   [tf.Relu]: ({ x }, _, backend) => {
     const deferred = backend.deferred(x!);
     if (!deferred) return undefined;
-    const y = computed(deferred);
-    call('aten::relu_', y).free();
-    return backend.output(y, x!.shape, 'float32');
+    return scoped((use, own) => {
+      const y = own(computed(deferred));
+      use(call('aten::relu_', y));
+      return backend.output(y, x!.shape, 'float32');
+    });
   },
 };
 

@@ -151,8 +151,8 @@ export const normalisation: TorchKernel[] = [
     // Of nothing, libtorch divides by zero.
     if (x.size === 0 || !areVectors(x, [mean, variance, scale]))
       return tf.tidy(() => BatchNormGrad.define(given, { epsilon }));
-    return scoped((use) => {
-      const [none, dscale, doffset] = callMany(
+    return scoped((use, own) => {
+      const [none, ...slopes] = callMany(
         'aten::native_batch_norm_backward',
         [
           turned(backend.handle(dy), x.shape, use),
@@ -169,15 +169,15 @@ export const normalisation: TorchKernel[] = [
         3,
       );
       use(none!);
+      const [dscale, doffset] = slopes.map(own) as [Handle, Handle];
       const slope = rate(variance, epsilon, backend);
       const factor = use(mul(slope, backend.handle(scale)));
-      const dmean = call('aten::neg', use(mul(doffset!, factor)));
+      const dmean = own(call('aten::neg', use(mul(doffset, factor))));
       const halved = use(mulNumber(use(mul(factor, slope)), -0.5));
+      const dvariance = own(mul(dscale, halved));
       return [
         deferredAffine(dy, { scale: factor }, backend),
-        ...[dscale!, doffset!, dmean, mul(dscale!, halved)].map((slopes) =>
-          backend.output(slopes, scale.shape, 'float32'),
-        ),
+        ...[dscale, doffset, dmean, dvariance].map((d) => backend.output(d, scale.shape, 'float32')),
       ];
     });
   }),

@@ -131,10 +131,11 @@ const filterGradient =
         { ...attributes, dilations, pad: lastPadding(pad, dataFormat) },
         { depthwise },
       );
-      const shape = filterShape;
-      const filter = depthwise
-        ? grouped({ handle: use(emptyHandle(shape, backend.computeType)), shape }, use)
-        : { handle: emptyFilter(shape, backend, use), shape };
+      const handle = depthwise
+        ? use(emptyHandle(filterShape, backend.computeType))
+        : emptyFilter(filterShape, backend, use);
+      const empty = { handle, shape: filterShape };
+      const filter = depthwise ? grouped(empty, use) : empty;
       const dw = convGradient({ dy: slope.handle, x: images.handle, filter: filter.handle }, how, 'filter');
       return backend.output(depthwise ? reshape(use(dw), filterShape) : dw, filterShape, 'float32');
     });
