@@ -16,23 +16,23 @@ export async function train(library: string): Promise<Trained> {
   registerTorchBackend({ library });
   await tf.setBackend('torch');
   const before = liveHandles();
-  const [filter, weights] = tf.tidy(() => [
-    tf.variable(normal([3, 3, 3, 8], { seed: 1, deviation: 0.3 })) as tf.Variable<tf.Rank.R4>,
-    tf.variable(normal([8, 4], { seed: 2 })) as tf.Variable<tf.Rank.R2>,
-  ]) as [tf.Variable<tf.Rank.R4>, tf.Variable<tf.Rank.R2>];
+  const [filter, grouped, weights] = tf.tidy(() => [
+    tf.variable(normal([3, 3, 3, 8], { seed: 1, deviation: 0.3 })),
+    tf.variable(normal([3, 3, 4, 8], { seed: 4, deviation: 0.3 })),
+    tf.variable(normal([8, 4], { seed: 2 })),
+  ]) as [tf.Variable<tf.Rank.R4>, tf.Variable<tf.Rank.R4>, tf.Variable<tf.Rank.R2>];
   const images = normal([16, 8, 8, 3], { seed: 3 }) as tf.Tensor4D;
   const labels = tf.tensor1d(
     Array.from({ length: 16 }, (_, i) => i % 4),
     'int32',
   );
-  const optimizer = sgd([filter, weights]);
+  const optimizer = sgd([filter, grouped, weights]);
   const losses = Array.from({ length: 30 }, () => {
     const loss = optimizer.minimize(
       () => {
-        const features = tf.mean(
-          tf.relu(conv2dGeneral(images, filter, { padding: 1 })),
-          [1, 2],
-        ) as tf.Tensor2D;
+        const first = tf.relu(conv2dGeneral(images, filter, { padding: 1 }));
+        const second = tf.relu(conv2dGeneral(first, grouped, { padding: 1, groups: 2 }));
+        const features = tf.mean(second, [1, 2]) as tf.Tensor2D;
         return tf.mean(sparseCrossEntropy(tf.matMul(features, weights), labels)) as tf.Scalar;
       },
       { learningRate: 0.1 },
@@ -43,7 +43,7 @@ export async function train(library: string): Promise<Trained> {
   });
   const product = tf.tidy(() => Array.from(tf.matMul(weights, weights, true).dataSync()));
   optimizer.dispose();
-  tf.dispose([filter, weights, images, labels]);
+  tf.dispose([filter, grouped, weights, images, labels]);
   return { losses, product, left: liveHandles() - before };
 }
 

@@ -4,11 +4,11 @@ import { activations } from './activation.ts';
 import { blocks } from './blocks.ts';
 import { deferring } from './channelwise.ts';
 import { complex } from './complex.ts';
-import { conv } from './conv.ts';
 import { creation } from './creation.ts';
 import { crossEntropy } from './cross-entropy.ts';
 import { elementwise } from './elementwise.ts';
 import { fusedConv } from './fused-conv.ts';
+import { generalConv } from './general-conv.ts';
 import { matmul } from './matmul.ts';
 import { normalisation } from './normalisation.ts';
 import { places } from './places.ts';
@@ -24,7 +24,7 @@ export const KERNELS: readonly TorchKernel[] = [
   ...activations,
   ...blocks,
   ...complex,
-  ...conv,
+  ...generalConv,
   ...creation,
   ...crossEntropy,
   ...elementwise,

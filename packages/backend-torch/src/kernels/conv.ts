@@ -1,16 +1,8 @@
 /** Convolutions of pictures and volumes, grouped and depthwise, and their gradients. */
-import {
-  Conv2DGeneral,
-  type Conv2DGeneralAttributes,
-  Conv2DGeneralFilterGrad,
-  Conv2DGeneralInputGrad,
-  type Conv2DGradAttributes,
-} from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import type { TorchBackend } from '../backend.ts';
 import { call, callMany, optional } from '../dispatch.ts';
 import { emptyHandle, type Handle, shapeOf } from '../handle.ts';
-import { kernel, type TorchKernel } from '../kernel.ts';
 import { pad, permute, scoped, type Use } from '../shims.ts';
 import {
   channelsLast,
@@ -22,8 +14,6 @@ import {
   padPlaces,
   splitPadding,
 } from './spatial.ts';
-import { groupsTogether, withinGroups } from './thin-groups.ts';
-import { byWinograd } from './winograd-conv.ts';
 
 /** A convolution over as many spatial axes as `strides` has. */
 export interface ConvAttributes {
@@ -155,21 +145,6 @@ export function convShape(x: readonly number[], filter: readonly number[], how: 
   return [x[0]!, ...places, filter.at(-1)!];
 }
 
-export const ofGeneral = ({
-  strides,
-  padding: [t, b, l, r],
-  dilations,
-  groups,
-}: Conv2DGeneralAttributes): ConvAttributes => ({
-  strides,
-  padding: [
-    [t, b],
-    [l, r],
-  ],
-  dilations,
-  groups,
-});
-
 /**
  * What must be padded so that exactly `out` places come out, whatever the rounding: the last may reach past the end.
  * Before a volume tfjs pads less than nothing where steps are longer than a window; TensorFlow never does.
@@ -213,37 +188,3 @@ export function ofTfjs(
     groups: depthwise ? x[3]! : 1,
   };
 }
-
-export const conv: TorchKernel[] = [
-  kernel<Conv2DGeneralAttributes>(Conv2DGeneral.name, ({ x, filter }, attributes, backend) =>
-    scoped((use) => {
-      const how = ofGeneral(attributes);
-      const shape = convShape(x!.shape, filter!.shape, how);
-      const fast = byWinograd({ x: x!, filter: filter! }, how, { shape, backend });
-      if (fast) return backend.output(fast, shape, 'float32');
-      const weight = filterOf(filter!, backend, use); // first: it may move x, if that is the same tensor
-      return backend.output(convolve(backend.operand(x!, use), weight, how), shape, 'float32');
-    }),
-  ),
-  kernel<Conv2DGradAttributes>(Conv2DGeneralInputGrad.name, ({ dy, filter }, attributes, backend) =>
-    scoped((use) => {
-      const x = use(emptyHandle(attributes.shape, backend.computeType));
-      const weight = filterOf(filter!, backend, use);
-      const inputs = { dy: backend.operand(dy!, use), x, filter: weight };
-      const dx = convGradient(inputs, ofGeneral(attributes), 'x');
-      return backend.output(dx, [...attributes.shape], 'float32');
-    }),
-  ),
-  kernel<Conv2DGradAttributes>(Conv2DGeneralFilterGrad.name, ({ dy, x }, attributes, backend) =>
-    scoped((use) => {
-      const how = ofGeneral(attributes);
-      const { shape } = attributes;
-      const together = backend.computeType === 'float32' ? groupsTogether(how, shape) : 1;
-      const filter = emptyFilter(shape.with(2, shape[2]! * together), backend, use);
-      const inputs = { dy: backend.operand(dy!, use), x: backend.operand(x!, use), filter };
-      const dw = convGradient(inputs, { ...how, groups: how.groups / together }, 'filter');
-      const own = together > 1 ? withinGroups(use(dw), how, together) : dw;
-      return backend.output(own, [...shape], 'float32');
-    }),
-  ),
-];

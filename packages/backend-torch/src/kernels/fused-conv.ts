@@ -13,7 +13,9 @@ import { native } from '../native.ts';
 import { oneDnn } from '../onednn.ts';
 import { add, scoped } from '../shims.ts';
 import { activate } from './activation.ts';
-import { type ConvAttributes, convolve, convShape, filterOf, ofGeneral, preparedForward } from './conv.ts';
+import { type ConvAttributes, convolve, convShape, filterOf, preparedForward } from './conv.ts';
+import { ofGeneral } from './general-conv.ts';
+import { byMachineCode } from './machine-conv.ts';
 import { channelsLast, channelsSecond } from './spatial.ts';
 import { byWinograd } from './winograd-conv.ts';
 
@@ -80,7 +82,8 @@ export const fusedConv: TorchKernel[] = [
             `a convolution to [${shape}] needs a residual of that shape, but got [${residual.shape}].`,
           );
         const options = { shape, backend, isRelu: activation === 'relu' };
-        const fast = byWinograd({ x, filter, bias, residual }, how, options);
+        const given = { x, filter, bias, residual };
+        const fast = byMachineCode(given, how, options) ?? byWinograd(given, how, options);
         if (fast) return backend.output(fast, shape, 'float32');
         const weight = filterOf(filter, backend, use);
         const operands = {

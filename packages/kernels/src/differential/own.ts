@@ -19,7 +19,8 @@ function convolution(draw: Draw) {
   const places = reach.map((k) => k + draw(whole, 0, 3));
   const steps = (i: number) => places[i]! + padding[2 * i]! + padding[2 * i + 1]! - reach[i]!;
   const out = places.map((_, i) => Math.floor(steps(i) / strides[i]!) + 1);
-  const [perGroup, outputs, n] = [draw(whole, 1, 2), groups * draw(whole, 1, 2), draw(whole, 1, 2)];
+  const channels = () => draw(oneOf<number>, [1, 2, 4, 8, 16]);
+  const [perGroup, outputs, n] = [channels(), groups * channels(), draw(whole, 1, 2)];
   return {
     x: [n, ...places, groups * perGroup],
     filter: [...size, perGroup, outputs],

@@ -1,0 +1,127 @@
+/** What the routines of a grouped convolution share: units are taken in turn, and copied to where their groups lie together. */
+import { FLOAT, type GroupedConv, type Layout, type Pair, vectorOf } from './grouped-conv.ts';
+import { Assembler, type Place, REGISTERS } from './x64.ts';
+
+const { RAX, RCX, RDX, RBX, RBP, RDI, R8, R9, R12, R13, R14, R15 } = REGISTERS;
+
+/** The 64-bit numbers that a routine is called with, in this order: three counters and five addresses. */
+export const DATA = ['next', 'units', 'workers', 'x', 'filter', 'bias', 'y', 'copies'] as const;
+export type Datum = (typeof DATA)[number];
+
+const datum = (name: Datum): Place => ({ base: RBX, offset: 8 * DATA.indexOf(name) });
+
+/**
+ * A routine that takes units until there are none: `each` finds the number of the picture (or of some pictures) in RAX, that of
+ * its groups in RDX, and the thread's own memory for copies at R15, zeros at first, and leaves RBX and R15 as they are.
+ *
+ * @param own bytes of that memory
+ */
+export function routineOfUnits(
+  { groups, together }: GroupedConv,
+  { encoding }: Layout,
+  { own, each }: { own: number; each: (code: Assembler) => void },
+): Uint8Array {
+  const code = new Assembler(encoding);
+  const kept = [RBX, RBP, R12, R13, R14, R15];
+  for (const register of kept) code.push(register);
+  code.move(RBX, RDI);
+  code.claim(RAX, datum('workers'));
+  code.multiply(R15, RAX, own);
+  code.add(R15, datum('copies'));
+  clear(code, own, vectorOf(own / FLOAT, encoding));
+  code.whileBelow(
+    RAX,
+    datum('units'),
+    () => code.claim(RAX, datum('next')),
+    () => {
+      code.set(RCX, groups / together);
+      code.divide(RCX);
+      each(code);
+    },
+  );
+  for (const register of kept.reverse()) code.pop(register);
+  code.return();
+  return code.code;
+}
+
+function clear(code: Assembler, own: number, step: 16 | 32 | 64): void {
+  code.vector('xor', step, 0, 0, 0);
+  code.move(RDI, R15);
+  code.repeat(RCX, own / step, () => {
+    code.vector('store', step, 0, { base: RDI, offset: 0 });
+    code.addNumber(RDI, step);
+  });
+}
+
+/** Where a unit's part of something begins. @param floats of a picture, and of a unit's groups */
+export function part(
+  code: Assembler,
+  to: number,
+  name: Datum,
+  { picture, groups }: { picture: number; groups: number },
+): void {
+  code.multiply(to, RAX, picture * FLOAT);
+  code.add(to, datum(name));
+  code.multiply(RCX, RDX, groups * FLOAT);
+  code.add(to, RCX);
+}
+
+interface Copied {
+  /** Where the unit's groups of a picture lie; afterwards, those of the next picture. */
+  readonly source: number;
+  /** From R15 on. */
+  readonly offset?: number;
+  readonly size: Pair;
+  /** Of one group. */
+  readonly channels: number;
+  /** Zeros around, that are there already. */
+  readonly padding?: GroupedConv['padding'];
+}
+const NONE = [
+  [0, 0],
+  [0, 0],
+] as const;
+
+/** Copies groups, one after another. */
+export function copy(
+  code: Assembler,
+  { groups, together }: GroupedConv,
+  { encoding }: Layout,
+  { source, offset = 0, size: [height, width], channels, padding = NONE }: Copied,
+): void {
+  const place = channels * FLOAT;
+  const step = vectorOf(channels, encoding);
+  const [[top, bottom], [left, right]] = padding;
+  const across = left + width + right;
+  const group = (top + height + bottom) * across * place;
+  code.move(RDI, R15);
+  code.addNumber(RDI, offset + (top * across + left) * place);
+  code.repeat(R8, height, () => {
+    code.repeat(R9, width, () => {
+      for (let at = 0; at < together * place; at += step) {
+        code.vector('load', step, 0, { base: source, offset: at });
+        const to = Math.floor(at / place) * group + (at % place);
+        code.vector('store', step, 0, { base: RDI, offset: to });
+      }
+      code.addNumber(source, groups * place);
+      code.addNumber(RDI, place);
+    });
+    code.addNumber(RDI, (left + right) * place);
+  });
+}
+
+/** sums[i] += the float at `factor(i)` times the block of vectors in the registers from `block` on; one more may be used. */
+export function addProducts(
+  code: Assembler,
+  { bytes, vectors }: Layout,
+  { sums, block, factor }: { sums: number; block: number; factor: (sum: number) => Place },
+): void {
+  for (let sum = 0; sum < sums; sum++) {
+    if (code.repeats) code.vector('fma', bytes, sum, { ...factor(sum), isRepeated: true }, block);
+    else {
+      code.vector('broadcast', bytes, block + vectors, factor(sum));
+      for (let vector = 0; vector < vectors; vector++)
+        code.vector('fma', bytes, sum * vectors + vector, block + vectors, block + vector);
+    }
+  }
+}

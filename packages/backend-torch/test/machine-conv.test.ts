@@ -1,0 +1,218 @@
+/** Grouped convolutions by machine code beside libtorch's own in float64, with the instructions of either kind of CPU. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fusedConv2dGeneral, normal } from '@longtail/kernels';
+import { testDevice } from '@longtail/test-support';
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { TorchBackend } from '../src/backend.ts';
+import type { Handle } from '../src/handle.ts';
+import { liveHandles } from '../src/index.ts';
+import { type ConvAttributes, convGradient, convolve, convShape } from '../src/kernels/conv.ts';
+import * as machine from '../src/kernels/machine-conv.ts';
+import { encodingHere } from '../src/machine/routine.ts';
+import { cast, scoped } from '../src/shims.ts';
+import { library } from './both.ts';
+
+const here = library && testDevice() === 'cpu' ? encodingHere() : undefined;
+/** A CPU with AVX-512 has AVX2 as well. */
+const encodings = here === 'evex' ? (['vex', 'evex'] as const) : here ? [here] : [];
+if (!here) console.log('no grouped convolutions by machine code: they need libtorch, Linux and AVX2.');
+
+const backend = () => tf.backend() as TorchBackend;
+const random = (shape: readonly number[], seed: number) => normal([...shape], { seed });
+
+const pair = (least: number, most: number) =>
+  fc.tuple(fc.integer({ min: least, max: most }), fc.integer({ min: least, max: most }));
+const channels = fc.constantFrom<number[]>(4, 8, 12, 16, 24, 32);
+const convolutions = fc.record({
+  count: fc.integer({ min: 1, max: 5 }),
+  groups: fc.integer({ min: 2, max: 5 }),
+  inputs: channels,
+  outputs: channels,
+  window: pair(1, 4),
+  more: fc.tuple(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 40 })),
+  strides: pair(1, 3),
+  dilations: pair(1, 2),
+  padding: fc.tuple(pair(0, 3), pair(0, 3)),
+  encoding: fc.constantFrom(...encodings),
+  seed: fc.nat(1000),
+});
+type Drawn = typeof convolutions extends fc.Arbitrary<infer T> ? T : never;
+
+function shapesOf({ window, dilations, more, count, groups, inputs, outputs, strides, padding }: Drawn) {
+  const how: ConvAttributes = { groups, strides, padding, dilations };
+  const size = more.map((n, axis) => dilations[axis]! * (window[axis]! - 1) + 1 + n);
+  const x = [count, ...size, groups * inputs];
+  const filter = [...window, inputs, groups * outputs];
+  return { how, x, filter, y: convShape(x, filter, how) };
+}
+
+/** The largest difference as a part of the largest value. */
+function distance(actual: tf.Tensor, expected: tf.Tensor): number {
+  expect(actual.shape).toEqual(expected.shape);
+  const apart = tf.max(tf.abs(tf.sub(actual, expected)));
+  return tf.div(apart, tf.maximum(tf.max(tf.abs(expected)), 1e-6)).dataSync()[0]!;
+}
+
+const tensorOf = (of: Handle | undefined, shape: number[]): tf.Tensor => {
+  if (!of) expect.fail('this convolution was not computed by machine code');
+  return tf.engine().makeTensorFromTensorInfo(backend().output(of, shape, 'float32'));
+};
+
+/** What libtorch computes of the same tensors in float64. */
+function exact<K extends string>(
+  tensors: Readonly<Record<K, tf.Tensor>>,
+  shape: number[],
+  compute: (wide: Record<K, Handle>) => Handle,
+): tf.Tensor {
+  const made = scoped((use) => {
+    const wide = Object.entries<tf.Tensor>(tensors).map(([name, tensor]) => [
+      name,
+      use(cast(backend().handle(tensor), 'float64')),
+    ]);
+    return cast(use(compute(Object.fromEntries(wide))), 'float32');
+  });
+  return tensorOf(made, shape);
+}
+
+/** float32 keeps 2^-24 of a value; the sums are of at most 3000 products, and the largest value is larger than most. */
+const TOLERANCE = 1e-5;
+
+/** `check` on random convolutions, each leaving as much as there was. */
+function everywhere(check: (drawn: Drawn, shapes: ReturnType<typeof shapesOf>) => void, numRuns = 200): void {
+  const property = fc.property(convolutions, (drawn) => {
+    const before = [tf.memory().numTensors, liveHandles()];
+    tf.tidy(() => check(drawn, shapesOf(drawn)));
+    expect([tf.memory().numTensors, liveHandles()]).toEqual(before);
+  });
+  fc.assert(property, { numRuns, seed: 1 });
+}
+
+describe.skipIf(!here)('grouped convolutions by machine code', () => {
+  beforeAll(() => tf.setBackend('torch').then(() => undefined));
+
+  it('forward, with bias and ReLU', () =>
+    everywhere(({ seed, encoding }, { how, x: xShape, filter: filterShape, y: shape }) => {
+      const [x, filter, bias] = [
+        random(xShape, seed),
+        random(filterShape, seed + 1),
+        random([shape[3]!], seed),
+      ];
+      const bare = exact({ x, filter }, shape, (wide) => convolve(wide.x, wide.filter, how));
+      const options = { shape, backend: backend(), encoding };
+      const own = tensorOf(machine.byMachineCode({ x, filter }, how, options), shape);
+      expect(distance(own, bare)).toBeLessThan(TOLERANCE);
+      const ended = machine.byMachineCode({ x, filter, bias }, how, { ...options, isRelu: true });
+      // The bias may take away most of the largest value, not of its error.
+      expect(distance(tensorOf(ended, shape), tf.relu(tf.add(bare, bias)))).toBeLessThan(10 * TOLERANCE);
+    }));
+
+  it('dX at stride 1', () =>
+    everywhere((drawn, _) => {
+      const { how, x: shape, filter: filterShape, y } = shapesOf({ ...drawn, strides: [1, 1] });
+      const reaches = how.padding.every(
+        ([a, b], axis) => Math.max(a, b) <= how.dilations[axis]! * (filterShape[axis]! - 1),
+      );
+      fc.pre(reaches); // padding beyond the window is cut away from dX, which is libtorch's to do
+      const [dy, filter] = [random(y, drawn.seed), random(filterShape, drawn.seed + 1)];
+      const wanted = { dy, filter, x: tf.zeros(shape) };
+      const expected = exact(wanted, shape, (wide) => convGradient(wide, how, 'x'));
+      const options = { shape, backend: backend(), encoding: drawn.encoding };
+      const own = machine.inputGradByMachineCode({ dy, filter }, how, options);
+      expect(distance(tensorOf(own, shape), expected)).toBeLessThan(TOLERANCE);
+    }));
+
+  it('dF', () =>
+    everywhere((drawn, _) => {
+      const few = { ...drawn, inputs: Math.min(drawn.inputs, 8), outputs: Math.min(drawn.outputs, 8) };
+      const { how, x: xShape, filter: shape, y } = shapesOf(drawn.encoding === 'vex' ? drawn : few);
+      const [x, dy] = [random(xShape, drawn.seed), random(y, drawn.seed + 1)];
+      const wanted = { dy, x, filter: tf.zeros(shape) };
+      const expected = exact(wanted, shape, (wide) => convGradient(wide, how, 'filter'));
+      const options = { shape, backend: backend(), encoding: drawn.encoding };
+      const own = machine.filterGradByMachineCode({ dy, x }, how, options);
+      expect(distance(tensorOf(own, shape), expected)).toBeLessThan(TOLERANCE);
+    }));
+
+  it('gives the same bits twice, whatever thread is first', () => {
+    tf.tidy(() => {
+      const [x, dy] = [random([9, 20, 20, 32], 1), random([9, 20, 20, 32], 2)] as [tf.Tensor4D, tf.Tensor4D];
+      const how = {
+        groups: 4,
+        strides: [1, 1],
+        dilations: [1, 1],
+        padding: [
+          [1, 1],
+          [1, 1],
+        ],
+      } as const;
+      const once = () => {
+        const shape = [3, 3, 8, 32];
+        const own = machine.filterGradByMachineCode({ dy, x }, how, { shape, backend: backend() });
+        return Buffer.from((tensorOf(own, shape).dataSync() as Float32Array).buffer).toString('base64');
+      };
+      expect(new Set(Array.from({ length: 20 }, once)).size).toBe(1);
+    });
+  });
+
+  it('keeps NaN through ReLU', () => {
+    tf.tidy(() => {
+      const x = tf.fill([1, 3, 3, 8], Number.NaN) as tf.Tensor4D;
+      const filter = tf.ones([1, 1, 4, 8]) as tf.Tensor4D;
+      const y = fusedConv2dGeneral(x, { filter, bias: tf.zeros([8]) }, { groups: 2, activation: 'relu' });
+      expect([...y.dataSync()].every(Number.isNaN)).toBe(true);
+    });
+  });
+
+  it.each<[string, Partial<Drawn>]>([
+    ['one group', { groups: 1 }],
+    ['channels that are no multiple of 4', { inputs: 6 }],
+    ['many channels', { outputs: 64 }],
+    [
+      'padding that cuts',
+      {
+        padding: [
+          [-1, 0],
+          [0, 0],
+        ],
+      },
+    ],
+    ['pictures that do not fit in a core’s cache', { more: [600, 600] }],
+  ])('leaves %s to libtorch', (_, change) => {
+    tf.tidy(() => {
+      const usual = { count: 1, groups: 2, inputs: 8, outputs: 8, window: [3, 3], more: [4, 4] } as const;
+      const places = {
+        strides: [1, 1],
+        dilations: [1, 1],
+        padding: [
+          [1, 1],
+          [1, 1],
+        ],
+      } as const;
+      const drawn = { ...usual, ...places, ...change, encoding: 'vex', seed: 1 } as unknown as Drawn;
+      const { how, x, filter, y: shape } = shapesOf(drawn);
+      const operands = { x: random(x, 1), filter: random(filter, 2) };
+      expect(machine.byMachineCode(operands, how, { shape, backend: backend() })).toBeUndefined();
+    });
+  });
+
+  /** The program's last line; undefined where it was ended. */
+  const printed = (program: string, ...more: string[]): string | undefined => {
+    const file = join(import.meta.dirname, program);
+    const { stdout, status } = spawnSync(process.execPath, [file, library!, ...more], { encoding: 'utf8' });
+    return status === 0 ? stdout.trim() : undefined;
+  };
+
+  it('touches nothing beyond what it is given', () => {
+    expect(printed('guarded-program.ts')).toBe(String(16 * encodings.length));
+    expect(printed('guarded-program.ts', 'short')).toBeUndefined();
+  });
+
+  it('is not there where no memory may become executable', (context) => {
+    const { isRefused, ...made } = JSON.parse(printed('refused-program.ts') ?? '{}');
+    context.skip(isRefused === false, 'this kernel has no PR_SET_MDWE');
+    expect(made).toEqual({ before: true, after: [false, false] });
+  });
+});
