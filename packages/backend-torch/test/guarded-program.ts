@@ -87,9 +87,9 @@ for (const encoding of encodings)
       const y = convShape(shapes.x, shapes.filter, how);
       const plan = planOf({ ...shapes, y }, how, { encoding })!;
       const { conv, layout } = plan;
-      const ending = { hasBias: true, isRelu: true };
       const passes = {
-        forward: convSums(conv, layout, ending),
+        forward: convSums(conv, layout, { hasBias: true, isRelu: true }),
+        turned: convSums(conv, layout, { isTurned: true }),
         filter: convFilterGrad(conv, layout, 1),
       };
       for (const [pass, code] of Object.entries(passes)) {

@@ -206,7 +206,7 @@ describe.skipIf(!here)('grouped convolutions by machine code', () => {
   };
 
   it('touches nothing beyond what it is given', () => {
-    expect(printed('guarded-program.ts')).toBe(String(16 * encodings.length));
+    expect(printed('guarded-program.ts')).toBe(String(24 * encodings.length));
     expect(printed('guarded-program.ts', 'short')).toBeUndefined();
   });
 

@@ -5,7 +5,7 @@ import { call, optional } from '../dispatch.ts';
 import { dataAddress, emptyHandle, type Handle } from '../handle.ts';
 import { convFilterGrad } from '../machine/conv-filter-grad.ts';
 import { type Plan, partsOf, planOf } from '../machine/conv-plan.ts';
-import { convSums, type Ending } from '../machine/conv-sums.ts';
+import { convSums, type Variant } from '../machine/conv-sums.ts';
 import { routineOf, together } from '../machine/routine.ts';
 import { DATA, type Datum } from '../machine/units.ts';
 import type { Encoding } from '../machine/x64.ts';
@@ -56,12 +56,12 @@ interface Operands {
   readonly bias?: Handle | undefined;
 }
 
-function convolved({ x, filter, bias }: Operands, plan: Plan, { isRelu = false } = {}): Handle | undefined {
+function convolved({ x, filter, bias }: Operands, plan: Plan, given: Variant): Handle | undefined {
   const { conv, layout, count } = plan;
   const { size, groups, inputs, outputs } = conv;
-  const ending: Ending = { hasBias: bias !== undefined, isRelu };
-  const key = JSON.stringify([layout.encoding, conv, ending]);
-  const routine = routineOf(key, () => convSums(conv, layout, ending));
+  const variant = { ...given, hasBias: bias !== undefined };
+  const key = JSON.stringify([layout.encoding, conv, variant]);
+  const routine = routineOf(key, () => convSums(conv, layout, variant));
   if (routine === undefined) return undefined;
   return scoped((use, own) => {
     const y = own(emptyHandle([count, ...layout.places, groups * outputs], 'float32'));
@@ -89,7 +89,7 @@ export interface ConvInputs {
 export function byMachineCode(
   { x, filter, bias, residual }: ConvInputs,
   how: ConvAttributes,
-  { shape, backend, isRelu, encoding }: Options,
+  { shape, backend, isRelu = false, encoding }: Options,
 ): Handle | undefined {
   if (residual || !areFloats(backend, x, filter, bias)) return undefined;
   const plan = planOf({ x: x.shape, filter: filter.shape, y: shape }, how, { encoding });
@@ -107,7 +107,7 @@ export function byMachineCode(
   });
 }
 
-/** dX at stride 1: dy's convolution with the filter turned around, its inputs and outputs exchanged. */
+/** dX at stride 1: dy's convolution with the filter turned around, inputs and outputs exchanged. */
 export function inputGradByMachineCode(
   { dy, filter }: { dy: tf.TensorInfo; filter: tf.TensorInfo },
   how: ConvAttributes,
@@ -125,10 +125,10 @@ export function inputGradByMachineCode(
   if (!plan) return undefined;
   const { conv, layout } = plan;
   return scoped((use) => {
-    const around = use(call('aten::flip', backend.handle(filter), [0, 1]));
     const each = [height, width, layout.blocks, conv.outputs / layout.blocks, groups, conv.inputs];
-    const blocks = use(permute(use(reshape(around, each)), [4, 2, 0, 1, 5, 3]));
-    return convolved({ x: backend.handle(dy), filter: use(call('aten::contiguous', blocks, 0)) }, plan);
+    const blocks = use(permute(use(reshape(backend.handle(filter), each)), [4, 2, 0, 1, 5, 3]));
+    const operands = { x: backend.handle(dy), filter: use(call('aten::contiguous', blocks, 0)) };
+    return convolved(operands, plan, { isTurned: true });
   });
 }
 

@@ -8,28 +8,30 @@ import { type Assembler, REGISTERS } from './x64.ts';
 
 const { RAX, RCX, RDX, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15 } = REGISTERS;
 
-export interface Ending {
-  readonly hasBias: boolean;
-  readonly isRelu: boolean;
+export interface Variant {
+  readonly hasBias?: boolean;
+  readonly isRelu?: boolean;
+  /** Whether the window is read from its end: with inputs and outputs exchanged, dX from dy. */
+  readonly isTurned?: boolean;
 }
 
 /** @returns a routine whose filter is [groups, blocks, h, w, inputs, outputs of a block] */
-export function convSums(conv: GroupedConv, layout: Layout, ending: Ending): Uint8Array {
+export function convSums(conv: GroupedConv, layout: Layout, variant: Variant): Uint8Array {
   const { size, window, groups, inputs, outputs, padding, together } = conv;
   const { places, copied } = layout;
   const each = (code: Assembler): void => {
     part(code, RSI, 'x', { picture: size[0] * size[1] * groups * inputs, groups: together * inputs });
     part(code, R13, 'y', { picture: places[0] * places[1] * groups * outputs, groups: together * outputs });
     part(code, R14, 'filter', { picture: 0, groups: together * window[0] * window[1] * inputs * outputs });
-    if (ending.hasBias) part(code, RBP, 'bias', { picture: 0, groups: together * outputs });
+    if (variant.hasBias) part(code, RBP, 'bias', { picture: 0, groups: together * outputs });
     copy(code, conv, layout, { source: RSI, size, channels: inputs, padding });
-    sumUnit(code, conv, layout, ending);
+    sumUnit(code, conv, layout, variant);
   };
   return routineOfUnits(conv, layout, { own: copied.x, each });
 }
 
 /** To R13: groups, blocks of outputs, rows and runs of places; the filter from R14 on, the bias from RBP on. */
-function sumUnit(code: Assembler, conv: GroupedConv, layout: Layout, ending: Ending): void {
+function sumUnit(code: Assembler, conv: GroupedConv, layout: Layout, variant: Variant): void {
   const { window, groups, inputs, outputs, strides, together } = conv;
   const { places, padded, blocks, sums, copied } = layout;
   const run = Math.ceil(places[1] / Math.ceil(places[1] / sums));
@@ -45,13 +47,13 @@ function sumUnit(code: Assembler, conv: GroupedConv, layout: Layout, ending: End
       code.move(R12, R13);
       code.repeat(R10, places[0], () => {
         code.repeat(R11, Math.floor(places[1] / run), () => {
-          sumRun(code, conv, layout, { ...ending, run });
+          sumRun(code, conv, layout, { ...variant, run });
           onward(run);
         });
         const rest = places[1] % run;
         if (rest) {
           onward(rest - run); // some places of the last run once more
-          sumRun(code, conv, layout, { ...ending, run });
+          sumRun(code, conv, layout, { ...variant, run });
           onward(run);
         }
         code.addNumber(RSI, (strides[0] * padded[1] - strides[1] * places[1]) * place);
@@ -70,7 +72,7 @@ function sumRun(
   code: Assembler,
   { window, groups, inputs, outputs, strides, dilations }: GroupedConv,
   layout: Layout,
-  { run, hasBias, isRelu }: Ending & { run: number },
+  { run, hasBias, isRelu, isTurned }: Variant & { run: number },
 ): void {
   const { padded, bytes, vectors } = layout;
   const place = inputs * FLOAT;
@@ -82,7 +84,10 @@ function sumRun(
     if (hasBias) code.vector('load', bytes, sum, { base: RBP, offset: vector * bytes });
     else code.vector('xor', bytes, sum, sum, sum);
   });
+  const [down, across] = [dilations[0] * padded[1] * place, dilations[1] * place];
+  const sign = isTurned ? -1 : 1;
   code.move(RDI, RSI);
+  if (isTurned) code.addNumber(RDI, (window[0] - 1) * down + (window[1] - 1) * across);
   code.move(RAX, R14);
   code.repeat(RCX, window[0], () => {
     code.repeat(RDX, window[1], () => {
@@ -94,10 +99,10 @@ function sumRun(
         const factor = (at: number) => ({ base: RDI, offset: at * strides[1] * place + input * FLOAT });
         addProducts(code, layout, { sums: run, block, factor });
       }
-      code.addNumber(RDI, dilations[1] * place);
+      code.addNumber(RDI, sign * across);
       code.addNumber(RAX, inputs * vectors * bytes);
     });
-    code.addNumber(RDI, (dilations[0] * padded[1] - dilations[1] * window[1]) * place);
+    code.addNumber(RDI, sign * (down - window[1] * across));
   });
   if (isRelu) code.vector('xor', bytes, block, block, block);
   each((sum, at, vector) => {
