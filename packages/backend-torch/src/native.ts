@@ -47,6 +47,10 @@ const SIGNATURES = {
   permute: 'int32_t aoti_torch_cpu_permute(uint64_t, void*, int64_t, void*)',
   reshape: 'int32_t aoti_torch_cpu_reshape(uint64_t, void*, int64_t, void*)',
   slice: 'int32_t aoti_torch_cpu_slice_Tensor(uint64_t, int64_t, void*, void*, int64_t, void*)',
+  convolution:
+    'int32_t aoti_torch_cpu_convolution(uint64_t, uint64_t, void*, void*, int64_t, void*, int64_t, void*, int64_t, int32_t, void*, int64_t, int64_t, void*)',
+  convolutionBackward:
+    'int32_t aoti_torch_cpu_convolution_backward(uint64_t, uint64_t, uint64_t, void*, int64_t, void*, int64_t, void*, int64_t, void*, int64_t, int32_t, void*, int64_t, int64_t, void*, int64_t, void*, void*, void*)',
   setGradMode: 'void aoti_torch_grad_mode_set_enabled(bool)',
   version: 'uint64_t aoti_torch_abi_version()',
   float32: 'int32_t aoti_torch_dtype_float32()',
