@@ -27,7 +27,7 @@ export function convolution(x: Handle, filter: Handle, places: Places, bias?: Ha
   );
 }
 
-const wantedOf = { x: Int32Array.of(1, 0, 0), filter: Int32Array.of(0, 1, 0) };
+const masks = { x: Int32Array.of(1, 0, 0), filter: Int32Array.of(0, 1, 0) };
 const made = [0, 1, 2].map(() => new BigUint64Array(1));
 
 /** dX or dF; of the one that is wanted only the shape is looked at. */
@@ -36,13 +36,13 @@ export function convolutionBackward(
   places: Places,
   wanted: 'x' | 'filter',
 ): Handle {
-  const mask = wantedOf[wanted];
   const { c } = native();
   const tensors = [dy.address, x.address, filter.address];
-  const code = c.convolutionBackward(...tensors, null, 0, ...listed(places), mask, mask.length, ...made);
+  const code = c.convolutionBackward(...tensors, null, 0, ...listed(places), masks[wanted], 3, ...made);
   check(code, 'aten::convolution_backward', [dy, x, filter]);
-  const results = made.map((out) => new Handle(out[0]!));
-  const place = mask.indexOf(1);
-  for (const [i, result] of results.entries()) if (i !== place) result.free(); // undefined tensors are handles, too
-  return results[place]!;
+  const [dx, dFilter, dBias] = made.map((out) => new Handle(out[0]!)) as [Handle, Handle, Handle];
+  dBias.free(); // what is not wanted is an undefined tensor, but a handle
+  const [result, other] = wanted === 'x' ? [dx, dFilter] : [dFilter, dx];
+  other.free();
+  return result;
 }

@@ -28,87 +28,47 @@ function guarded(bytes: number, side: 'end' | 'start'): bigint {
 const [library, missing] = [process.argv[2]!, process.argv[3] === 'short' ? 4 : 0];
 openNative(library);
 const encodings = encodingHere() === 'evex' ? (['evex', 'vex'] as const) : (['vex'] as const);
+const one = [1, 1] as const;
+const none = [0, 0] as const;
+// biome-ignore format: a table
 const cases = [
-  {
-    x: [3, 9, 11],
-    window: [3, 3],
-    strides: [2, 2],
-    padding: [
-      [1, 1],
-      [1, 1],
-    ],
-    channels: [16, 16],
-  },
-  {
-    x: [2, 7, 31],
-    window: [2, 3],
-    strides: [1, 1],
-    padding: [
-      [0, 2],
-      [3, 0],
-    ],
-    channels: [4, 32],
-  },
-  {
-    x: [1, 5, 45],
-    window: [5, 1],
-    strides: [1, 3],
-    padding: [
-      [0, 0],
-      [0, 0],
-    ],
-    channels: [12, 8],
-  },
-  {
-    x: [2, 8, 8],
-    window: [3, 3],
-    strides: [3, 2],
-    padding: [
-      [2, 2],
-      [2, 2],
-    ],
-    channels: [8, 4],
-  },
+  { x: [3, 9, 11], window: [3, 3], strides: [2, 2], dilations: one, padding: [one, one], channels: [16, 16] },
+  { x: [2, 7, 31], window: [2, 3], strides: one, dilations: [2, 1], padding: [[0, 2], [3, 0]], channels: [4, 32] },
+  { x: [1, 5, 45], window: [5, 1], strides: [1, 3], dilations: [1, 2], padding: [none, none], channels: [12, 8] },
+  { x: [4, 8, 8], window: [3, 3], strides: [3, 2], dilations: one, padding: [[2, 2], [2, 2]], channels: [8, 4] },
 ] as const;
 const bytesOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 4);
+const GROUPS = 8;
 let kept = 0;
 
 for (const encoding of encodings)
   for (const side of ['end', 'start'] as const)
-    for (const {
-      x: [count, height, width],
-      window,
-      strides,
-      padding,
-      channels: [inputs, outputs],
-    } of cases) {
-      const how: ConvAttributes = { groups: 4, strides, padding, dilations: [1, 1] };
-      const shapes = { x: [count, height, width, 4 * inputs], filter: [...window, inputs, 4 * outputs] };
-      const y = convShape(shapes.x, shapes.filter, how);
-      const plan = planOf({ ...shapes, y }, how, { encoding })!;
-      const { conv, layout } = plan;
-      const passes = {
-        forward: convSums(conv, layout, { hasBias: true, isRelu: true }),
-        turned: convSums(conv, layout, { isTurned: true }),
-        filter: convFilterGrad(conv, layout, 1),
-      };
-      for (const [pass, code] of Object.entries(passes)) {
-        const parts = pass === 'filter' ? count : 1;
-        const own = layout.copied.x + (pass === 'filter' ? layout.copied.y : 0);
+    for (const { x: size, window, channels, ...places } of cases) {
+      const how: ConvAttributes = { groups: GROUPS, ...places };
+      const [count, height, width] = size;
+      const x = [count, height, width, GROUPS * channels[0]];
+      const filter = [...window, channels[0], GROUPS * channels[1]];
+      const y = convShape(x, filter, how);
+      const { conv, layout, threads } = planOf({ x, filter, y }, how, { encoding })!;
+      const { copied } = layout;
+      const passes = [
+        { code: convSums(conv, layout, { hasBias: true, isRelu: true }), parts: count, own: copied.x },
+        { code: convSums(conv, layout, { isTurned: true }), parts: count, own: copied.x },
+        { code: convFilterGrad(conv, layout, count), parts: 1, filters: 1, own: copied.x + copied.y },
+        { code: convFilterGrad(conv, layout, 1), parts: count, filters: count, own: copied.x + copied.y },
+      ];
+      for (const { code, parts, filters = 1, own } of passes) {
         const data: Partial<Record<Datum, bigint>> = {
-          units: BigInt((count * conv.groups) / conv.together),
-          x: guarded(bytesOf(shapes.x), side),
-          filter: guarded(parts * bytesOf(shapes.filter), side),
-          bias: guarded(bytesOf([4 * outputs]), side),
+          units: BigInt((parts * GROUPS) / conv.together),
+          x: guarded(bytesOf(x), side),
+          filter: guarded(filters * bytesOf(filter), side),
+          bias: guarded(bytesOf([GROUPS * channels[1]]), side),
           y: guarded(bytesOf(y) - missing, side),
-          copies: guarded(plan.threads * own, side),
+          copies: guarded(threads * own, side),
         };
-        const routine = routineOf(JSON.stringify([pass, encoding, conv]), () => code)!;
-        together(
-          routine,
-          BigInt64Array.from(DATA, (name) => data[name] ?? 0n),
-          plan.threads,
-        );
+        const routine = routineOf(String(kept), () => code)!;
+        const numbers = BigInt64Array.from(DATA, (name) => data[name] ?? 0n);
+        together(routine, numbers, threads);
         kept++;
       }
     }

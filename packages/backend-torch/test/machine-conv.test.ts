@@ -27,8 +27,8 @@ const pair = (least: number, most: number) =>
   fc.tuple(fc.integer({ min: least, max: most }), fc.integer({ min: least, max: most }));
 const channels = fc.constantFrom<number[]>(4, 8, 12, 16, 24, 32);
 const convolutions = fc.record({
-  count: fc.integer({ min: 1, max: 5 }),
-  groups: fc.integer({ min: 2, max: 5 }),
+  count: fc.integer({ min: 1, max: 8 }),
+  groups: fc.integer({ min: 2, max: 16 }),
   inputs: channels,
   outputs: channels,
   window: pair(1, 4),
@@ -37,6 +37,7 @@ const convolutions = fc.record({
   dilations: pair(1, 2),
   padding: fc.tuple(pair(0, 3), pair(0, 3)),
   encoding: fc.constantFrom(...encodings),
+  threads: fc.integer({ min: 1, max: 3 }),
   seed: fc.nat(1000),
 });
 type Drawn = typeof convolutions extends fc.Arbitrary<infer T> ? T : never;
@@ -94,14 +95,14 @@ describe.skipIf(!here)('grouped convolutions by machine code', () => {
   beforeAll(() => tf.setBackend('torch').then(() => undefined));
 
   it('forward, with bias and ReLU', () =>
-    everywhere(({ seed, encoding }, { how, x: xShape, filter: filterShape, y: shape }) => {
+    everywhere(({ seed, encoding, threads }, { how, x: xShape, filter: filterShape, y: shape }) => {
       const [x, filter, bias] = [
         random(xShape, seed),
         random(filterShape, seed + 1),
         random([shape[3]!], seed),
       ];
       const bare = exact({ x, filter }, shape, (wide) => convolve(wide.x, wide.filter, how));
-      const options = { shape, backend: backend(), encoding };
+      const options = { shape, backend: backend(), encoding, threads };
       const own = tensorOf(machine.byMachineCode({ x, filter }, how, options), shape);
       expect(distance(own, bare)).toBeLessThan(TOLERANCE);
       const ended = machine.byMachineCode({ x, filter, bias }, how, { ...options, isRelu: true });
@@ -119,7 +120,8 @@ describe.skipIf(!here)('grouped convolutions by machine code', () => {
       const [dy, filter] = [random(y, drawn.seed), random(filterShape, drawn.seed + 1)];
       const wanted = { dy, filter, x: tf.zeros(shape) };
       const expected = exact(wanted, shape, (wide) => convGradient(wide, how, 'x'));
-      const options = { shape, backend: backend(), encoding: drawn.encoding };
+      const { encoding, threads } = drawn;
+      const options = { shape, backend: backend(), encoding, threads };
       const own = machine.inputGradByMachineCode({ dy, filter }, how, options);
       expect(distance(tensorOf(own, shape), expected)).toBeLessThan(TOLERANCE);
     }));
@@ -131,7 +133,8 @@ describe.skipIf(!here)('grouped convolutions by machine code', () => {
       const [x, dy] = [random(xShape, drawn.seed), random(y, drawn.seed + 1)];
       const wanted = { dy, x, filter: tf.zeros(shape) };
       const expected = exact(wanted, shape, (wide) => convGradient(wide, how, 'filter'));
-      const options = { shape, backend: backend(), encoding: drawn.encoding };
+      const { encoding, threads } = drawn;
+      const options = { shape, backend: backend(), encoding, threads };
       const own = machine.filterGradByMachineCode({ dy, x }, how, options);
       expect(distance(tensorOf(own, shape), expected)).toBeLessThan(TOLERANCE);
     }));
@@ -206,7 +209,7 @@ describe.skipIf(!here)('grouped convolutions by machine code', () => {
   };
 
   it('touches nothing beyond what it is given', () => {
-    expect(printed('guarded-program.ts')).toBe(String(24 * encodings.length));
+    expect(printed('guarded-program.ts')).toBe(String(32 * encodings.length));
     expect(printed('guarded-program.ts', 'short')).toBeUndefined();
   });
 

@@ -72,6 +72,6 @@ describe('the assembler', () => {
   });
   it('refuses numbers that do not fit in an instruction', () => {
     for (const value of [2 ** 31, 0.5, Number.NaN])
-      expect(() => new Assembler().set(RAX, value)).toThrow(/32 bits/);
+      expect(() => new Assembler('evex').set(RAX, value)).toThrow(/32 bits/);
   });
 });

@@ -4,6 +4,7 @@ import type { TorchBackend } from '../backend.ts';
 import { convolution, convolutionBackward } from '../convolution.ts';
 import { call } from '../dispatch.ts';
 import { emptyHandle, type Handle, shapeOf } from '../handle.ts';
+import { native } from '../native.ts';
 import { pad, permute, reshape, scoped, type Use } from '../shims.ts';
 import {
   channelsLast,
@@ -95,7 +96,12 @@ const SMALL = 100;
  */
 function tall(x: Handle, filter: Handle, { strides, padding }: ConvAttributes, use: Use): Handle {
   const [count, height, width, channels] = shapeOf(x) as [number, number, number, number];
-  const isSmall = strides.length === 2 && height * width < SMALL && count > 2 && count % 2 === 0;
+  const isSmall =
+    native().device.kind === 'cpu' &&
+    strides.length === 2 &&
+    height * width < SMALL &&
+    count > 2 &&
+    count % 2 === 0;
   const isSingle = isSmall && [...strides, ...shapeOf(filter).slice(0, 2)].every((n) => n === 1);
   if (!isSingle || padding.flat().some((n) => n !== 0)) return x;
   return use(reshape(x, [2, (count / 2) * height, width, channels]));

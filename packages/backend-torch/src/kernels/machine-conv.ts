@@ -6,6 +6,7 @@ import { dataAddress, emptyHandle, type Handle } from '../handle.ts';
 import { convFilterGrad } from '../machine/conv-filter-grad.ts';
 import { type Plan, partsOf, planOf } from '../machine/conv-plan.ts';
 import { convSums, type Variant } from '../machine/conv-sums.ts';
+import { FLOAT } from '../machine/grouped-conv.ts';
 import { routineOf, together } from '../machine/routine.ts';
 import { DATA, type Datum } from '../machine/units.ts';
 import type { Encoding } from '../machine/x64.ts';
@@ -19,6 +20,8 @@ interface Options {
   readonly isRelu?: boolean;
   /** Of the vectors; by default the widest of this CPU. */
   readonly encoding?: Encoding | undefined;
+  /** By default as many as libtorch's operators run on. */
+  readonly threads?: number | undefined;
 }
 
 const areFloats = (backend: TorchBackend, ...tensors: readonly (tf.TensorInfo | undefined)[]): boolean =>
@@ -33,13 +36,14 @@ interface Work {
   readonly units: number;
   /** Bytes of copies for each thread. */
   readonly own: number;
-  readonly data: Partial<Readonly<Record<Datum, bigint>>>;
+  readonly data: Partial<Readonly<Record<Datum, bigint | undefined>>>;
 }
 
 function run({ routine, units, own, data }: Work, plan: Plan): void {
   scoped((use) => {
-    const threads = Math.min(plan.threads, units);
-    const copies = dataAddress(use(emptyHandle([(threads * own) / 4], 'float32')));
+    // All of them, even without a unit: libgomp ends those that are left out, and would begin others for the next operator.
+    const { threads } = plan;
+    const copies = dataAddress(use(emptyHandle([(threads * own) / FLOAT], 'float32')));
     const all = { ...data, units: BigInt(units), copies };
     together(
       routine,
@@ -72,12 +76,12 @@ function convolved({ x, filter, bias }: Operands, plan: Plan, given: Variant): H
       y: dataAddress(y),
     };
     const units = (count * groups) / conv.together;
-    run({ routine, units, own: layout.copied.x, data: data as Work['data'] }, plan);
+    run({ routine, units, own: layout.copied.x, data }, plan);
     return y;
   });
 }
 
-export interface ConvInputs {
+interface ConvInputs {
   readonly x: tf.TensorInfo;
   /** [h, w, I, O] */
   readonly filter: tf.TensorInfo;
@@ -89,10 +93,11 @@ export interface ConvInputs {
 export function byMachineCode(
   { x, filter, bias, residual }: ConvInputs,
   how: ConvAttributes,
-  { shape, backend, isRelu = false, encoding }: Options,
+  { shape, backend, isRelu = false, ...cut }: Options,
 ): Handle | undefined {
   if (residual || !areFloats(backend, x, filter, bias)) return undefined;
-  const plan = planOf({ x: x.shape, filter: filter.shape, y: shape }, how, { encoding });
+  if (bias && String(bias.shape) !== String(shape.at(-1))) return undefined;
+  const plan = planOf({ x: x.shape, filter: filter.shape, y: shape }, how, cut);
   if (!plan) return undefined;
   const { conv, layout } = plan;
   return scoped((use) => {
@@ -111,7 +116,7 @@ export function byMachineCode(
 export function inputGradByMachineCode(
   { dy, filter }: { dy: tf.TensorInfo; filter: tf.TensorInfo },
   how: ConvAttributes,
-  { shape, backend, encoding }: Options,
+  { shape, backend, ...cut }: Options,
 ): Handle | undefined {
   const { strides, dilations, groups } = how;
   if (strides.some((step) => step !== 1) || !areFloats(backend, dy, filter)) return undefined;
@@ -121,7 +126,7 @@ export function inputGradByMachineCode(
     return [reach - before, reach - after] as const;
   });
   const turned = [height, width, outputs / groups, inputs * groups];
-  const plan = planOf({ x: dy.shape, filter: turned, y: shape }, { ...how, padding }, { encoding });
+  const plan = planOf({ x: dy.shape, filter: turned, y: shape }, { ...how, padding }, cut);
   if (!plan) return undefined;
   const { conv, layout } = plan;
   return scoped((use) => {
@@ -136,10 +141,10 @@ export function inputGradByMachineCode(
 export function filterGradByMachineCode(
   { dy, x }: { dy: tf.TensorInfo; x: tf.TensorInfo },
   how: ConvAttributes,
-  { shape, backend, encoding }: Options,
+  { shape, backend, ...cut }: Options,
 ): Handle | undefined {
   if (!areFloats(backend, dy, x)) return undefined;
-  const plan = planOf({ x: x.shape, filter: shape, y: dy.shape }, how, { pass: 'filterGrad', encoding });
+  const plan = planOf({ x: x.shape, filter: shape, y: dy.shape }, how, { pass: 'filterGrad', ...cut });
   if (!plan) return undefined;
   const { conv, layout, count } = plan;
   const { window, groups, inputs, outputs } = conv;

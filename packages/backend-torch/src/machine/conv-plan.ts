@@ -1,6 +1,6 @@
 /** Which convolutions the machine code is for, and how their work is cut. */
 import type { ConvAttributes } from '../kernels/conv.ts';
-import { divisor, type GroupedConv, type Layout, layoutOf } from './grouped-conv.ts';
+import { divisor, FLOAT, type GroupedConv, type Layout, layoutOf, type Pair } from './grouped-conv.ts';
 import { encodingHere, threadsHere } from './routine.ts';
 import type { Encoding } from './x64.ts';
 
@@ -21,7 +21,7 @@ export interface Plan {
   readonly threads: number;
 }
 
-export interface Shapes {
+interface Shapes {
   readonly x: readonly number[];
   readonly filter: readonly number[];
   readonly y: readonly number[];
@@ -29,54 +29,60 @@ export interface Shapes {
 
 interface PlanOptions {
   readonly pass?: keyof typeof WIDEST;
+  /** Of the vectors; by default the widest of this CPU. */
   readonly encoding?: Encoding | undefined;
+  /** By default as many as libtorch's operators run on. */
+  readonly threads?: number | undefined;
 }
 
-const bytesOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 4);
+const bytesOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, FLOAT);
 
 /**
  * For a convolution of x [N, H, W, C] with a filter [h, w, I, O] to y, or one of its gradients; undefined where it is oneDNN's to
  * compute, or to refuse.
- *
- * @param encoding of its vectors; by default the widest of this CPU
  */
 export function planOf(
   { x, filter, y }: Shapes,
   { groups, strides, dilations, padding }: ConvAttributes,
-  { pass = 'forward', encoding = encodingHere() }: PlanOptions = {},
+  { pass = 'forward', encoding = encodingHere(), threads = encoding && threadsHere() }: PlanOptions = {},
 ): Plan | undefined {
   const [inputs, outputs] = [filter[2]!, filter[3]! / groups];
   const isMeant = groups > 1 && [inputs, outputs].every((n) => n > 0 && n % 4 === 0);
-  if (!encoding || !isMeant || Math.max(inputs, outputs) > WIDEST[pass][encoding]) return undefined;
-  const counts = [...x, ...filter, ...y, ...strides, ...dilations];
+  if (!encoding || !threads || !isMeant || Math.max(inputs, outputs) > WIDEST[pass][encoding])
+    return undefined;
+  const areTwo = [x.length, filter.length, y.length, 2 * strides.length, 2 * dilations.length].every(
+    (n) => n === 4,
+  );
+  const counts = [groups, ...x, ...filter, ...y, ...strides, ...dilations];
   const from = (least: number) => (n: number) => Number.isInteger(n) && n >= least;
-  const isWhole = counts.every(from(1)) && padding.flat().every(from(0));
-  if (!isWhole || [x, y, filter].some((shape) => bytesOf(shape) >= FAR)) return undefined;
+  if (!areTwo || !counts.every(from(1)) || !padding.flat().every(from(0))) return undefined;
+  if ([x, y, filter].some((shape) => bytesOf(shape) >= FAR)) return undefined;
+  // What is longer than a picture changes nothing, and would not fit in an instruction.
+  const within = (steps: readonly number[]): Pair => [
+    Math.min(steps[0]!, x[1]! + padding[0]![0] + padding[0]![1]),
+    Math.min(steps[1]!, x[2]! + padding[1]![0] + padding[1]![1]),
+  ];
   const alone: GroupedConv = {
     size: [x[1]!, x[2]!],
     window: [filter[0]!, filter[1]!],
     groups,
     inputs,
     outputs,
-    strides: [strides[0]!, strides[1]!],
-    dilations: [dilations[0]!, dilations[1]!],
+    strides: within(strides),
+    dilations: within(dilations),
     padding: [padding[0]!, padding[1]!],
     together: 1,
   };
   const { copied, places } = layoutOf(alone, encoding);
   const fits =
     x[3] === inputs * groups && [x[0], ...places, outputs * groups].every((n, axis) => n === y[axis]);
-  const each = copied.x + copied.y;
+  const each = copied.x + (pass === 'filterGrad' ? copied.y : 0);
   if (!fits || each > COPIED) return undefined;
-  const threads = threadsHere();
-  const most = Math.min(SIDE_BY_SIDE / 4 / inputs, COPIED / each, (x[0]! * groups) / threads / EACH);
+  const most = Math.min(SIDE_BY_SIDE / FLOAT / inputs, COPIED / each, (x[0]! * groups) / threads / EACH);
   const conv = { ...alone, together: divisor(groups, most) };
   return { conv, layout: layoutOf(conv, encoding), count: x[0]!, threads };
 }
 
-/** Into how many parts pictures are cut for a sum over them: enough units for every thread, and no more. */
-export function partsOf({ conv, count, threads }: Plan): number {
-  let parts = Math.min(count, Math.ceil((EACH * threads * conv.together) / conv.groups));
-  while (count % parts) parts++;
-  return parts;
-}
+/** Into how many parts pictures are cut for a sum over them: units for every thread where their number allows it. */
+export const partsOf = ({ conv, count, threads }: Plan): number =>
+  divisor(count, Math.ceil((EACH * threads * conv.together) / conv.groups));

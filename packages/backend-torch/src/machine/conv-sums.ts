@@ -59,7 +59,7 @@ function sumUnit(code: Assembler, conv: GroupedConv, layout: Layout, variant: Va
         code.addNumber(RSI, (strides[0] * padded[1] - strides[1] * places[1]) * place);
       });
       code.addNumber(R13, block);
-      code.addNumber(RBP, block);
+      if (variant.hasBias) code.addNumber(RBP, block);
       code.addNumber(R14, window[0] * window[1] * inputs * block);
     });
     code.addNumber(R15, copied.x / together);

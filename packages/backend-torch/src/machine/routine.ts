@@ -3,6 +3,8 @@
  * (libgomp's `GOMP_parallel`). Its memory is never writable and executable at once; a system that allows none has no routines.
  */
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import koffi from 'koffi';
 import { native } from '../native.ts';
 import { cpuHas } from '../onednn.ts';
@@ -31,7 +33,8 @@ function system(): System | undefined {
 
 function bound(): System | undefined {
   // The libgomp that libtorch has loaded: another one would have other threads.
-  const path = /\/.*\/libgomp[^/]*$/m.exec(readFileSync('/proc/self/maps', 'utf8'))?.[0];
+  const loaded = readFileSync('/proc/self/maps', 'utf8').match(/\/.*\/libgomp[^/\n]*$/gm) ?? [];
+  const path = loaded.find((file) => dirname(file) === native().library) ?? loaded[0];
   if (!path) return undefined;
   try {
     const [c, gomp] = [koffi.load('libc.so.6'), koffi.load(path)];
@@ -84,13 +87,16 @@ export function routineOf(key: string, make: () => Uint8Array): bigint | undefin
     found = 'none';
     return undefined;
   }
-  const [oldest] = routines.size < MOST ? [] : routines;
-  if (oldest) {
-    unmap(oldest[1].address, oldest[1].bytes);
-    routines.delete(oldest[0]);
-  }
+  if (routines.size === MOST) forget(routines.keys().next().value!);
+  if (routines.size === 0 && !isMainThread) process.once('exit', () => [...routines.keys()].forEach(forget));
   routines.set(key, { address, bytes });
   return address;
+}
+
+function forget(key: string): void {
+  const { address, bytes } = routines.get(key)!;
+  system()?.unmap(address, bytes);
+  routines.delete(key);
 }
 
 /** Runs a routine once on each of `threads` threads, and waits. @param data what it is called with, the same for all */

@@ -51,7 +51,7 @@ export class Assembler {
   readonly #code: number[] = [];
   readonly #encoding: Encoding;
 
-  constructor(encoding: Encoding = 'evex') {
+  constructor(encoding: Encoding) {
     this.#encoding = encoding;
   }
 
