@@ -37,50 +37,62 @@ interface PlanOptions {
 
 const bytesOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, FLOAT);
 
+const isFrom = (least: number) => (n: number) => Number.isInteger(n) && n >= least;
+
+/** Whether these are pictures in groups, and nothing is cut away, empty, or out of an instruction's reach. */
+function areMeant(
+  { x, filter, y }: Shapes,
+  { groups, strides, dilations, padding }: ConvAttributes,
+  widest: number,
+): boolean {
+  const channels = [filter[2]!, filter[3]! / groups];
+  return (
+    groups > 1 &&
+    channels.every((n) => isFrom(4)(n) && n % 4 === 0 && n <= widest) &&
+    [x, filter, y].every((shape) => shape.length === 4 && bytesOf(shape) < FAR) &&
+    [strides, dilations, padding].every(({ length }) => length === 2) &&
+    [groups, ...x, ...filter, ...y, ...strides, ...dilations].every(isFrom(1)) &&
+    padding.flat().every(isFrom(0))
+  );
+}
+
 /**
  * For a convolution of x [N, H, W, C] with a filter [h, w, I, O] to y, or one of its gradients; undefined where it is oneDNN's to
  * compute, or to refuse.
  */
 export function planOf(
-  { x, filter, y }: Shapes,
-  { groups, strides, dilations, padding }: ConvAttributes,
+  shapes: Shapes,
+  how: ConvAttributes,
   { pass = 'forward', encoding = encodingHere(), threads = encoding && threadsHere() }: PlanOptions = {},
 ): Plan | undefined {
-  const [inputs, outputs] = [filter[2]!, filter[3]! / groups];
-  const isMeant = groups > 1 && [inputs, outputs].every((n) => n > 0 && n % 4 === 0);
-  if (!encoding || !threads || !isMeant || Math.max(inputs, outputs) > WIDEST[pass][encoding])
-    return undefined;
-  const areTwo = [x.length, filter.length, y.length, 2 * strides.length, 2 * dilations.length].every(
-    (n) => n === 4,
-  );
-  const counts = [groups, ...x, ...filter, ...y, ...strides, ...dilations];
-  const from = (least: number) => (n: number) => Number.isInteger(n) && n >= least;
-  if (!areTwo || !counts.every(from(1)) || !padding.flat().every(from(0))) return undefined;
-  if ([x, y, filter].some((shape) => bytesOf(shape) >= FAR)) return undefined;
-  // What is longer than a picture changes nothing, and would not fit in an instruction.
-  const within = (steps: readonly number[]): Pair => [
-    Math.min(steps[0]!, x[1]! + padding[0]![0] + padding[0]![1]),
-    Math.min(steps[1]!, x[2]! + padding[1]![0] + padding[1]![1]),
+  if (!encoding || !threads || !areMeant(shapes, how, WIDEST[pass][encoding])) return undefined;
+  const { x, filter, y } = shapes as Readonly<
+    Record<keyof Shapes, readonly [number, number, number, number]>
+  >;
+  const { groups, strides, dilations, padding } = how;
+  // A step that is longer than a picture is as one of its length, which fits in an instruction.
+  const within = ([down, across]: readonly number[]): Pair => [
+    Math.min(down!, x[1] + padding[0]![0] + padding[0]![1]),
+    Math.min(across!, x[2] + padding[1]![0] + padding[1]![1]),
   ];
   const alone: GroupedConv = {
-    size: [x[1]!, x[2]!],
-    window: [filter[0]!, filter[1]!],
+    size: [x[1], x[2]],
+    window: [filter[0], filter[1]],
     groups,
-    inputs,
-    outputs,
+    inputs: filter[2],
+    outputs: filter[3] / groups,
     strides: within(strides),
     dilations: within(dilations),
     padding: [padding[0]!, padding[1]!],
     together: 1,
   };
   const { copied, places } = layoutOf(alone, encoding);
-  const fits =
-    x[3] === inputs * groups && [x[0], ...places, outputs * groups].every((n, axis) => n === y[axis]);
+  const fits = String([x[3], ...y]) === String([groups * filter[2], x[0], ...places, filter[3]]);
   const each = copied.x + (pass === 'filterGrad' ? copied.y : 0);
   if (!fits || each > COPIED) return undefined;
-  const most = Math.min(SIDE_BY_SIDE / FLOAT / inputs, COPIED / each, (x[0]! * groups) / threads / EACH);
+  const most = Math.min(SIDE_BY_SIDE / FLOAT / filter[2], COPIED / each, (x[0] * groups) / threads / EACH);
   const conv = { ...alone, together: divisor(groups, most) };
-  return { conv, layout: layoutOf(conv, encoding), count: x[0]!, threads };
+  return { conv, layout: layoutOf(conv, encoding), count: x[0], threads };
 }
 
 /** Into how many parts pictures are cut for a sum over them: units for every thread where their number allows it. */
