@@ -169,6 +169,7 @@ export const stridesOf = (handle: Handle): number[] => numbersOf(handle, 'stride
 
 /** Whether two tensors of one shape lie in the same order in memory. */
 export function lieAlike(a: Handle, b: Handle): boolean {
+  if (isContiguous(a) && isContiguous(b)) return true;
   const [sizes, own, others] = [shapeOf(a), stridesOf(a), stridesOf(b)];
   return sizes.every((size, axis) => size === 1 || own[axis] === others[axis]);
 }

@@ -42,6 +42,7 @@ const SIGNATURES = {
   add: 'int32_t aoti_torch_cpu_add_Tensor(uint64_t, uint64_t, double, void*)',
   addNumber: 'int32_t aoti_torch_cpu_add_Scalar(uint64_t, double, double, void*)',
   mul: 'int32_t aoti_torch_cpu_mul_Tensor(uint64_t, uint64_t, void*)',
+  mm: 'int32_t aoti_torch_cpu_mm_out(uint64_t, uint64_t, uint64_t)',
   mulNumber: 'int32_t aoti_torch_cpu_mul_Scalar(uint64_t, double, void*)',
   pad: 'int32_t aoti_torch_cpu_pad(uint64_t, void*, int64_t, const char*, void*, void*)',
   permute: 'int32_t aoti_torch_cpu_permute(uint64_t, void*, int64_t, void*)',

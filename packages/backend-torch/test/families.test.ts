@@ -39,6 +39,12 @@ const withGradient: Case[] = [
   ['avgPool', (x) => tf.avgPool(x, 2, 2, 'valid'), [float(2, 5, 6, 3)]],
   ['maxPool3d', (x) => tf.maxPool3d(x, 2, 1, 'same'), [float(1, 3, 4, 3, 2)]],
   ['avgPool3d', (x) => tf.avgPool3d(x, 2, 2, 'valid'), [float(1, 4, 4, 3, 2)]],
+  ['conv2d of single places', (x, w) => tf.conv2d(x, w, 1, 'valid'), [float(6, 3, 5, 4), float(1, 1, 4, 7)]],
+  [
+    'conv2d of single places, many',
+    (x, w) => tf.conv2d(x, w, 1, 0),
+    [float(4, 10, 10, 2), float(1, 1, 2, 3)],
+  ],
   ['conv3d', (x, w) => tf.conv3d(x, w, 1, 'same'), [float(1, 3, 4, 3, 2), float(2, 2, 3, 2, 3)]],
   ['depthwiseConv2d', (x, w) => tf.depthwiseConv2d(x, w, 2, 'same'), [float(2, 6, 5, 3), float(3, 3, 3, 2)]],
   [
