@@ -42,16 +42,11 @@ const SIGNATURES = {
   add: 'int32_t aoti_torch_cpu_add_Tensor(uint64_t, uint64_t, double, void*)',
   addNumber: 'int32_t aoti_torch_cpu_add_Scalar(uint64_t, double, double, void*)',
   mul: 'int32_t aoti_torch_cpu_mul_Tensor(uint64_t, uint64_t, void*)',
-  mm: 'int32_t aoti_torch_cpu_mm_out(uint64_t, uint64_t, uint64_t)',
   mulNumber: 'int32_t aoti_torch_cpu_mul_Scalar(uint64_t, double, void*)',
   pad: 'int32_t aoti_torch_cpu_pad(uint64_t, void*, int64_t, const char*, void*, void*)',
   permute: 'int32_t aoti_torch_cpu_permute(uint64_t, void*, int64_t, void*)',
   reshape: 'int32_t aoti_torch_cpu_reshape(uint64_t, void*, int64_t, void*)',
   slice: 'int32_t aoti_torch_cpu_slice_Tensor(uint64_t, int64_t, void*, void*, int64_t, void*)',
-  convolution:
-    'int32_t aoti_torch_cpu_convolution(uint64_t, uint64_t, void*, void*, int64_t, void*, int64_t, void*, int64_t, int32_t, void*, int64_t, int64_t, void*)',
-  convolutionBackward:
-    'int32_t aoti_torch_cpu_convolution_backward(uint64_t, uint64_t, uint64_t, void*, int64_t, void*, int64_t, void*, int64_t, void*, int64_t, int32_t, void*, int64_t, int64_t, void*, int64_t, void*, void*, void*)',
   setGradMode: 'void aoti_torch_grad_mode_set_enabled(bool)',
   version: 'uint64_t aoti_torch_abi_version()',
   float32: 'int32_t aoti_torch_dtype_float32()',

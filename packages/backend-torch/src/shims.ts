@@ -14,18 +14,6 @@ export function mul(a: Handle, b: Handle): Handle {
   return produce('aten::mul', [a, b], (out) => native().c.mul(a.address, b.address, out));
 }
 
-/** The product of two matrices of float32, to a new one of `shape`. */
-export function mm(a: Handle, b: Handle, shape: readonly number[]): Handle {
-  const to = emptyHandle(shape, 'float32');
-  try {
-    check(native().c.mm(to.address, a.address, b.address), 'aten::mm', [a, b]);
-    return to;
-  } catch (error) {
-    to.free();
-    throw error;
-  }
-}
-
 /** x + value */
 export function addNumber(x: Handle, value: number): Handle {
   return produce('aten::add', [x], (out) => native().c.addNumber(x.address, value, 1, out));

@@ -1,8 +1,7 @@
 /** Convolutions of pictures and volumes, grouped and depthwise, and their gradients. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { TorchBackend } from '../backend.ts';
-import { convolution, convolutionBackward } from '../convolution.ts';
-import { call } from '../dispatch.ts';
+import { call, callMany, optional } from '../dispatch.ts';
 import { emptyHandle, type Handle, shapeOf } from '../handle.ts';
 import { native } from '../native.ts';
 import { pad, permute, reshape, scoped, type Use } from '../shims.ts';
@@ -95,15 +94,12 @@ const SMALL = 100;
  * places of 512 to 2048 channels take 5 to 12 % less time. Of one picture it would want another filter (see `packed`).
  */
 function tall(x: Handle, filter: Handle, { strides, padding }: ConvAttributes, use: Use): Handle {
+  const isPlain =
+    strides.length === 2 && strides.every((n) => n === 1) && padding.flat().every((n) => n === 0);
+  if (!isPlain || native().device.kind !== 'cpu') return x;
   const [count, height, width, channels] = shapeOf(x) as [number, number, number, number];
-  const isSmall =
-    native().device.kind === 'cpu' &&
-    strides.length === 2 &&
-    height * width < SMALL &&
-    count > 2 &&
-    count % 2 === 0;
-  const isSingle = isSmall && [...strides, ...shapeOf(filter).slice(0, 2)].every((n) => n === 1);
-  if (!isSingle || padding.flat().some((n) => n !== 0)) return x;
+  const isMeant = height * width < SMALL && count > 2 && count % 2 === 0;
+  if (!isMeant || shapeOf(filter)[0] !== 1 || shapeOf(filter)[1] !== 1) return x;
   return use(reshape(x, [2, (count / 2) * height, width, channels]));
 }
 
@@ -118,8 +114,10 @@ export function convolve(
   return scoped((use) => {
     const given = tall(x, filter, how, use);
     const { images, weight, strides, inside } = preparedForward(given, filter, how, use);
-    const places = { strides, padding: inside, dilations, groups };
-    const y = channelsLast(use(convolution(images, weight, places, bias)), strides.length);
+    const offset = bias ? optional(bias) : null;
+    const none = strides.map(() => 0);
+    const args = [images, weight, offset, strides, inside, dilations, false, none, groups];
+    const y = channelsLast(use(call('aten::convolution', ...args)), strides.length);
     return given === x ? y : reshape(use(y), [...shapeOf(x).slice(0, -1), shapeOf(filter).at(-1)!]);
   });
 }
@@ -134,11 +132,13 @@ export function convGradient(
   const spatial = strides.length;
   return scoped((use) => {
     const { images, weight, inside, before } = prepared(x, filter, how, use);
-    const places = { strides, padding: inside, dilations, groups };
-    const given = { dy: use(channelsSecond(dy, spatial)), x: images, filter: weight };
-    const gradient = use(convolutionBackward(given, places, wanted));
-    if (wanted === 'filter') return filterLast(gradient, spatial);
-    const whole = use(channelsLast(gradient, spatial));
+    const none = strides.map(() => 0);
+    const mask = [wanted === 'x', wanted === 'filter', false];
+    const given = [use(channelsSecond(dy, spatial)), images, weight, null];
+    const args = [...given, strides, inside, dilations, false, none, groups, mask];
+    const [dx, dw] = callMany('aten::convolution_backward', args, 3).map(use);
+    if (wanted === 'filter') return filterLast(dw!, spatial);
+    const whole = use(channelsLast(dx!, spatial));
     return call('aten::contiguous', cutPlaces(whole, before, use), 0);
   });
 }

@@ -6,7 +6,7 @@ import { call } from '../dispatch.ts';
 import type { Handle } from '../handle.ts';
 import { type KernelFunction, kernel, type TorchKernel } from '../kernel.ts';
 import { native } from '../native.ts';
-import { add, cast, mm, permute, scoped, type Use } from '../shims.ts';
+import { add, cast, permute, scoped, type Use } from '../shims.ts';
 import { activate } from './activation.ts';
 
 type Fused = Partial<Pick<tf._FusedMatMulAttrs, 'activation' | 'leakyreluAlpha'>>;
@@ -65,10 +65,7 @@ const product: KernelFunction<tf.BatchMatMulAttrs & Fused> = (
     ];
     const operator = shape.length === 2 ? 'aten::mm' : 'aten::matmul';
     const size = tf.util.sizeFromShape(shape) * a!.shape.at(transposeA ? -2 : -1)!;
-    const isPlain = shape.length === 2 && a!.dtype === 'float32' && backend.computeType === 'float32';
-    const products = onFewThreads(size, () =>
-      isPlain ? mm(left, right, shape) : multiplied(operator, left, right, a!.dtype),
-    );
+    const products = onFewThreads(size, () => multiplied(operator, left, right, a!.dtype));
     const sum = bias ? add(use(products), backend.handle(bias)) : products;
     const weights = preluActivationWeights && backend.handle(preluActivationWeights);
     return backend.output(activate(sum, activation, { alpha: leakyreluAlpha, weights }), shape, a!.dtype);

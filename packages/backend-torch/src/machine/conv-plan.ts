@@ -43,12 +43,11 @@ const isFrom = (least: number) => (n: number) => Number.isInteger(n) && n >= lea
 function areMeant(
   { x, filter, y }: Shapes,
   { groups, strides, dilations, padding }: ConvAttributes,
-  widest: number,
 ): boolean {
   const channels = [filter[2]!, filter[3]! / groups];
   return (
     groups > 1 &&
-    channels.every((n) => isFrom(4)(n) && n % 4 === 0 && n <= widest) &&
+    channels.every((n) => isFrom(4)(n) && n % 4 === 0) &&
     [x, filter, y].every((shape) => shape.length === 4 && bytesOf(shape) < FAR) &&
     [strides, dilations, padding].every(({ length }) => length === 2) &&
     [groups, ...x, ...filter, ...y, ...strides, ...dilations].every(isFrom(1)) &&
@@ -63,13 +62,16 @@ function areMeant(
 export function planOf(
   shapes: Shapes,
   how: ConvAttributes,
-  { pass = 'forward', encoding = encodingHere(), threads = encoding && threadsHere() }: PlanOptions = {},
+  { pass = 'forward', ...given }: PlanOptions = {},
 ): Plan | undefined {
-  if (!encoding || !threads || !areMeant(shapes, how, WIDEST[pass][encoding])) return undefined;
+  if (!areMeant(shapes, how)) return undefined;
   const { x, filter, y } = shapes as Readonly<
     Record<keyof Shapes, readonly [number, number, number, number]>
   >;
   const { groups, strides, dilations, padding } = how;
+  const [inputs, outputs] = [filter[2], filter[3] / groups];
+  const encoding = given.encoding ?? encodingHere();
+  if (!encoding || Math.max(inputs, outputs) > WIDEST[pass][encoding]) return undefined;
   // A step that is longer than a picture is as one of its length, which fits in an instruction.
   const within = ([down, across]: readonly number[]): Pair => [
     Math.min(down!, x[1] + padding[0]![0] + padding[0]![1]),
@@ -79,8 +81,8 @@ export function planOf(
     size: [x[1], x[2]],
     window: [filter[0], filter[1]],
     groups,
-    inputs: filter[2],
-    outputs: filter[3] / groups,
+    inputs,
+    outputs,
     strides: within(strides),
     dilations: within(dilations),
     padding: [padding[0]!, padding[1]!],
@@ -90,7 +92,8 @@ export function planOf(
   const fits = String([x[3], ...y]) === String([groups * filter[2], x[0], ...places, filter[3]]);
   const each = copied.x + (pass === 'filterGrad' ? copied.y : 0);
   if (!fits || each > COPIED) return undefined;
-  const most = Math.min(SIDE_BY_SIDE / FLOAT / filter[2], COPIED / each, (x[0] * groups) / threads / EACH);
+  const threads = given.threads ?? threadsHere();
+  const most = Math.min(SIDE_BY_SIDE / FLOAT / inputs, COPIED / each, (x[0] * groups) / threads / EACH);
   const conv = { ...alone, together: divisor(groups, most) };
   return { conv, layout: layoutOf(conv, encoding), count: x[0], threads };
 }

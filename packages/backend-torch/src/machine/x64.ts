@@ -174,7 +174,7 @@ export class Assembler {
       this.#put(0xc4, extension | 0x40 | map, operands | (bytes === 32 ? 4 : 0), opcode);
     } else {
       const high = ((isRegister ? not(other, 4) : 1) << 6) | (not(target, 4) << 4);
-      const length = (bytes >> 5) << 5; // 0, 1, 2
+      const length = bytes & 0x60; // L'L: 0, 1 or 2
       const repeated = !isRegister && operand.isRepeated ? 0x10 : 0;
       this.#put(
         0x62,
