@@ -14,13 +14,26 @@ import { WORKS, type Work } from './works.ts';
 steadyMalloc();
 const ROUNDS = Number(process.env.LONGTAIL_BENCH_ROUNDS ?? 9);
 
+/** Of the least time of a measurement: by then V8 has compiled what a step of many small operations runs through. */
+const WARM = 10;
+
+/** Runs for so many milliseconds. @returns milliseconds a run, in the last half of them */
+function warm(run: () => void, ms: number): number {
+  const half = (): number => {
+    const start = performance.now();
+    let runs = 0;
+    for (; runs === 0 || performance.now() - start < ms / 2; runs++) run();
+    return (performance.now() - start) / runs;
+  };
+  half();
+  return half();
+}
+
 async function measure(work: Work, place: number, rival: Rival | undefined): Promise<string> {
   const { name, least = 50 } = work;
   const run = makeWork(work);
   const held = peakOf(run);
-  const first = performance.now();
-  run();
-  const repeats = Math.ceil(least / (performance.now() - first));
+  const repeats = Math.ceil(least / warm(run, WARM * least));
   const [own, theirs] = [[] as number[], [[], []] as number[][]];
   let memory: number[] = [];
   for (let round = -2; round < ROUNDS; round++) {

@@ -9,6 +9,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 
 const ROUNDS = Number(process.env.LONGTAIL_BENCH_ROUNDS ?? 15);
+/** Turns before that: V8 has compiled what a step runs through, and the allocators have found their sizes. */
+const WARM = 20;
 const python = process.env.LONGTAIL_BENCH_PYTHON;
 const beside = process.argv.slice(2);
 
@@ -69,7 +71,7 @@ const entered = [
   await pytorch('contiguous'),
 ];
 const contestants = entered.filter((contestant) => contestant !== undefined);
-for (let round = -3; round < ROUNDS; round++)
+for (let round = -WARM; round < ROUNDS; round++)
   for (const contestant of contestants) {
     const ms = await contestant.step();
     if (round >= 0) contestant.times.push(ms);

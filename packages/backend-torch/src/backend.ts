@@ -112,6 +112,13 @@ export class TorchBackend extends tf.KernelBackend {
     return companion?.key === key ? companion.handles : undefined;
   }
 
+  /** As {@link keptWith}, and they are the caller's from then on. */
+  takeWith(info: tf.TensorInfo, key: string): readonly Handle[] | undefined {
+    const kept = this.keptWith(info, key);
+    if (kept) this.#records.get(info.dataId).companion = undefined;
+    return kept;
+  }
+
   /** A complex64 tensor of two float32 ones, which it takes over. */
   complex(real: tf.TensorInfo, imag: tf.TensorInfo): tf.TensorInfo {
     const record = {

@@ -29,7 +29,35 @@ function expectAlike(name: string, a: tf.TensorInfo, b: tf.TensorInfo): void {
 }
 
 const logSoftmax = (z: Handle): Handle => call('aten::_log_softmax', z, 1, false);
-const softmax = (z: Handle): Handle => call('aten::_softmax', z, 1, false);
+
+const KEY = 'log-softmax';
+
+/** Kept with the logits, for the gradient. */
+function logProbabilitiesOf(logits: tf.TensorInfo, backend: TorchBackend): Handle {
+  const made = logSoftmax(backend.handle(logits));
+  backend.keepWith(logits, KEY, [made]);
+  return made;
+}
+
+/** In memory of its own: the logarithms that the loss has kept, if nobody took them before. */
+function softmaxOf(logits: tf.TensorInfo, backend: TorchBackend): Handle {
+  const [kept] = backend.takeWith(logits, KEY) ?? [];
+  if (!kept) return call('aten::_softmax', backend.handle(logits), 1, false);
+  return scoped((use, own) => {
+    use(call('aten::exp_', own(kept)));
+    return kept;
+  });
+}
+
+/** Labels as libtorch wants them, kept with them. */
+function int64Of(labels: tf.TensorInfo, backend: TorchBackend): Handle {
+  const [kept] = backend.keptWith(labels, 'int64') ?? [];
+  if (kept) return kept;
+  const made = cast(backend.handle(labels), 'int64');
+  backend.keepWith(labels, 'int64', [made]);
+  return made;
+}
+
 const overClasses = (operator: 'sum.dim_IntList' | 'mean.dim', x: Handle, keep = false): Handle =>
   call(`aten::${operator}`, x, optional([1]), keep, optional(native().dtypes.float32));
 const times = (a: Handle, b: Handle): Handle => call('aten::mul.Tensor', a, b);
@@ -47,8 +75,7 @@ function ofLabels(
 ): Handle {
   return scoped((use) => {
     checkPlaces(labels, backend, { name: 'cross-entropy', count: classes });
-    const chosen = use(cast(backend.handle(labels), 'int64'));
-    const args = [logProbabilities, chosen, null, 0, NO_LABEL];
+    const args = [logProbabilities, int64Of(labels, backend), null, 0, NO_LABEL];
     const [losses, weight] = callMany('aten::nll_loss_forward', args, 2);
     use(weight!);
     return losses!;
@@ -58,7 +85,7 @@ function ofLabels(
 /** Takes a value a row off the slope, at the row's label. */
 function takeOff(slope: Handle, labels: Handle, column: Handle, rows: number): void {
   scoped((use) => {
-    const places = use(reshape(use(cast(labels, 'int64')), [rows, 1]));
+    const places = use(reshape(labels, [rows, 1]));
     use(call('aten::scatter_add_', slope, 1, places, use(call('aten::neg', column))));
   });
 }
@@ -66,7 +93,7 @@ function takeOff(slope: Handle, labels: Handle, column: Handle, rows: number): v
 export const crossEntropy: TorchKernel[] = [
   kernel(SparseCrossEntropy.name, ({ logits, labels }, _, backend) =>
     scoped((use) => {
-      const logProbabilities = use(logSoftmax(backend.handle(logits!)));
+      const logProbabilities = logProbabilitiesOf(logits!, backend);
       const losses = ofLabels(logProbabilities, labels!, { classes: logits!.shape[1]!, backend });
       return backend.output(losses, labels!.shape, 'float32');
     }),
@@ -75,17 +102,17 @@ export const crossEntropy: TorchKernel[] = [
   kernel(SparseCrossEntropyGrad.name, ({ dy, logits, labels }, _, backend) =>
     scoped((use, own) => {
       const rows = logits!.shape[0]!;
-      const slope = own(softmax(backend.handle(logits!)));
+      const slope = own(softmaxOf(logits!, backend));
       const column = use(reshape(backend.handle(dy!), [rows, 1]));
       scale(slope, column);
-      takeOff(slope, backend.handle(labels!), column, rows);
+      takeOff(slope, int64Of(labels!, backend), column, rows);
       return backend.output(slope, logits!.shape, 'float32');
     }),
   ),
   kernel(SmoothedCrossEntropy.name, ({ logits, labels, epsilon }, _, backend) =>
     scoped((use) => {
       const [classes, rate] = [logits!.shape[1]!, backend.handle(epsilon!)];
-      const logProbabilities = use(logSoftmax(backend.handle(logits!)));
+      const logProbabilities = logProbabilitiesOf(logits!, backend);
       const own = use(ofLabels(logProbabilities, labels!, { classes, backend }));
       const mean = use(overClasses('mean.dim', logProbabilities));
       // own - epsilon (own + mean)
@@ -98,10 +125,10 @@ export const crossEntropy: TorchKernel[] = [
       const [rows, classes] = logits!.shape as [number, number];
       const column = use(reshape(backend.handle(dy!), [rows, 1]));
       const spread = use(times(column, use(reshape(backend.handle(epsilon!), [rows, 1]))));
-      const whole = use(softmax(backend.handle(logits!)));
+      const whole = use(softmaxOf(logits!, backend));
       scale(whole, column);
       const slope = own(add(whole, spread, -1 / classes));
-      takeOff(slope, backend.handle(labels!), use(add(column, spread, -1)), rows);
+      takeOff(slope, int64Of(labels!, backend), use(add(column, spread, -1)), rows);
       return backend.output(slope, logits!.shape, 'float32');
     }),
   ),
@@ -119,7 +146,7 @@ export const crossEntropy: TorchKernel[] = [
     scoped((use, own) => {
       expectAlike('softCrossEntropy', logits!, targets!);
       const given = backend.handle(targets!);
-      const whole = use(softmax(backend.handle(logits!)));
+      const whole = use(softmaxOf(logits!, backend));
       scale(whole, use(overClasses('sum.dim_IntList', given, true)));
       const slope = own(add(whole, given, -1));
       scale(slope, use(reshape(backend.handle(dy!), [logits!.shape[0]!, 1])));
