@@ -10,6 +10,8 @@ import { planOf } from '../src/machine/conv-plan.ts';
 import { convSums } from '../src/machine/conv-sums.ts';
 import { encodingHere, routineOf, together } from '../src/machine/routine.ts';
 import { DATA, type Datum } from '../src/machine/units.ts';
+import { winogradPlan } from '../src/machine/winograd-plan.ts';
+import { winogradSums } from '../src/machine/winograd-sums.ts';
 import { openNative } from '../src/native.ts';
 
 const PAGE = 4096;
@@ -37,12 +39,36 @@ const cases = [
   { x: [1, 5, 45], window: [5, 1], strides: [1, 3], dilations: [1, 2], padding: [none, none], channels: [12, 8] },
   { x: [4, 8, 8], window: [3, 3], strides: [3, 2], dilations: one, padding: [[2, 2], [2, 2]], channels: [8, 4] },
 ] as const;
+// biome-ignore format: a table
+const winogradCases = [
+  { x: [3, 8, 8, 16], outputs: 16, padding: [one, one] },
+  { x: [2, 7, 9, 64], outputs: 48, padding: [one, one] },
+  { x: [2, 5, 6, 4], outputs: 12, padding: [[0, 2], [2, 0]] },
+  { x: [1, 31, 4, 24], outputs: 8, padding: [none, none] },
+  { x: [2, 14, 14, 256], outputs: 32, padding: [one, one] },
+] as const;
+const ADDRESSED = ['x', 'filter', 'bias', 'y', 'residual', 'copies'] as const;
+type Addressed = (typeof ADDRESSED)[number];
+interface Work {
+  readonly units: number;
+  readonly threads: number;
+}
 const bytesOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 4);
 const GROUPS = 8;
 let kept = 0;
 
+/** @param bytes of each of its data */
+function run(code: Uint8Array, side: 'end' | 'start', bytes: Record<Addressed, number>, work: Work): void {
+  const data: Partial<Record<Datum, bigint>> = { units: BigInt(work.units) };
+  for (const name of ADDRESSED) data[name] = guarded(bytes[name] - (name === 'y' ? missing : 0), side);
+  const routine = routineOf(String(kept), () => code)!;
+  const numbers = BigInt64Array.from(DATA, (name) => data[name] ?? 0n);
+  together(routine, numbers, work.threads);
+  kept++;
+}
+
 for (const encoding of encodings)
-  for (const side of ['end', 'start'] as const)
+  for (const side of ['end', 'start'] as const) {
     for (const { x: size, window, channels, ...places } of cases) {
       const how: ConvAttributes = { groups: GROUPS, ...places };
       const [count, height, width] = size;
@@ -58,18 +84,33 @@ for (const encoding of encodings)
         { code: convFilterGrad(conv, layout, 1), parts: count, filters: count, own: copied.x + copied.y },
       ];
       for (const { code, parts, filters = 1, own } of passes) {
-        const data: Partial<Record<Datum, bigint>> = {
-          units: BigInt((parts * GROUPS) / conv.together),
-          x: guarded(bytesOf(x), side),
-          filter: guarded(filters * bytesOf(filter), side),
-          bias: guarded(bytesOf([GROUPS * channels[1]]), side),
-          y: guarded(bytesOf(y) - missing, side),
-          copies: guarded(threads * own, side),
+        const bytes = {
+          x: bytesOf(x),
+          filter: filters * bytesOf(filter),
+          bias: bytesOf([GROUPS * channels[1]]),
+          y: bytesOf(y),
+          residual: 0,
+          copies: threads * own,
         };
-        const routine = routineOf(String(kept), () => code)!;
-        const numbers = BigInt64Array.from(DATA, (name) => data[name] ?? 0n);
-        together(routine, numbers, threads);
-        kept++;
+        run(code, side, bytes, { units: (parts * GROUPS) / conv.together, threads });
       }
     }
+    for (const { x, outputs, padding } of winogradCases) {
+      const how: ConvAttributes = { groups: 1, strides: one, dilations: one, padding };
+      const filter = [3, 3, x[3], outputs];
+      const y = convShape(x, filter, how);
+      const { conv, tiling, threads } = winogradPlan({ x, filter, y }, how, { encoding })!;
+      const { picture, tiles, sums } = tiling.own;
+      const bytes = {
+        x: bytesOf(x),
+        filter: bytesOf([16, x[3], outputs]),
+        bias: bytesOf([outputs]),
+        y: bytesOf(y),
+        residual: bytesOf(y),
+        copies: threads * (picture + tiles + sums),
+      };
+      for (const variant of [{}, { hasBias: true, hasResidual: true, isRelu: true }])
+        run(winogradSums(conv, tiling, variant), side, bytes, { units: x[0], threads });
+    }
+  }
 console.log(kept);

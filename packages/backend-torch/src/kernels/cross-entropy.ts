@@ -91,13 +91,11 @@ function takeOff(slope: Handle, labels: Handle, column: Handle, rows: number): v
 }
 
 export const crossEntropy: TorchKernel[] = [
-  kernel(SparseCrossEntropy.name, ({ logits, labels }, _, backend) =>
-    scoped((use) => {
-      const logProbabilities = logProbabilitiesOf(logits!, backend);
-      const losses = ofLabels(logProbabilities, labels!, { classes: logits!.shape[1]!, backend });
-      return backend.output(losses, labels!.shape, 'float32');
-    }),
-  ),
+  kernel(SparseCrossEntropy.name, ({ logits, labels }, _, backend) => {
+    const logProbabilities = logProbabilitiesOf(logits!, backend);
+    const losses = ofLabels(logProbabilities, labels!, { classes: logits!.shape[1]!, backend });
+    return backend.output(losses, labels!.shape, 'float32');
+  }),
   // (softmax - onehot) dy, the softmax changed in place.
   kernel(SparseCrossEntropyGrad.name, ({ dy, logits, labels }, _, backend) =>
     scoped((use, own) => {

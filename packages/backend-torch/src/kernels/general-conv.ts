@@ -11,7 +11,7 @@ import { kernel, type TorchKernel } from '../kernel.ts';
 import { scoped } from '../shims.ts';
 import { type ConvAttributes, convGradient, convolve, convShape, emptyFilter, filterOf } from './conv.ts';
 import { byMachineCode, filterGradByMachineCode, inputGradByMachineCode } from './machine-conv.ts';
-import { byWinograd } from './winograd-conv.ts';
+import { byWinograd, inputGradByWinograd } from './winograd-conv.ts';
 
 export const ofGeneral = ({
   strides,
@@ -45,7 +45,10 @@ export const generalConv: TorchKernel[] = [
     scoped((use) => {
       const how = ofGeneral(attributes);
       const shape = [...attributes.shape];
-      const fast = inputGradByMachineCode({ dy: dy!, filter: filter! }, how, { shape, backend });
+      const operands = { dy: dy!, filter: filter! };
+      const options = { shape, backend };
+      const fast =
+        inputGradByMachineCode(operands, how, options) ?? inputGradByWinograd(operands, how, options);
       if (fast) return backend.output(fast, shape, 'float32');
       const x = use(emptyHandle(shape, backend.computeType));
       const weight = filterOf(filter!, backend, use);

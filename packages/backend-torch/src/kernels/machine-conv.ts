@@ -1,57 +1,14 @@
 /** Grouped convolutions of pictures and their gradients by machine code of our own (machine/), where that is faster than oneDNN. */
 import type * as tf from '@tensorflow/tfjs-core';
-import type { TorchBackend } from '../backend.ts';
 import { call, optional } from '../dispatch.ts';
 import { dataAddress, emptyHandle, type Handle } from '../handle.ts';
 import { convFilterGrad } from '../machine/conv-filter-grad.ts';
 import { type Plan, partsOf, planOf } from '../machine/conv-plan.ts';
 import { convSums, type Variant } from '../machine/conv-sums.ts';
-import { FLOAT } from '../machine/grouped-conv.ts';
-import { routineOf, together } from '../machine/routine.ts';
-import { DATA, type Datum } from '../machine/units.ts';
-import type { Encoding } from '../machine/x64.ts';
-import { full, permute, reshape, scoped, type Use } from '../shims.ts';
+import { routineOf } from '../machine/routine.ts';
+import { full, permute, reshape, scoped } from '../shims.ts';
 import type { ConvAttributes } from './conv.ts';
-
-interface Options {
-  /** The result's. */
-  readonly shape: readonly number[];
-  readonly backend: TorchBackend;
-  readonly isRelu?: boolean;
-  /** Of the vectors; by default the widest of this CPU. */
-  readonly encoding?: Encoding | undefined;
-  /** By default as many as libtorch's operators run on. */
-  readonly threads?: number | undefined;
-}
-
-const areFloats = (backend: TorchBackend, ...tensors: readonly (tf.TensorInfo | undefined)[]): boolean =>
-  backend.computeType === 'float32' && tensors.every((tensor) => !tensor || tensor.dtype === 'float32');
-
-/** Where the values of a tensor of that shape lie in the order of its axes: the code itself looks at nothing. */
-const dense = (handle: Handle, shape: readonly number[], use: Use): bigint =>
-  dataAddress(use(call('aten::contiguous', use(reshape(handle, shape)), 0)));
-
-interface Work {
-  readonly routine: bigint;
-  readonly units: number;
-  /** Bytes of copies for each thread. */
-  readonly own: number;
-  readonly data: Partial<Readonly<Record<Datum, bigint | undefined>>>;
-}
-
-function run({ routine, units, own, data }: Work, plan: Plan): void {
-  scoped((use) => {
-    // All of them, even without a unit: libgomp ends those that are left out, and would begin others for the next operator.
-    const { threads } = plan;
-    const copies = dataAddress(use(emptyHandle([(threads * own) / FLOAT], 'float32')));
-    const all = { ...data, units: BigInt(units), copies };
-    together(
-      routine,
-      BigInt64Array.from(DATA, (name) => all[name as Datum] ?? 0n),
-      threads,
-    );
-  });
-}
+import { areFloats, dense, type MachineOptions, run } from './machine-run.ts';
 
 interface Operands {
   readonly x: Handle;
@@ -76,7 +33,7 @@ function convolved({ x, filter, bias }: Operands, plan: Plan, given: Variant): H
       y: dataAddress(y),
     };
     const units = (count * groups) / conv.together;
-    run({ routine, units, own: layout.copied.x, data }, plan);
+    run({ routine, units, threads: plan.threads, own: layout.copied.x, data });
     return y;
   });
 }
@@ -93,7 +50,7 @@ interface ConvInputs {
 export function byMachineCode(
   { x, filter, bias, residual }: ConvInputs,
   how: ConvAttributes,
-  { shape, backend, isRelu = false, ...cut }: Options,
+  { shape, backend, isRelu = false, ...cut }: MachineOptions,
 ): Handle | undefined {
   if (residual || !areFloats(backend, x, filter, bias)) return undefined;
   if (bias && String(bias.shape) !== String(shape.at(-1))) return undefined;
@@ -116,7 +73,7 @@ export function byMachineCode(
 export function inputGradByMachineCode(
   { dy, filter }: { dy: tf.TensorInfo; filter: tf.TensorInfo },
   how: ConvAttributes,
-  { shape, backend, ...cut }: Options,
+  { shape, backend, ...cut }: MachineOptions,
 ): Handle | undefined {
   const { strides, dilations, groups } = how;
   if (strides.some((step) => step !== 1) || !areFloats(backend, dy, filter)) return undefined;
@@ -141,7 +98,7 @@ export function inputGradByMachineCode(
 export function filterGradByMachineCode(
   { dy, x }: { dy: tf.TensorInfo; x: tf.TensorInfo },
   how: ConvAttributes,
-  { shape, backend, ...cut }: Options,
+  { shape, backend, ...cut }: MachineOptions,
 ): Handle | undefined {
   if (!areFloats(backend, dy, x)) return undefined;
   const plan = planOf({ x: x.shape, filter: shape, y: dy.shape }, how, { pass: 'filterGrad', ...cut });
@@ -161,7 +118,8 @@ export function filterGradByMachineCode(
       filter: dataAddress(sums),
     };
     const own = layout.copied.x + layout.copied.y;
-    run({ routine, units: (parts * groups) / conv.together, own, data }, plan);
+    const units = (parts * groups) / conv.together;
+    run({ routine, units, threads: plan.threads, own, data });
     const whole = use(call('aten::sum.dim_IntList', sums, optional([0]), false, null));
     return reshape(use(permute(whole, [2, 3, 4, 0, 1, 5])), shape);
   });

@@ -15,6 +15,7 @@ import {
   ofTfjs,
   placesPadding,
 } from './conv.ts';
+import { byWinograd, inputGradByWinograd } from './winograd-conv.ts';
 
 interface Located {
   readonly handle: Handle;
@@ -81,15 +82,22 @@ const forward =
       );
       const channels = weight.shape[3]!;
       const isVector = bias && tf.util.sizeFromShape(bias.shape) === channels;
-      const y = convolve(images.handle, weight.handle, how, {
-        bias: isVector ? use(reshape(backend.operand(bias, use), [-1])) : undefined,
-      });
+      const shape = convShape(images.shape, weight.shape, how);
+      const fast =
+        depthwise || dataFormat === 'NCHW' || bias
+          ? undefined
+          : byWinograd({ x: x!, filter: filter! }, how, { shape, backend });
+      const y =
+        fast ??
+        convolve(images.handle, weight.handle, how, {
+          bias: isVector ? use(reshape(backend.operand(bias, use), [-1])) : undefined,
+        });
       const offset = bias && !isVector ? alongChannels(bias, dataFormat, backend, use) : undefined;
       const sum = offset ? add(use(y), offset) : y;
       const slopes =
         preluActivationWeights && alongChannels(preluActivationWeights, dataFormat, backend, use);
       const activated = activate(sum, activation, { alpha: leakyreluAlpha, weights: slopes });
-      return placed(activated, convShape(images.shape, weight.shape, how), dataFormat, backend, use);
+      return placed(activated, shape, dataFormat, backend, use);
     });
 
 /** What is broadcast along the channels, moved to the last axis as they are. */
@@ -113,6 +121,11 @@ const inputGradient =
         { ...attributes, dilations, pad: lastPadding(pad, dataFormat) },
         { depthwise },
       );
+      const fast =
+        depthwise || dataFormat === 'NCHW'
+          ? undefined
+          : inputGradByWinograd({ dy: dy!, filter: filter! }, how, { shape, backend });
+      if (fast) return backend.output(fast, shape, 'float32');
       const x = use(emptyHandle(shape, backend.computeType));
       const dx = convGradient({ dy: slope.handle, x, filter: weight.handle }, how, 'x');
       return placed(dx, shape, dataFormat, backend, use);

@@ -1,9 +1,9 @@
-/** A filter for winograd.ts, G g G^T, kept with the tensor for as long as that does not change. */
-import type * as tf from '@tensorflow/tfjs-core';
+/** A filter for winograd-conv.ts: G g G^T, shape [16, blocks, inputs, outputs of a block]. */
+import * as tf from '@tensorflow/tfjs-core';
 import type { TorchBackend } from '../backend.ts';
-import { call, optional } from '../dispatch.ts';
-import { type Handle, shapeOf } from '../handle.ts';
-import { permute, reshape, scoped, slice } from '../shims.ts';
+import { call } from '../dispatch.ts';
+import type { Handle } from '../handle.ts';
+import { permute, reshape, scoped, type Use } from '../shims.ts';
 import { floats } from './spatial.ts';
 
 const G = [
@@ -13,36 +13,40 @@ const G = [
   [0, 0, 1],
 ] as const;
 
-/** The Kronecker product of G with itself, [16, 9]: both sides at once. */
-const BOTH = G.flatMap((row) => G.flatMap((column) => row.flatMap((r) => column.map((c) => r * c))));
+/** The Kronecker product of G with itself, [16, 9]: both sides at once; and the same of a filter that is turned around. */
+const ROWS = G.flatMap((row) => G.map((column) => row.flatMap((r) => column.map((c) => r * c))));
+const BOTH = ROWS.flat();
+const TURNED = ROWS.flatMap((row) => row.toReversed());
 
-/**
- * Shape [3, 3, Cin, Cout] to 16 of [Cout, Cin, 1, 1], in the order in memory in which oneDNN multiplies so many tiles:
- * for another number it may order them anew in every product, which takes four times as long as the product.
- */
-export function transformed(filter: Handle, tiles: number): Handle[] {
-  const [, , inputs, outputs] = shapeOf(filter) as [number, number, number, number];
-  return scoped((use, own) => {
-    const places = use(reshape(use(permute(filter, [0, 1, 3, 2])), [9, outputs * inputs]));
-    const products = use(call('aten::mm', use(floats(BOTH, [16, 9])), places));
-    const all = use(reshape(products, [16 * outputs, inputs, 1, 1]));
-    const how = [[0, 0], [1, 1], [1, 1], 1, optional([1, inputs, 1, tiles])] as const;
-    return Array.from({ length: 16 }, (_, i) => {
-      const one = use(slice(all, 0, i * outputs, (i + 1) * outputs));
-      return own(call('mkldnn::_reorder_convolution_weight', one, ...how));
-    });
-  });
-}
+const product = (matrix: readonly number[], parts: Handle): Handle =>
+  scoped((use) => call('aten::mm', use(floats(matrix, [16, 9])), use(reshape(parts, [9, -1]))));
 
-export function transformedOf(
+/** Of a filter [3, 3, I, O]. Kept with it, unless it is being trained, and another in the next step. @param use frees it then */
+export function transformed(
   filter: tf.TensorInfo,
-  backend: TorchBackend,
-  { tiles }: { tiles: number },
-): readonly Handle[] {
-  const key = `winograd ${tiles}`;
-  const kept = backend.keptWith(filter, key);
+  { block, backend }: { block: number; backend: TorchBackend },
+  use: Use,
+): Handle {
+  const key = `winograd ${block}`;
+  const [kept] = backend.keptWith(filter, key) ?? [];
   if (kept) return kept;
-  const made = transformed(backend.handle(filter), tiles);
-  backend.keepWith(filter, key, made);
+  const [, , inputs, outputs] = filter.shape as [number, number, number, number];
+  const made = scoped((brief) => {
+    const parts = brief(reshape(backend.handle(filter), [9, inputs, outputs / block, block]));
+    return product(BOTH, brief(permute(parts, [0, 2, 1, 3])));
+  });
+  if (tf.engine().state.gradientDepth > 0) return use(made);
+  backend.keepWith(filter, key, [made]);
   return made;
 }
+
+/** Of the filter that gives dX from dy: turned around, its inputs and outputs exchanged. */
+export const transformedTurned = (
+  filter: tf.TensorInfo,
+  { block, backend }: { block: number; backend: TorchBackend },
+): Handle =>
+  scoped((use) => {
+    const [, , inputs, outputs] = filter.shape as [number, number, number, number];
+    const parts = use(reshape(backend.handle(filter), [9, inputs / block, block, outputs]));
+    return product(TURNED, use(permute(parts, [0, 1, 3, 2])));
+  });

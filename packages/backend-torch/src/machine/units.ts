@@ -1,14 +1,17 @@
-/** What the routines of a grouped convolution share: units are taken in turn, and copied to where their groups lie together. */
+/** What the routines of convolutions share: units are taken in turn, and copied to where their groups lie together. */
 import { FLOAT, type GroupedConv, type Layout, type Pair, vectorOf } from './grouped-conv.ts';
 import { Assembler, type Place, REGISTERS } from './x64.ts';
 
 const { RAX, RCX, RDX, RBX, RBP, RDI, R8, R9, R12, R13, R14, R15 } = REGISTERS;
 
-/** The 64-bit numbers that a routine is called with, in this order: three counters and five addresses. */
-export const DATA = ['next', 'units', 'workers', 'x', 'filter', 'bias', 'y', 'copies'] as const;
+/** The 64-bit numbers that a routine is called with, in this order: three counters, five addresses, and how far from y a residual lies. */
+export const DATA = ['next', 'units', 'workers', 'x', 'filter', 'bias', 'y', 'copies', 'residual'] as const;
 export type Datum = (typeof DATA)[number];
 
-const datum = (name: Datum): Place => ({ base: RBX, offset: 8 * DATA.indexOf(name) });
+export const datum = (name: Datum): Place => ({ base: RBX, offset: 8 * DATA.indexOf(name) });
+
+/** All groups of a picture, and how many of them are a unit's. */
+type Cut = Pick<GroupedConv, 'groups' | 'together'>;
 
 /**
  * A routine that takes units until there are none: `each` finds the number of the picture (or of some pictures) in RAX, that of
@@ -17,8 +20,8 @@ const datum = (name: Datum): Place => ({ base: RBX, offset: 8 * DATA.indexOf(nam
  * @param own bytes of that memory
  */
 export function routineOfUnits(
-  { groups, together }: GroupedConv,
-  { encoding }: Layout,
+  { groups, together }: Cut,
+  { encoding }: Pick<Layout, 'encoding'>,
   { own, each }: { own: number; each: (code: Assembler) => void },
 ): Uint8Array {
   const code = new Assembler(encoding);
@@ -85,8 +88,8 @@ const NONE = [
 /** Copies groups, one after another. */
 export function copy(
   code: Assembler,
-  { groups, together }: GroupedConv,
-  { encoding }: Layout,
+  { groups, together }: Cut,
+  { encoding }: Pick<Layout, 'encoding'>,
   { source, offset = 0, size: [height, width], channels, padding = NONE }: Copied,
 ): void {
   const place = channels * FLOAT;
@@ -113,11 +116,12 @@ export function copy(
 /** sums[i] += the float at `factor(i)` times the block of vectors in the registers from `block` on; one more may be used. */
 export function addProducts(
   code: Assembler,
-  { bytes, vectors }: Layout,
+  { bytes, vectors }: Pick<Layout, 'bytes' | 'vectors'>,
   { sums, block, factor }: { sums: number; block: number; factor: (sum: number) => Place },
 ): void {
   for (let sum = 0; sum < sums; sum++) {
-    if (code.repeats) code.vector('fma', bytes, sum, { ...factor(sum), isRepeated: true }, block);
+    if (code.repeats && vectors === 1)
+      code.vector('fma', bytes, sum, { ...factor(sum), isRepeated: true }, block);
     else {
       code.vector('broadcast', bytes, block + vectors, factor(sum));
       for (let vector = 0; vector < vectors; vector++)

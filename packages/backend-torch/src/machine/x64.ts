@@ -40,6 +40,8 @@ const VECTOR = {
   store: [1, 0, 0x11],
   broadcast: [2, 1, 0x18], // vbroadcastss
   fma: [2, 1, 0xb8], // vfmadd231ps
+  add: [1, 0, 0x58],
+  sub: [1, 0, 0x5c], // source - operand
   max: [1, 0, 0x5f], // vmaxps
   xor: [1, 1, 0xef], // vpxor, vpxord
 } as const;

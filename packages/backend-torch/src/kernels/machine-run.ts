@@ -1,0 +1,53 @@
+/** Tensors for the machine code (machine/), which looks at nothing itself: floats, one after another. */
+import type * as tf from '@tensorflow/tfjs-core';
+import type { TorchBackend } from '../backend.ts';
+import { call } from '../dispatch.ts';
+import { dataAddress, emptyHandle, type Handle } from '../handle.ts';
+import { FLOAT } from '../machine/grouped-conv.ts';
+import { together } from '../machine/routine.ts';
+import { DATA, type Datum } from '../machine/units.ts';
+import type { Encoding } from '../machine/x64.ts';
+import { reshape, scoped, type Use } from '../shims.ts';
+
+export interface MachineOptions {
+  /** The result's. */
+  readonly shape: readonly number[];
+  readonly backend: TorchBackend;
+  readonly isRelu?: boolean;
+  /** Of the vectors; by default the widest of this CPU. */
+  readonly encoding?: Encoding | undefined;
+  /** By default as many as libtorch's operators run on. */
+  readonly threads?: number | undefined;
+}
+
+export const areFloats = (
+  backend: TorchBackend,
+  ...tensors: readonly (tf.TensorInfo | undefined)[]
+): boolean =>
+  backend.computeType === 'float32' && tensors.every((tensor) => !tensor || tensor.dtype === 'float32');
+
+/** Where the values of a tensor of that shape lie in the order of its axes. */
+export const dense = (handle: Handle, shape: readonly number[], use: Use): bigint =>
+  dataAddress(use(call('aten::contiguous', use(reshape(handle, shape)), 0)));
+
+interface Work {
+  readonly routine: bigint;
+  readonly units: number;
+  readonly threads: number;
+  /** Bytes of memory of its own for each thread. */
+  readonly own: number;
+  readonly data: Partial<Readonly<Record<Datum, bigint | undefined>>>;
+}
+
+export function run({ routine, units, threads, own, data }: Work): void {
+  scoped((use) => {
+    // All of them, even without a unit: libgomp ends those that are left out, and would begin others for the next operator.
+    const copies = dataAddress(use(emptyHandle([(threads * own) / FLOAT], 'float32')));
+    const all = { ...data, units: BigInt(units), copies };
+    together(
+      routine,
+      BigInt64Array.from(DATA, (name) => all[name as Datum] ?? 0n),
+      threads,
+    );
+  });
+}
