@@ -10,8 +10,10 @@ import { planOf } from '../src/machine/conv-plan.ts';
 import { convSums } from '../src/machine/conv-sums.ts';
 import { encodingHere, routineOf, together } from '../src/machine/routine.ts';
 import { DATA, type Datum } from '../src/machine/units.ts';
+import { winogradFilterGrad } from '../src/machine/winograd-filter-grad.ts';
 import { winogradPlan } from '../src/machine/winograd-plan.ts';
 import { winogradSums } from '../src/machine/winograd-sums.ts';
+import { ownBytes, tilingOf } from '../src/machine/winograd-tiling.ts';
 import { openNative } from '../src/native.ts';
 
 const PAGE = 4096;
@@ -100,17 +102,19 @@ for (const encoding of encodings)
       const filter = [3, 3, x[3], outputs];
       const y = convShape(x, filter, how);
       const { conv, tiling, threads } = winogradPlan({ x, filter, y }, how, { encoding })!;
-      const { picture, tiles, sums } = tiling.own;
       const bytes = {
         x: bytesOf(x),
         filter: bytesOf([16, x[3], outputs]),
         bias: bytesOf([outputs]),
         y: bytesOf(y),
         residual: bytesOf(y),
-        copies: threads * (picture + tiles + sums),
+        copies: threads * ownBytes(tiling),
       };
       for (const variant of [{}, { hasBias: true, hasResidual: true, isRelu: true }])
         run(winogradSums(conv, tiling, variant), side, bytes, { units: x[0], threads });
+      const ofGrad = tilingOf(conv, encoding, { pass: 'filterGrad' });
+      const grad = { ...bytes, copies: threads * ownBytes(ofGrad) };
+      run(winogradFilterGrad(conv, ofGrad, x[0]), side, grad, { units: 1, threads });
     }
   }
 console.log(kept);

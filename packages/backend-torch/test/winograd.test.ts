@@ -6,8 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { TorchBackend } from '../src/backend.ts';
 import { liveHandles } from '../src/index.ts';
 import { type ConvAttributes, convGradient, convolve } from '../src/kernels/conv.ts';
-import { byWinograd, inputGradByWinograd, winogradSpeed } from '../src/kernels/winograd-conv.ts';
-import { winogradPlan } from '../src/machine/winograd-plan.ts';
+import { byWinograd, filterGradByWinograd, inputGradByWinograd } from '../src/kernels/winograd-conv.ts';
 import { backend, distance, encodings, exact, here, random, tensorOf } from './machine.ts';
 
 type T1 = tf.Tensor1D;
@@ -93,6 +92,16 @@ describe.skipIf(!here)('winograd', () => {
       expect(distance(tensorOf(own, shape), expected)).toBeLessThan(TOLERANCE);
     }));
 
+  it('dF', () =>
+    everywhere((drawn) => {
+      const { how, x: xShape, filter: shape, y } = shapesOf(drawn);
+      const [x, dy] = [random(xShape, drawn.seed), random(y, drawn.seed + 1)];
+      const wanted = { dy, x, filter: tf.zeros(shape) };
+      const expected = exact(wanted, shape, (wide) => convGradient(wide, how, 'filter'));
+      const own = filterGradByWinograd({ dy, x }, how, optionsOf(drawn, shape));
+      expect(distance(tensorOf(own, shape), expected)).toBeLessThan(TOLERANCE);
+    }));
+
   const SAME = [
     [1, 1],
     [1, 1],
@@ -112,35 +121,6 @@ describe.skipIf(!here)('winograd', () => {
       const own = byWinograd({ x, filter }, plain, { shape, backend: backend(), least: 0 });
       expect(distance(tensorOf(own, shape), expected)).toBeLessThan(TOLERANCE);
     });
-  });
-
-  const speed = (count: number, size: number, wide: number): number => {
-    const shape = [count, size, size, wide];
-    const plan = winogradPlan({ x: shape, filter: [3, 3, wide, wide], y: shape }, plain, { threads: 2 });
-    return plan ? winogradSpeed(plan) : 0;
-  };
-
-  it.each([
-    ['ResNet-32', 128, 32, 16],
-    ['ResNet-32', 128, 16, 32],
-    ['ResNet-32', 128, 8, 64],
-    ['ResNet-50', 16, 56, 64],
-    ['ResNet-50', 16, 28, 128],
-    ['ResNet-50', 16, 14, 256],
-  ])('is what the convolutions of %s go by: %i of %i, %i channels', (_, count, size, wide) => {
-    expect(speed(count, size, wide)).toBeGreaterThan(1.3);
-  });
-
-  it.each([
-    ['one picture, which one thread would do', 1, 28, 128],
-    ['single places', 512, 1, 64],
-    ['two by two places, each its own only sum', 512, 2, 64],
-    ['a filter larger than what it is for', 2, 4, 256],
-    ['a filter that no cache holds', 64, 14, 1024],
-    ['a picture that no cache holds', 4, 300, 64],
-    ['channels that are no multiple of 4', 128, 32, 18],
-  ])('leaves %s to libtorch: %i of %i, %i channels', (_, count, size, wide) => {
-    expect(speed(count, size, wide)).toBeLessThan(1.1);
   });
 
   const WIDE: [number, number, number, number] = [32, 14, 14, 64];

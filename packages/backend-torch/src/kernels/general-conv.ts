@@ -11,7 +11,7 @@ import { kernel, type TorchKernel } from '../kernel.ts';
 import { scoped } from '../shims.ts';
 import { type ConvAttributes, convGradient, convolve, convShape, emptyFilter, filterOf } from './conv.ts';
 import { byMachineCode, filterGradByMachineCode, inputGradByMachineCode } from './machine-conv.ts';
-import { byWinograd, inputGradByWinograd } from './winograd-conv.ts';
+import { byWinograd, filterGradByWinograd, inputGradByWinograd } from './winograd-conv.ts';
 
 export const ofGeneral = ({
   strides,
@@ -61,7 +61,10 @@ export const generalConv: TorchKernel[] = [
     scoped((use) => {
       const how = ofGeneral(attributes);
       const shape = [...attributes.shape];
-      const fast = filterGradByMachineCode({ dy: dy!, x: x! }, how, { shape, backend });
+      const operands = { dy: dy!, x: x! };
+      const options = { shape, backend };
+      const fast =
+        filterGradByMachineCode(operands, how, options) ?? filterGradByWinograd(operands, how, options);
       if (fast) return backend.output(fast, shape, 'float32');
       const filter = emptyFilter(shape, backend, use);
       const inputs = { dy: backend.operand(dy!, use), x: backend.operand(x!, use), filter };

@@ -15,7 +15,7 @@ import {
   ofTfjs,
   placesPadding,
 } from './conv.ts';
-import { byWinograd, inputGradByWinograd } from './winograd-conv.ts';
+import { fastFilterGradient, fastForward, fastInputGradient, winogradOr } from './tfjs-winograd.ts';
 
 interface Located {
   readonly handle: Handle;
@@ -82,22 +82,15 @@ const forward =
       );
       const channels = weight.shape[3]!;
       const isVector = bias && tf.util.sizeFromShape(bias.shape) === channels;
-      const shape = convShape(images.shape, weight.shape, how);
-      const fast =
-        depthwise || dataFormat === 'NCHW' || bias
-          ? undefined
-          : byWinograd({ x: x!, filter: filter! }, how, { shape, backend });
-      const y =
-        fast ??
-        convolve(images.handle, weight.handle, how, {
-          bias: isVector ? use(reshape(backend.operand(bias, use), [-1])) : undefined,
-        });
+      const y = convolve(images.handle, weight.handle, how, {
+        bias: isVector ? use(reshape(backend.operand(bias, use), [-1])) : undefined,
+      });
       const offset = bias && !isVector ? alongChannels(bias, dataFormat, backend, use) : undefined;
       const sum = offset ? add(use(y), offset) : y;
       const slopes =
         preluActivationWeights && alongChannels(preluActivationWeights, dataFormat, backend, use);
       const activated = activate(sum, activation, { alpha: leakyreluAlpha, weights: slopes });
-      return placed(activated, shape, dataFormat, backend, use);
+      return placed(activated, convShape(images.shape, weight.shape, how), dataFormat, backend, use);
     });
 
 /** What is broadcast along the channels, moved to the last axis as they are. */
@@ -121,11 +114,6 @@ const inputGradient =
         { ...attributes, dilations, pad: lastPadding(pad, dataFormat) },
         { depthwise },
       );
-      const fast =
-        depthwise || dataFormat === 'NCHW'
-          ? undefined
-          : inputGradByWinograd({ dy: dy!, filter: filter! }, how, { shape, backend });
-      if (fast) return backend.output(fast, shape, 'float32');
       const x = use(emptyHandle(shape, backend.computeType));
       const dx = convGradient({ dy: slope.handle, x, filter: weight.handle }, how, 'x');
       return placed(dx, shape, dataFormat, backend, use);
@@ -180,13 +168,13 @@ function ofVolume(
 }
 
 export const tfjsConv: TorchKernel[] = [
-  kernel(tf.Conv2D, forward(false)),
-  kernel(tf.FusedConv2D, forward(false)),
+  kernel(tf.Conv2D, winogradOr(fastForward, forward(false))),
+  kernel(tf.FusedConv2D, winogradOr(fastForward, forward(false))),
   kernel(tf.DepthwiseConv2dNative, forward(true)),
   kernel(tf.FusedDepthwiseConv2D, forward(true)),
-  kernel(tf.Conv2DBackpropInput, inputGradient(false)),
+  kernel(tf.Conv2DBackpropInput, winogradOr(fastInputGradient, inputGradient(false))),
   kernel(tf.DepthwiseConv2dNativeBackpropInput, inputGradient(true)),
-  kernel(tf.Conv2DBackpropFilter, filterGradient(false)),
+  kernel(tf.Conv2DBackpropFilter, winogradOr(fastFilterGradient, filterGradient(false))),
   kernel(tf.DepthwiseConv2dNativeBackpropFilter, filterGradient(true)),
   kernel<tf.Conv3DAttrs>(tf.Conv3D, ({ x, filter }, attributes, backend) => {
     const how = ofVolume(x!.shape, filter!.shape, attributes);

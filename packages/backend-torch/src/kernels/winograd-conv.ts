@@ -1,39 +1,30 @@
-/**
- * Convolutions with a 3x3 filter at stride 1, and their dX, by Winograd's way (machine/winograd-sums.ts) where that is faster
- * than oneDNN's direct one. In multiply-adds of that, 9 Cin Cout for every place: 16 Cin Cout a tile, PASS for each of the
- * 16 (Cin + Cout) values of a tile that the transforms write and read, and FILTER for each of the 16 Cin Cout of the
- * transformed filter.
- */
+/** Convolutions with a 3x3 filter at stride 1 and their gradients by Winograd's way (machine/), where that is faster than oneDNN's. */
 import type * as tf from '@tensorflow/tfjs-core';
+import { call, optional } from '../dispatch.ts';
 import { dataAddress, emptyHandle, type Handle } from '../handle.ts';
 import { FLOAT } from '../machine/grouped-conv.ts';
 import { routineOf } from '../machine/routine.ts';
-import { type WinogradPlan, winogradPlan } from '../machine/winograd-plan.ts';
+import { winogradFilterGrad } from '../machine/winograd-filter-grad.ts';
+import { type WinogradPlan, winogradPlan, winogradSpeed } from '../machine/winograd-plan.ts';
 import { type WinogradVariant, winogradSums } from '../machine/winograd-sums.ts';
-import { scoped } from '../shims.ts';
+import { ownBytes, type Pass } from '../machine/winograd-tiling.ts';
+import { full, reshape, scoped } from '../shims.ts';
 import type { ConvAttributes } from './conv.ts';
 import { areFloats, dense, type MachineOptions, run } from './machine-run.ts';
-import { transformed, transformedTurned } from './winograd-filter.ts';
+import { transformed, transformedTurned, untransformed } from './winograd-filter.ts';
 
-const PASS = 5;
-const FILTER = 80;
-/** Sums that must be under way at once, or each waits for its own last product. */
-const SUMS = 8;
 /** How many times as fast it must be by that reckoning; another machine's memory may be slower beside its arithmetic. */
 const LEAST = 1.1;
 
 type Options = MachineOptions & { readonly least?: number };
 
-/** About how many times as fast as the direct convolution. */
-export function winogradSpeed({ conv, tiling, count, threads }: WinogradPlan): number {
-  const { inputs, outputs } = conv;
-  const pairs = inputs * outputs;
-  const tiles = count * tiling.tiles[0] * tiling.tiles[1] * tiling.bands;
-  const direct = 9 * pairs * count * tiling.places[0] * tiling.places[1];
-  // Pictures are not shared out among threads.
-  const share = count / threads / Math.ceil(count / threads);
-  const products = pairs * Math.max(1, SUMS / (tiling.run * tiling.vectors));
-  return (share * direct) / (16 * (tiles * (products + PASS * (inputs + outputs)) + FILTER * pairs));
+function planned(
+  shapes: Parameters<typeof winogradPlan>[0],
+  how: ConvAttributes,
+  { least = LEAST, ...options }: Options & { readonly pass?: Pass },
+): WinogradPlan | undefined {
+  const plan = winogradPlan(shapes, how, options);
+  return plan && winogradSpeed(plan) >= least ? plan : undefined;
 }
 
 interface Data {
@@ -46,7 +37,7 @@ interface Data {
 
 function convolved(
   { x, weights, bias, residual }: Data,
-  { conv, tiling, count, threads }: WinogradPlan,
+  { conv, tiling, count, units, threads }: WinogradPlan,
   { backend, isRelu = false }: MachineOptions,
 ): Handle | undefined {
   const variant: WinogradVariant = { hasBias: !!bias, hasResidual: !!residual, isRelu };
@@ -63,15 +54,14 @@ function convolved(
       residual: residual && dense(backend.handle(residual), shape, use),
       y: dataAddress(y),
     };
-    const { picture, tiles, sums } = tiling.own;
-    run({ routine, units: count, threads, own: picture + tiles + sums, data });
+    run({ routine, units, threads, own: ownBytes(tiling), data });
     return y;
   });
 }
 
 const blockOf = ({ tiling: { vectors, bytes } }: WinogradPlan): number => (vectors * bytes) / FLOAT;
 
-export interface WinogradInputs {
+interface WinogradInputs {
   readonly x: tf.TensorInfo;
   /** [3, 3, I, O] */
   readonly filter: tf.TensorInfo;
@@ -85,18 +75,15 @@ export function byWinograd(
   how: ConvAttributes,
   options: Options,
 ): Handle | undefined {
-  const { shape, backend, least = LEAST } = options;
+  const { shape, backend } = options;
   if (!areFloats(backend, x, filter, bias, residual)) return undefined;
   if (bias && String(bias.shape) !== String(shape.at(-1))) return undefined;
-  const plan = winogradPlan({ x: x.shape, filter: filter.shape, y: shape }, how, options);
-  if (!plan || winogradSpeed(plan) < least) return undefined;
-  return scoped((use) =>
-    convolved(
-      { x, weights: transformed(filter, { block: blockOf(plan), backend }, use), bias, residual },
-      plan,
-      options,
-    ),
-  );
+  const plan = planned({ x: x.shape, filter: filter.shape, y: shape }, how, options);
+  if (!plan) return undefined;
+  return scoped((use) => {
+    const weights = transformed(filter, { block: blockOf(plan), backend }, use);
+    return convolved({ x, weights, bias, residual }, plan, options);
+  });
 }
 
 /** dX of a convolution: dy's with the filter turned around, its inputs and outputs exchanged. */
@@ -105,18 +92,43 @@ export function inputGradByWinograd(
   how: ConvAttributes,
   options: Options,
 ): Handle | undefined {
-  const { shape, backend, least = LEAST } = options;
+  const { shape, backend } = options;
   if (!areFloats(backend, dy, filter)) return undefined;
   const [height, width, inputs, outputs] = filter.shape;
   const padding = how.padding.map(([before, after]) => [2 - before, 2 - after] as const);
   const turned = [height!, width!, outputs!, inputs!];
-  const plan = winogradPlan({ x: dy.shape, filter: turned, y: shape }, { ...how, padding }, options);
-  if (!plan || winogradSpeed(plan) < least) return undefined;
-  return scoped((use) =>
-    convolved(
-      { x: dy, weights: use(transformedTurned(filter, { block: blockOf(plan), backend })) },
-      plan,
-      options,
-    ),
-  );
+  const plan = planned({ x: dy.shape, filter: turned, y: shape }, { ...how, padding }, options);
+  if (!plan) return undefined;
+  return scoped((use) => {
+    const weights = use(transformedTurned(filter, { block: blockOf(plan), backend }));
+    return convolved({ x: dy, weights }, plan, options);
+  });
+}
+
+/** dF [3, 3, I, O] of a convolution. */
+export function filterGradByWinograd(
+  { dy, x }: { dy: tf.TensorInfo; x: tf.TensorInfo },
+  how: ConvAttributes,
+  options: Options,
+): Handle | undefined {
+  const { shape, backend } = options;
+  if (!areFloats(backend, dy, x)) return undefined;
+  const shapes = { x: x.shape, filter: shape, y: dy.shape };
+  const plan = planned(shapes, how, { ...options, pass: 'filterGrad' });
+  if (!plan) return undefined;
+  const { conv, tiling, count, units, threads } = plan;
+  const key = JSON.stringify(['winograd dF', tiling.encoding, conv, count / units]);
+  const routine = routineOf(key, () => winogradFilterGrad(conv, tiling, count / units));
+  if (routine === undefined) return undefined;
+  return scoped((use) => {
+    const sums = use(full([units, 16, conv.inputs * conv.outputs], 0, 'float32'));
+    const data = {
+      x: dense(backend.handle(x), x.shape, use),
+      y: dense(backend.handle(dy), dy.shape, use),
+      filter: dataAddress(sums),
+    };
+    run({ routine, units, threads, own: ownBytes(tiling), data });
+    const whole = use(call('aten::sum.dim_IntList', sums, optional([0]), false, null));
+    return reshape(use(untransformed(whole)), shape);
+  });
 }

@@ -18,6 +18,10 @@ const ROWS = G.flatMap((row) => G.map((column) => row.flatMap((r) => column.map(
 const BOTH = ROWS.flat();
 const TURNED = ROWS.flatMap((row) => row.toReversed());
 
+const BACK = Array.from({ length: 9 }, (_, place) =>
+  ROWS.map((row, i) => row[place]! * ((i % 4 === 3) !== i >= 12 ? -1 : 1)),
+).flat();
+
 const product = (matrix: readonly number[], parts: Handle): Handle =>
   scoped((use) => call('aten::mm', use(floats(matrix, [16, 9])), use(reshape(parts, [9, -1]))));
 
@@ -50,3 +54,7 @@ export const transformedTurned = (
     const parts = use(reshape(backend.handle(filter), [9, inputs / block, block, outputs]));
     return product(TURNED, use(permute(parts, [0, 1, 3, 2])));
   });
+
+/** G^T u G, shape [9, I * O], of what winograd-filter-grad.ts has summed: [16, I * O], the last row and column without their minus. */
+export const untransformed = (sums: Handle): Handle =>
+  scoped((use) => call('aten::mm', use(floats(BACK, [9, 16])), sums));

@@ -22,8 +22,8 @@ export function convSums(conv: GroupedConv, layout: Layout, variant: Variant): U
   const each = (code: Assembler): void => {
     part(code, RSI, 'x', { picture: size[0] * size[1] * groups * inputs, groups: together * inputs });
     part(code, R13, 'y', { picture: places[0] * places[1] * groups * outputs, groups: together * outputs });
-    part(code, R14, 'filter', { picture: 0, groups: together * window[0] * window[1] * inputs * outputs });
-    if (variant.hasBias) part(code, RBP, 'bias', { picture: 0, groups: together * outputs });
+    part(code, R14, 'filter', { groups: together * window[0] * window[1] * inputs * outputs });
+    if (variant.hasBias) part(code, RBP, 'bias', { groups: together * outputs });
     copy(code, conv, layout, { source: RSI, size, channels: inputs, padding });
     sumUnit(code, conv, layout, variant);
   };

@@ -7,7 +7,7 @@
 import type { Encoding } from './x64.ts';
 
 export type Pair = readonly [number, number];
-type Bytes = 16 | 32 | 64;
+export type Bytes = 16 | 32 | 64;
 
 export interface GroupedConv {
   /** Height and width of a picture, and of the filter. */

@@ -1,5 +1,5 @@
 /** What the routines of convolutions share: units are taken in turn, and copied to where their groups lie together. */
-import { FLOAT, type GroupedConv, type Layout, type Pair, vectorOf } from './grouped-conv.ts';
+import { type Bytes, FLOAT, type GroupedConv, type Layout, type Pair, vectorOf } from './grouped-conv.ts';
 import { Assembler, type Place, REGISTERS } from './x64.ts';
 
 const { RAX, RCX, RDX, RBX, RBP, RDI, R8, R9, R12, R13, R14, R15 } = REGISTERS;
@@ -15,14 +15,15 @@ type Cut = Pick<GroupedConv, 'groups' | 'together'>;
 
 /**
  * A routine that takes units until there are none: `each` finds the number of the picture (or of some pictures) in RAX, that of
- * its groups in RDX, and the thread's own memory for copies at R15, zeros at first, and leaves RBX and R15 as they are.
+ * its groups in RDX, and the thread's own memory for copies at R15, and leaves RBX and R15 as they are.
  *
  * @param own bytes of that memory
+ * @param zeros how many of them are zeros at first; all, if nothing is said
  */
 export function routineOfUnits(
   { groups, together }: Cut,
   { encoding }: Pick<Layout, 'encoding'>,
-  { own, each }: { own: number; each: (code: Assembler) => void },
+  { own, zeros = own, each }: { own: number; zeros?: number; each: (code: Assembler) => void },
 ): Uint8Array {
   const code = new Assembler(encoding);
   const kept = [RBX, RBP, R12, R13, R14, R15];
@@ -31,7 +32,7 @@ export function routineOfUnits(
   code.claim(RAX, datum('workers'));
   code.multiply(R15, RAX, own);
   code.add(R15, datum('copies'));
-  clear(code, own, vectorOf(own / FLOAT, encoding));
+  clear(code, zeros, vectorOf(zeros / FLOAT, encoding));
   code.whileBelow(
     RAX,
     datum('units'),
@@ -47,10 +48,10 @@ export function routineOfUnits(
   return code.code;
 }
 
-function clear(code: Assembler, own: number, step: 16 | 32 | 64): void {
+function clear(code: Assembler, bytes: number, step: Bytes): void {
   code.vector('xor', step, 0, 0, 0);
   code.move(RDI, R15);
-  code.repeat(RCX, own / step, () => {
+  code.repeat(RCX, bytes / step, () => {
     code.vector('store', step, 0, { base: RDI, offset: 0 });
     code.addNumber(RDI, step);
   });
@@ -61,10 +62,11 @@ export function part(
   code: Assembler,
   to: number,
   name: Datum,
-  { picture, groups }: { picture: number; groups: number },
+  { picture = 0, groups = 0 }: { picture?: number; groups?: number } = {},
 ): void {
   code.multiply(to, RAX, picture * FLOAT);
   code.add(to, datum(name));
+  if (groups === 0) return;
   code.multiply(RCX, RDX, groups * FLOAT);
   code.add(to, RCX);
 }

@@ -7,18 +7,11 @@
  */
 import { FLOAT } from './grouped-conv.ts';
 import { addProducts, copy, datum, part, routineOfUnits } from './units.ts';
-import type { Tiling, WinogradConv } from './winograd-plan.ts';
+import { everyBand, everyTile, transformIn } from './winograd-tiles.ts';
+import { ownBytes, type Tiling, type WinogradConv } from './winograd-tiling.ts';
 import { type Assembler, REGISTERS } from './x64.ts';
 
-const { RAX, RCX, RDX, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15 } = REGISTERS;
-
-/** The rows of B^T: which line, plus or minus which other. */
-const INTO = [
-  [0, 'sub', 2],
-  [1, 'add', 2],
-  [2, 'sub', 1],
-  [1, 'sub', 3],
-] as const;
+const { RAX, RCX, RDX, RSI, RDI, R8, R9, R10, R11, R13, R14, R15 } = REGISTERS;
 
 /** Inputs whose products are written one after another, without a jump; a divisor of all numbers of inputs. */
 const UNROLLED = 4;
@@ -34,87 +27,18 @@ export interface WinogradVariant {
 /** @returns a routine whose filter is G g G^T, [16, blocks, inputs, outputs of a block]: y = act(conv(x, g) + bias + residual) */
 export function winogradSums(conv: WinogradConv, tiling: Tiling, variant: WinogradVariant = {}): Uint8Array {
   const { size, inputs, outputs, padding } = conv;
-  const { places, bands, padded, tiles, own } = tiling;
+  const { places, own } = tiling;
   const each = (code: Assembler): void => {
-    part(code, RSI, 'x', { picture: size[0] * size[1] * inputs, groups: 0 });
-    part(code, R13, 'y', { picture: places[0] * places[1] * outputs, groups: 0 });
-    part(code, R11, 'filter', { picture: 0, groups: 0 });
+    part(code, RSI, 'x', { picture: size[0] * size[1] * inputs });
+    part(code, R13, 'y', { picture: places[0] * places[1] * outputs });
+    part(code, R11, 'filter');
     copy(code, WHOLE, tiling, { source: RSI, size, channels: inputs, padding });
-    code.move(R12, R15);
-    const band = (isLast: boolean): void => {
+    everyBand(code, conv, tiling, (isLast) => {
       transformIn(code, conv, tiling, isLast);
       sums(code, conv, tiling, { ...variant, isLast });
-      code.addNumber(R12, 2 * tiles[0] * padded[1] * inputs * FLOAT);
-      code.addNumber(R13, 2 * tiles[0] * places[1] * outputs * FLOAT);
-    };
-    const alike = isOdd(places[0]) ? bands - 1 : bands;
-    if (alike > 0) code.repeat(RBP, alike, () => band(false));
-    if (alike < bands) band(true);
-  };
-  return routineOfUnits(WHOLE, tiling, { own: own.picture + own.tiles + own.sums, each });
-}
-
-const isOdd = (places: number): boolean => places % 2 === 1;
-
-/** `body` at each of `count` tiles along an axis, two places apart; where `isCut`, the last begins a place before. */
-function along(
-  code: Assembler,
-  counter: number,
-  { count, isCut, move }: { count: number; isCut: boolean; move: (places: number) => void },
-  body: () => void,
-): void {
-  const step = (): void => {
-    body();
-    move(2);
-  };
-  const whole = isCut ? count - 1 : count;
-  if (whole > 0) code.repeat(counter, whole, step);
-  if (!isCut) return;
-  move(-1);
-  step();
-}
-
-/** `body` at each tile of a band, with `pointer` at its first place. @param line bytes from one row to the next */
-function everyTile(
-  code: Assembler,
-  { tiles, places }: Tiling,
-  { pointer, place, line, isLast }: { pointer: number; place: number; line: number; isLast: boolean },
-  body: () => void,
-): void {
-  const move = (bytes: number) => (n: number) => code.addNumber(pointer, n * bytes);
-  along(code, R8, { count: tiles[0], isCut: isLast && isOdd(places[0]), move: move(line) }, () => {
-    along(code, R9, { count: tiles[1], isCut: isOdd(places[1]), move: move(place) }, body);
-    code.addNumber(pointer, -places[1] * place);
-  });
-}
-
-/** V = B^T d B of the tiles of a band, from R12 on: [16, tiles, inputs]. */
-function transformIn(code: Assembler, { inputs }: WinogradConv, tiling: Tiling, isLast: boolean): void {
-  const { tiles, padded, bytesIn, step, own } = tiling;
-  const place = inputs * FLOAT;
-  const line = padded[1] * place;
-  const all = tiles[0] * tiles[1] * step;
-  code.move(RSI, R12);
-  code.move(RDI, R15);
-  code.addNumber(RDI, own.picture);
-  everyTile(code, tiling, { pointer: RSI, place, line, isLast }, () => {
-    code.repeat(RCX, place / bytesIn, () => {
-      INTO.forEach(([row, sign, other], i) => {
-        for (let j = 0; j < 4; j++) {
-          code.vector('load', bytesIn, j, { base: RSI, offset: row * line + j * place });
-          code.vector(sign, bytesIn, j, { base: RSI, offset: other * line + j * place }, j);
-        }
-        INTO.forEach(([column, operation, from], j) => {
-          code.vector(operation, bytesIn, 4 + j, from, column);
-          code.vector('store', bytesIn, 4 + j, { base: RDI, offset: (4 * i + j) * all });
-        });
-      });
-      code.addNumber(RSI, bytesIn);
-      code.addNumber(RDI, bytesIn);
     });
-    code.addNumber(RSI, -place);
-    code.addNumber(RDI, step - place);
-  });
+  };
+  return routineOfUnits(WHOLE, tiling, { own: ownBytes(tiling), zeros: own.picture, each });
 }
 
 type Ending = WinogradVariant & { readonly isLast: boolean };
@@ -141,7 +65,7 @@ function products(code: Assembler, { inputs, outputs }: WinogradConv, tiling: Ti
   code.move(RSI, R15);
   code.addNumber(RSI, own.picture);
   code.move(RDI, RSI);
-  code.addNumber(RDI, own.tiles);
+  code.addNumber(RDI, own.x);
   code.repeat(R9, 16, () => {
     code.repeat(RDX, (tiles[0] * tiles[1]) / run, () => {
       for (let sum = 0; sum < block; sum++) code.vector('xor', bytes, sum, sum, sum);
@@ -152,7 +76,7 @@ function products(code: Assembler, { inputs, outputs }: WinogradConv, tiling: Ti
             const offset = (input * vectors + vector) * bytes;
             code.vector('load', bytes, block + vector, { base: RAX, offset });
           }
-          const factor = (tile: number) => ({ base: RSI, offset: tile * step + input * FLOAT });
+          const factor = (tile: number) => ({ base: RSI, offset: tile * step.x + input * FLOAT });
           addProducts(code, tiling, { sums: run, block, factor });
         }
         code.addNumber(RSI, UNROLLED * FLOAT);
@@ -160,7 +84,7 @@ function products(code: Assembler, { inputs, outputs }: WinogradConv, tiling: Ti
       });
       for (let sum = 0; sum < block; sum++)
         code.vector('store', bytes, sum, { base: RDI, offset: sum * bytes });
-      code.addNumber(RSI, run * step - inputs * FLOAT);
+      code.addNumber(RSI, run * step.x - inputs * FLOAT);
       code.addNumber(RDI, block * bytes);
     });
     code.addNumber(R8, inputs * outputs * FLOAT);
@@ -176,7 +100,7 @@ function transformOut(code: Assembler, { outputs }: WinogradConv, tiling: Tiling
   const all = tiles[0] * tiles[1] * vectors * bytes;
   const [first, second, zero] = [8, 9, 10];
   code.move(RSI, R15);
-  code.addNumber(RSI, own.picture + own.tiles);
+  code.addNumber(RSI, own.picture + own.x);
   code.move(RDI, R14);
   if (hasBias) {
     code.multiply(RAX, R13, -1);
