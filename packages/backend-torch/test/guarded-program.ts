@@ -38,8 +38,8 @@ const none = [0, 0] as const;
 const cases = [
   { x: [3, 9, 11], window: [3, 3], strides: [2, 2], dilations: one, padding: [one, one], channels: [16, 16] },
   { x: [2, 7, 31], window: [2, 3], strides: one, dilations: [2, 1], padding: [[0, 2], [3, 0]], channels: [4, 32] },
-  { x: [1, 5, 45], window: [5, 1], strides: [1, 3], dilations: [1, 2], padding: [none, none], channels: [12, 8] },
-  { x: [4, 8, 8], window: [3, 3], strides: [3, 2], dilations: one, padding: [[2, 2], [2, 2]], channels: [8, 4] },
+  { x: [1, 5, 45], window: [5, 1], strides: [1, 3], dilations: [1, 2], padding: [none, none], channels: [16, 12] },
+  { x: [4, 8, 8], window: [3, 3], strides: [3, 2], dilations: one, padding: [[2, 2], [2, 2]], channels: [16, 4] },
 ] as const;
 // biome-ignore format: a table
 const winogradCases = [
@@ -77,11 +77,15 @@ for (const encoding of encodings)
       const x = [count, height, width, GROUPS * channels[0]];
       const filter = [...window, channels[0], GROUPS * channels[1]];
       const y = convShape(x, filter, how);
-      const { conv, layout, threads } = planOf({ x, filter, y }, how, { encoding })!;
+      const { conv, layout, sweeps, threads } = planOf({ x, filter, y }, how, { encoding })!;
+      const grad = planOf({ x, filter, y }, how, { encoding, pass: 'inputGrad' })!;
       const { copied } = layout;
       const passes = [
-        { code: convSums(conv, layout, { hasBias: true, isRelu: true }), parts: count, own: copied.x },
-        { code: convSums(conv, layout, { isTurned: true }), parts: count, own: copied.x },
+        {
+          code: convSums(conv, layout, sweeps, { hasBias: true, isRelu: true }),
+          parts: count,
+          own: copied.x,
+        },
         { code: convFilterGrad(conv, layout, count), parts: 1, filters: 1, own: copied.x + copied.y },
         { code: convFilterGrad(conv, layout, 1), parts: count, filters: count, own: copied.x + copied.y },
       ];
@@ -96,6 +100,17 @@ for (const encoding of encodings)
         };
         run(code, side, bytes, { units: (parts * GROUPS) / conv.together, threads });
       }
+      const turned = convSums(grad.conv, grad.layout, grad.sweeps);
+      const own = grad.layout.copied.x;
+      const bytes = {
+        x: bytesOf(y),
+        filter: bytesOf(filter),
+        bias: 0,
+        y: bytesOf(x),
+        residual: 0,
+        copies: threads * own,
+      };
+      run(turned, side, bytes, { units: (count * GROUPS) / grad.conv.together, threads });
     }
     for (const { x, outputs, padding } of winogradCases) {
       const how: ConvAttributes = { groups: 1, strides: one, dilations: one, padding };

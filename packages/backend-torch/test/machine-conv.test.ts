@@ -90,13 +90,11 @@ describe.skipIf(!here)('grouped convolutions by machine code', () => {
       expect(distance(tensorOf(ended, shape), tf.relu(tf.add(bare, bias)))).toBeLessThan(10 * TOLERANCE);
     }));
 
-  it('dX at stride 1', () =>
+  it('dX', () =>
     everywhere((drawn) => {
-      const { how, x: shape, filter: filterShape, y } = shapesOf({ ...drawn, strides: [1, 1] });
-      const reaches = how.padding.every(
-        ([a, b], axis) => Math.max(a, b) <= how.dilations[axis]! * (filterShape[axis]! - 1),
-      );
-      fc.pre(reaches); // padding beyond the window is cut away from dX, which is libtorch's to do
+      const isStrided = drawn.strides.some((step) => step > 1);
+      const given = isStrided ? { ...drawn, inputs: Math.ceil(drawn.inputs / 16) * 16 } : drawn;
+      const { how, x: shape, filter: filterShape, y } = shapesOf(given);
       const [dy, filter] = [random(y, drawn.seed), random(filterShape, drawn.seed + 1)];
       const wanted = { dy, filter, x: tf.zeros(shape) };
       const expected = exact(wanted, shape, (wide) => convGradient(wide, how, 'x'));

@@ -18,11 +18,11 @@ interface Operands {
 }
 
 function convolved({ x, filter, bias }: Operands, plan: Plan, given: Variant): Handle | undefined {
-  const { conv, layout, count } = plan;
+  const { conv, layout, sweeps, count } = plan;
   const { size, groups, inputs, outputs } = conv;
   const variant = { ...given, hasBias: bias !== undefined };
-  const key = JSON.stringify([layout.encoding, conv, variant]);
-  const routine = routineOf(key, () => convSums(conv, layout, variant));
+  const key = JSON.stringify([layout.encoding, conv, sweeps, variant]);
+  const routine = routineOf(key, () => convSums(conv, layout, sweeps, variant));
   if (routine === undefined) return undefined;
   return scoped((use, own) => {
     const y = own(emptyHandle([count, ...layout.places, groups * outputs], 'float32'));
@@ -69,28 +69,22 @@ export function byMachineCode(
   });
 }
 
-/** dX at stride 1: dy's convolution with the filter turned around, inputs and outputs exchanged. */
+/** dX, [N, H, W, C] */
 export function inputGradByMachineCode(
   { dy, filter }: { dy: tf.TensorInfo; filter: tf.TensorInfo },
   how: ConvAttributes,
   { shape, backend, ...cut }: MachineOptions,
 ): Handle | undefined {
-  const { strides, dilations, groups } = how;
-  if (strides.some((step) => step !== 1) || !areFloats(backend, dy, filter)) return undefined;
-  const [height, width, inputs, outputs] = filter.shape as [number, number, number, number];
-  const padding = how.padding.map(([before, after], axis) => {
-    const reach = dilations[axis]! * (filter.shape[axis]! - 1);
-    return [reach - before, reach - after] as const;
-  });
-  const turned = [height, width, outputs / groups, inputs * groups];
-  const plan = planOf({ x: dy.shape, filter: turned, y: shape }, { ...how, padding }, cut);
+  if (!areFloats(backend, dy, filter)) return undefined;
+  const shapes = { x: shape, filter: filter.shape, y: dy.shape };
+  const plan = planOf(shapes, how, { pass: 'inputGrad', ...cut });
   if (!plan) return undefined;
   const { conv, layout } = plan;
   return scoped((use) => {
-    const each = [height, width, layout.blocks, conv.outputs / layout.blocks, groups, conv.inputs];
+    const each = [...conv.window, layout.blocks, conv.outputs / layout.blocks, conv.groups, conv.inputs];
     const blocks = use(permute(use(reshape(backend.handle(filter), each)), [4, 2, 0, 1, 5, 3]));
     const operands = { x: backend.handle(dy), filter: use(call('aten::contiguous', blocks, 0)) };
-    return convolved(operands, plan, { isTurned: true });
+    return convolved(operands, plan, {});
   });
 }
 

@@ -2,21 +2,31 @@
 import type { ConvAttributes } from '../kernels/conv.ts';
 import { divisor, FLOAT, type GroupedConv, type Layout, layoutOf, type Pair } from './grouped-conv.ts';
 import { encodingHere, threadsHere } from './routine.ts';
+import { forwardSweep, gradSweeps, type Sweep } from './sweeps.ts';
 import type { Encoding } from './x64.ts';
 
 /** Channels of a group up to which it was faster than oneDNN with the same instructions; with more it is as fast, or slower. */
-const WIDEST = { forward: { vex: 32, evex: 32 }, filterGrad: { vex: 32, evex: 8 } } as const;
+const WIDEST = {
+  forward: { vex: 32, evex: 32 },
+  inputGrad: { vex: 32, evex: 32 },
+  filterGrad: { vex: 32, evex: 8 },
+} as const;
 /** Bytes side by side that are copied at a time, and all that a thread copies of a unit: a part of a core's own cache. */
 const SIDE_BY_SIDE = 256;
 const COPIED = 2 ** 19;
 /** Units for every thread, so that one that is held up does not hold up the others. */
 const EACH = 4;
+/** Of dX, each code of its own. */
+const SWEEPS = 9;
+/** Bytes of a line of the cache. */
+const LINE = 64;
 /** Offsets in instructions are numbers of 32 bits. */
 const FAR = 2 ** 31;
 
 export interface Plan {
   readonly conv: GroupedConv;
   readonly layout: Layout;
+  readonly sweeps: readonly Sweep[];
   readonly count: number;
   readonly threads: number;
 }
@@ -77,7 +87,7 @@ export function planOf(
     Math.min(down!, x[1] + padding[0]![0] + padding[0]![1]),
     Math.min(across!, x[2] + padding[1]![0] + padding[1]![1]),
   ];
-  const alone: GroupedConv = {
+  const forward: GroupedConv = {
     size: [x[1], x[2]],
     window: [filter[0], filter[1]],
     groups,
@@ -88,14 +98,43 @@ export function planOf(
     padding: [padding[0]!, padding[1]!],
     together: 1,
   };
-  const { copied, places } = layoutOf(alone, encoding);
+  const { places } = layoutOf(forward, encoding);
   const fits = String([x[3], ...y]) === String([groups * filter[2], x[0], ...places, filter[3]]);
+  if (!fits || (pass === 'inputGrad' && !isSwept(forward))) return undefined;
+  const { alone, sweeps, result } = (pass === 'inputGrad' ? turned : straight)(forward, places);
+  const layout = (conv: GroupedConv) => layoutOf(conv, encoding, result);
+  const { copied } = layout(alone);
   const each = copied.x + (pass === 'filterGrad' ? copied.y : 0);
-  if (!fits || each > COPIED) return undefined;
+  if (each > COPIED) return undefined;
   const threads = given.threads ?? threadsHere();
-  const most = Math.min(SIDE_BY_SIDE / FLOAT / inputs, COPIED / each, (x[0] * groups) / threads / EACH);
+  const most = Math.min(SIDE_BY_SIDE / FLOAT / alone.inputs, COPIED / each, (x[0] * groups) / threads / EACH);
   const conv = { ...alone, together: divisor(groups, most) };
-  return { conv, layout: layoutOf(conv, encoding), count: x[0], threads };
+  return { conv, layout: layout(conv), sweeps, count: x[0], threads };
+}
+
+/** Whether dX is worth its sweeps: at a stride, each writes lines of the cache here and there, and had better fill them. */
+const isSwept = ({ strides: [down, across], inputs }: GroupedConv): boolean =>
+  down * across === 1 || (down * across <= SWEEPS && inputs * FLOAT >= LINE);
+
+/** What is convolved, in which sweeps, and height and width of the result. */
+interface Way {
+  readonly alone: GroupedConv;
+  readonly sweeps: readonly Sweep[];
+  readonly result: Pair;
+}
+
+const straight = (forward: GroupedConv, places: Pair): Way => ({
+  alone: forward,
+  sweeps: [forwardSweep(forward, places)],
+  result: places,
+});
+
+/** dX as a convolution of dy: inputs and outputs exchanged, in as many sweeps as the strides want. */
+function turned(forward: GroupedConv, places: Pair): Way {
+  const { size, inputs, outputs } = forward;
+  const { sweeps, zeros } = gradSweeps({ ...forward, size: places }, size);
+  const alone = { ...forward, size: places, inputs: outputs, outputs: inputs, padding: zeros };
+  return { alone, sweeps, result: size };
 }
 
 /** Into how many parts pictures are cut for a sum over them: units for every thread where their number allows it. */

@@ -53,12 +53,13 @@ export function divisor(of: number, most: number): number {
   return found;
 }
 
-export function layoutOf(conv: GroupedConv, encoding: Encoding): Layout {
+/** @param result height and width of it, where that is not y */
+export function layoutOf(conv: GroupedConv, encoding: Encoding, result?: Pair): Layout {
   const { size, window, inputs, outputs, strides, dilations, padding, together } = conv;
   const along = <T>(get: (axis: 0 | 1) => T): readonly [T, T] => [get(0), get(1)];
   const padded = along((axis) => size[axis] + padding[axis][0] + padding[axis][1]);
   const reach = along((axis) => dilations[axis] * (window[axis] - 1) + 1);
-  const places = along((axis) => Math.floor((padded[axis] - reach[axis]) / strides[axis]) + 1);
+  const places = result ?? along((axis) => Math.floor((padded[axis] - reach[axis]) / strides[axis]) + 1);
   const bytes = vectorOf(outputs, encoding);
   const each = (outputs * FLOAT) / bytes;
   // EVEX multiplies with a float in memory; VEX spends an instruction and a register on it, which two vectors share.
