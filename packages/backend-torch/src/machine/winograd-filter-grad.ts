@@ -7,13 +7,11 @@
  */
 import { FLOAT } from './grouped-conv.ts';
 import { addProducts, copy, part, routineOfUnits } from './units.ts';
-import { everyBand, everyTile, transformIn } from './winograd-tiles.ts';
+import { everyBand, everyTile, transformIn, WHOLE } from './winograd-tiles.ts';
 import { ownBytes, type Tiling, type WinogradConv } from './winograd-tiling.ts';
 import { type Assembler, REGISTERS } from './x64.ts';
 
 const { RAX, RCX, RDX, RSI, RDI, R8, R9, R10, R11, R13, R14, R15 } = REGISTERS;
-
-const WHOLE = { groups: 1, together: 1 } as const;
 
 /**
  * @param pictures of a unit

@@ -7,7 +7,7 @@
  */
 import { FLOAT } from './grouped-conv.ts';
 import { addProducts, copy, datum, part, routineOfUnits } from './units.ts';
-import { everyBand, everyTile, transformIn } from './winograd-tiles.ts';
+import { everyBand, everyTile, transformIn, WHOLE } from './winograd-tiles.ts';
 import { ownBytes, type Tiling, type WinogradConv } from './winograd-tiling.ts';
 import { type Assembler, REGISTERS } from './x64.ts';
 
@@ -15,8 +15,6 @@ const { RAX, RCX, RDX, RSI, RDI, R8, R9, R10, R11, R13, R14, R15 } = REGISTERS;
 
 /** Inputs whose products are written one after another, without a jump; a divisor of all numbers of inputs. */
 const UNROLLED = 4;
-/** A picture is one unit. */
-const WHOLE = { groups: 1, together: 1 } as const;
 
 export interface WinogradVariant {
   readonly hasBias?: boolean;

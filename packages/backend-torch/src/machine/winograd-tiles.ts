@@ -13,6 +13,9 @@ const INTO = [
   [1, 'sub', 3],
 ] as const;
 
+/** A picture has one group, which a unit takes as a whole. */
+export const WHOLE = { groups: 1, together: 1 } as const;
+
 const isOdd = (places: number): boolean => places % 2 === 1;
 
 /** `body` at each band of a picture: x, in its zeros, from R12 on, and y from R13 on. */
