@@ -77,8 +77,8 @@ for (const encoding of encodings)
       const x = [count, height, width, GROUPS * channels[0]];
       const filter = [...window, channels[0], GROUPS * channels[1]];
       const y = convShape(x, filter, how);
-      const { conv, layout, sweeps, threads } = planOf({ x, filter, y }, how, { encoding })!;
-      const grad = planOf({ x, filter, y }, how, { encoding, pass: 'inputGrad' })!;
+      const { conv, layout, sweeps, threads } = planOf({ x, filter, y }, how, { encoding, threads: 1 })!;
+      const grad = planOf({ x, filter, y }, how, { encoding, threads: 1, pass: 'inputGrad' })!;
       const { copied } = layout;
       const passes = [
         {
@@ -116,7 +116,7 @@ for (const encoding of encodings)
       const how: ConvAttributes = { groups: 1, strides: one, dilations: one, padding };
       const filter = [3, 3, x[3], outputs];
       const y = convShape(x, filter, how);
-      const { conv, tiling, threads } = winogradPlan({ x, filter, y }, how, { encoding })!;
+      const { conv, tiling, threads } = winogradPlan({ x, filter, y }, how, { encoding, threads: 1 })!;
       const bytes = {
         x: bytesOf(x),
         filter: bytesOf([16, x[3], outputs]),
@@ -130,6 +130,8 @@ for (const encoding of encodings)
       const ofGrad = tilingOf(conv, encoding, { pass: 'filterGrad' });
       const grad = { ...bytes, copies: threads * ownBytes(ofGrad) };
       run(winogradFilterGrad(conv, ofGrad, x[0]), side, grad, { units: 1, threads });
+      const each = { ...grad, filter: x[0] * bytes.filter };
+      run(winogradFilterGrad(conv, ofGrad, 1), side, each, { units: x[0], threads });
     }
   }
 console.log(kept);

@@ -165,7 +165,7 @@ describe.skipIf(!here)('grouped convolutions by machine code', () => {
     });
 
   it('touches nothing beyond what it is given', () => {
-    expect(ran('guarded-program.ts').stdout.trim()).toBe(String(62 * encodings.length));
+    expect(ran('guarded-program.ts').stdout.trim()).toBe(String(72 * encodings.length));
     expect(ran('guarded-program.ts', 'short').signal).toBe('SIGSEGV');
   });
 

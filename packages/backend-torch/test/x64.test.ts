@@ -31,6 +31,8 @@ const INSTRUCTIONS: [text: string, bytes: string, encoding: Encoding, write: (co
   ['vpxord zmm29,zmm29,zmm29', '62011540efed', 'evex', (code) => code.vector('xor', 64, 29, 29, 29)],
   ['vmaxps zmm3,zmm31,zmm3', '62f104405fdb', 'evex', (code) => code.vector('max', 64, 3, 3, 31)],
   ['vaddps zmm8,zmm31,ZMMWORD PTR [rsi+0x40]', '62710440588640000000', 'evex', (code) => code.vector('add', 64, 8, at(RSI, 64), 31)],
+  ['vmovups zmm3,ZMMWORD PTR [r12+0x80]', '62d17c48109c2480000000', 'evex', (code) => code.vector('load', 64, 3, at(R12, 128))],
+  ['vfmadd231ps zmm2,zmm7,DWORD BCST [r13+0x4]', '62d24558b89504000000', 'evex', (code) => code.vector('fma', 64, 2, { ...at(R13, 4), isRepeated: true }, 7)],
   ['vsubps ymm9,ymm2,ymm17', '62316c285cc9', 'evex', (code) => code.vector('sub', 32, 9, 17, 2)],
   ['vmovups xmm3,XMMWORD PTR [rax+0x40]', 'c4e178109840000000', 'vex', (code) => code.vector('load', 16, 3, at(RAX, 64))],
   ['vmovups YMMWORD PTR [r13+0x200],ymm9', 'c4417c118d00020000', 'vex', (code) => code.vector('store', 32, 9, at(R13, 512))],
@@ -77,5 +79,8 @@ describe('the assembler', () => {
   it('refuses numbers that do not fit in an instruction', () => {
     for (const value of [2 ** 31, 0.5, Number.NaN])
       expect(() => new Assembler('evex').set(RAX, value)).toThrow(/32 bits/);
+  });
+  it('refuses loops that would not end', () => {
+    expect(() => new Assembler('evex').repeat(RAX, 0, () => {})).toThrow(RangeError);
   });
 });

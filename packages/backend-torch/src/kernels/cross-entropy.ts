@@ -16,7 +16,7 @@ import { call, callMany, optional } from '../dispatch.ts';
 import type { Handle } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
 import { native } from '../native.ts';
-import { add, cast, reshape, scoped } from '../shims.ts';
+import { add, cast, reshape, scoped, type Use } from '../shims.ts';
 import { checkPlaces } from './check-places.ts';
 
 /** libtorch ignores one label in the loss; no int32 is this one. */
@@ -32,9 +32,10 @@ const logSoftmax = (z: Handle): Handle => call('aten::_log_softmax', z, 1, false
 
 const KEY = 'log-softmax';
 
-/** Kept with the logits, for the gradient. */
-function logProbabilitiesOf(logits: tf.TensorInfo, backend: TorchBackend): Handle {
+/** Where a gradient is to come, kept with the logits for it. */
+function logProbabilitiesOf(logits: tf.TensorInfo, backend: TorchBackend, use: Use): Handle {
   const made = logSoftmax(backend.handle(logits));
+  if (tf.engine().state.gradientDepth === 0) return use(made);
   backend.keepWith(logits, KEY, [made]);
   return made;
 }
@@ -91,11 +92,13 @@ function takeOff(slope: Handle, labels: Handle, column: Handle, rows: number): v
 }
 
 export const crossEntropy: TorchKernel[] = [
-  kernel(SparseCrossEntropy.name, ({ logits, labels }, _, backend) => {
-    const logProbabilities = logProbabilitiesOf(logits!, backend);
-    const losses = ofLabels(logProbabilities, labels!, { classes: logits!.shape[1]!, backend });
-    return backend.output(losses, labels!.shape, 'float32');
-  }),
+  kernel(SparseCrossEntropy.name, ({ logits, labels }, _, backend) =>
+    scoped((use) => {
+      const logProbabilities = logProbabilitiesOf(logits!, backend, use);
+      const losses = ofLabels(logProbabilities, labels!, { classes: logits!.shape[1]!, backend });
+      return backend.output(losses, labels!.shape, 'float32');
+    }),
+  ),
   // (softmax - onehot) dy, the softmax changed in place.
   kernel(SparseCrossEntropyGrad.name, ({ dy, logits, labels }, _, backend) =>
     scoped((use, own) => {
@@ -110,7 +113,7 @@ export const crossEntropy: TorchKernel[] = [
   kernel(SmoothedCrossEntropy.name, ({ logits, labels, epsilon }, _, backend) =>
     scoped((use) => {
       const [classes, rate] = [logits!.shape[1]!, backend.handle(epsilon!)];
-      const logProbabilities = logProbabilitiesOf(logits!, backend);
+      const logProbabilities = logProbabilitiesOf(logits!, backend, use);
       const own = use(ofLabels(logProbabilities, labels!, { classes, backend }));
       const mean = use(overClasses('mean.dim', logProbabilities));
       // own - epsilon (own + mean)

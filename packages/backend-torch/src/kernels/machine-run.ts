@@ -42,7 +42,8 @@ interface Work {
 export function run({ routine, units, threads, own, data }: Work): void {
   scoped((use) => {
     // All of them, even without a unit: libgomp ends those that are left out, and would begin others for the next operator.
-    const copies = dataAddress(use(emptyHandle([(threads * own) / FLOAT], 'float32')));
+    const busy = Math.min(threads, units);
+    const copies = dataAddress(use(emptyHandle([(busy * own) / FLOAT], 'float32')));
     const all = { ...data, units: BigInt(units), copies };
     together(
       routine,

@@ -66,16 +66,20 @@ function widest(): Encoding | undefined {
 }
 
 /** How many threads libtorch's operators run on, for whoever calls from this thread. */
-export const threadsHere = (): number => system()!.threads();
+export const threadsHere = (): number => Math.max(1, system()!.threads());
 
-/** Code that was made before, by what it is for; the oldest of more is unmapped. */
+/** Code that was made before, by what it is for; of more, what has not been used for longest is unmapped. */
 const routines = new Map<string, { readonly address: bigint; readonly bytes: number }>();
 const MOST = 256;
 
 /** Where the code for `key` begins, made at the first call; undefined where the system lets nothing be executed. */
 export function routineOf(key: string, make: () => Uint8Array): bigint | undefined {
   const known = routines.get(key);
-  if (known) return known.address;
+  if (known) {
+    routines.delete(key);
+    routines.set(key, known); // behind the others
+    return known.address;
+  }
   const { map, protect, unmap, copy } = system()!;
   const code = make();
   const bytes = Math.ceil(code.length / PAGE) * PAGE;

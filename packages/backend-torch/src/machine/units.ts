@@ -4,7 +4,7 @@ import { Assembler, type Place, REGISTERS } from './x64.ts';
 
 const { RAX, RCX, RDX, RBX, RBP, RDI, R8, R9, R12, R13, R14, R15 } = REGISTERS;
 
-/** The 64-bit numbers that a routine is called with, in this order: three counters, five addresses, and how far from y a residual lies. */
+/** The 64-bit numbers that a routine is called with: how many units are taken, and how many there are; how many threads have begun; addresses. */
 export const DATA = ['next', 'units', 'workers', 'x', 'filter', 'bias', 'y', 'copies', 'residual'] as const;
 export type Datum = (typeof DATA)[number];
 
@@ -30,19 +30,22 @@ export function routineOfUnits(
   for (const register of kept) code.push(register);
   code.move(RBX, RDI);
   code.claim(RAX, datum('workers'));
-  code.multiply(R15, RAX, own);
-  code.add(R15, datum('copies'));
-  clear(code, zeros, vectorOf(zeros / FLOAT, encoding));
-  code.whileBelow(
-    RAX,
-    datum('units'),
-    () => code.claim(RAX, datum('next')),
-    () => {
-      code.set(RCX, groups / together);
-      code.divide(RCX);
-      each(code);
-    },
-  );
+  // A thread more than there are units touches no memory.
+  code.ifBelow(RAX, datum('units'), () => {
+    code.multiply(R15, RAX, own);
+    code.add(R15, datum('copies'));
+    clear(code, zeros, vectorOf(zeros / FLOAT, encoding));
+    code.whileBelow(
+      RAX,
+      datum('units'),
+      () => code.claim(RAX, datum('next')),
+      () => {
+        code.set(RCX, groups / together);
+        code.divide(RCX);
+        each(code);
+      },
+    );
+  });
   for (const register of kept.reverse()) code.pop(register);
   code.return();
   return code.code;

@@ -76,6 +76,7 @@ export function winogradPlan(
   const encoding = given.encoding ?? encodingHere();
   const fits = String(shapes.y) === String([count, ...places, outputs]) && Math.min(...places) >= 2;
   if (!encoding || !fits || bytesOf([16, inputs, outputs]) > LARGEST[pass][encoding]) return undefined;
+  if (bytesOf([places[0] + 2, places[1] + 2, inputs]) > OWN) return undefined;
   const conv = { size: [height, width], inputs, outputs, padding: [down, across] } as const;
   const tiling = tilingOf(conv, encoding, { pass });
   if (ownBytes(tiling) > OWN) return undefined;

@@ -37,7 +37,7 @@ export interface Tiling {
 /** Tiles that lie so many bytes apart would drive each other out of the first cache; moved aside by a line, they do not. */
 const CLASH = 1024;
 const ASIDE = 64;
-/** Bytes of transformed tiles, at the most: a part of a core's own cache. */
+/** Bytes of transformed tiles that are a part of a core's own cache. */
 const TILES = 2 ** 19;
 /** Tiles after which it is nothing any more that dF's sums are fetched and written back. */
 const ENOUGH = 16;
@@ -71,8 +71,9 @@ export function tilingOf(conv: WinogradConv, encoding: Encoding, { pass }: { pas
       const isSums = pass === 'sums';
       const run = divisor(isSums ? height * columns : inputs, registers);
       const own = { picture, x: values * step.x, y: values * (isSums ? vectors * bytes : step.y) };
-      const worth = run * vectors * (isSums ? 1 : Math.min(height * columns, ENOUGH));
-      if (best && (own.x + own.y > TILES || worth <= most)) continue;
+      const sums = run * vectors * (isSums ? 1 : Math.min(height * columns, ENOUGH));
+      const worth = own.x + own.y > TILES ? 0 : sums;
+      if (best && worth <= most) continue;
       most = worth;
       best = {
         encoding,

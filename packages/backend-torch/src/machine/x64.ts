@@ -134,6 +134,7 @@ export class Assembler {
 
   /** `body` `times` times, at least once, counted down in a register. */
   repeat(counter: number, times: number, body: () => void): void {
+    if (times < 1) throw new RangeError(`a loop of ${times} rounds would not end.`);
     this.set(counter, times);
     const start = this.#code.length;
     body();
@@ -141,10 +142,8 @@ export class Assembler {
     this.#put(0x0f, 0x80 | NOT_ZERO);
     this.#number(start - this.#code.length - 4);
   }
-  /** `body` for as long as what `next` leaves in a register is below a number in memory. */
-  whileBelow(register: number, limit: Place, next: () => void, body: () => void): void {
-    const start = this.#code.length;
-    next();
+  /** `body` where a register is below a number in memory. */
+  ifBelow(register: number, limit: Place, body: () => void): void {
     this.#wide([0x3b], register, limit);
     this.#put(0x0f, 0x80 | BELOW);
     this.#number(5); // over the jump out of here
@@ -152,10 +151,18 @@ export class Assembler {
     const out = this.#code.length;
     this.#number(0);
     body();
-    this.#put(0xe9);
-    this.#number(start - this.#code.length - 4);
     const far = this.#code.length - out - 4;
     this.#code.splice(out, 4, ...[0, 8, 16, 24].map((bits) => (far >> bits) & 0xff));
+  }
+  /** `body` for as long as what `next` leaves in a register is below a number in memory. */
+  whileBelow(register: number, limit: Place, next: () => void, body: () => void): void {
+    const start = this.#code.length;
+    next();
+    this.ifBelow(register, limit, () => {
+      body();
+      this.#put(0xe9);
+      this.#number(start - this.#code.length - 4);
+    });
   }
 
   /** Of vectors of `bytes`: target = operation(source, operand), as the operation has it. */
