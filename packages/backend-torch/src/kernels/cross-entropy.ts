@@ -18,6 +18,7 @@ import { kernel, type TorchKernel } from '../kernel.ts';
 import { native } from '../native.ts';
 import { add, cast, reshape, scoped, type Use } from '../shims.ts';
 import { checkPlaces } from './check-places.ts';
+import { isLarge } from './moments.ts';
 
 /** libtorch ignores one label in the loss; no int32 is this one. */
 const NO_LABEL = -(2 ** 40);
@@ -32,10 +33,10 @@ const logSoftmax = (z: Handle): Handle => call('aten::_log_softmax', z, 1, false
 
 const KEY = 'log-softmax';
 
-/** Where a gradient is to come, kept with the logits for it. */
+/** Where a gradient is to come, kept with the logits for it; of many, a softmax anew takes no longer than their exponentials. */
 function logProbabilitiesOf(logits: tf.TensorInfo, backend: TorchBackend, use: Use): Handle {
   const made = logSoftmax(backend.handle(logits));
-  if (tf.engine().state.gradientDepth === 0) return use(made);
+  if (tf.engine().state.gradientDepth === 0 || isLarge(logits)) return use(made);
   backend.keepWith(logits, KEY, [made]);
   return made;
 }
