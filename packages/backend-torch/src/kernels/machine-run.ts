@@ -3,21 +3,17 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { TorchBackend } from '../backend.ts';
 import { call } from '../dispatch.ts';
 import { dataAddress, emptyHandle, type Handle } from '../handle.ts';
+import type { Cut } from '../machine/conv-plan.ts';
 import { FLOAT } from '../machine/grouped-conv.ts';
 import { together } from '../machine/routine.ts';
 import { DATA, type Datum } from '../machine/units.ts';
-import type { Encoding } from '../machine/x64.ts';
 import { reshape, scoped, type Use } from '../shims.ts';
 
-export interface MachineOptions {
+export interface MachineOptions extends Cut {
   /** The result's. */
   readonly shape: readonly number[];
   readonly backend: TorchBackend;
   readonly isRelu?: boolean;
-  /** Of the vectors; by default the widest of this CPU. */
-  readonly encoding?: Encoding | undefined;
-  /** By default as many as libtorch's operators run on. */
-  readonly threads?: number | undefined;
 }
 
 export const areFloats = (

@@ -21,7 +21,7 @@ const SWEEPS = 9;
 /** Bytes of a line of the cache. */
 const LINE = 64;
 /** Offsets in instructions are numbers of 32 bits. */
-const FAR = 2 ** 31;
+export const FAR: number = 2 ** 31;
 
 export interface Plan {
   readonly conv: GroupedConv;
@@ -31,21 +31,23 @@ export interface Plan {
   readonly threads: number;
 }
 
-interface Shapes {
+export interface Shapes {
   readonly x: readonly number[];
   readonly filter: readonly number[];
   readonly y: readonly number[];
 }
 
-interface PlanOptions {
-  readonly pass?: keyof typeof WIDEST;
+/** How the work is cut. */
+export interface Cut {
   /** Of the vectors; by default the widest of this CPU. */
   readonly encoding?: Encoding | undefined;
   /** By default as many as libtorch's operators run on. */
   readonly threads?: number | undefined;
 }
 
-const bytesOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, FLOAT);
+type PlanOptions = Cut & { readonly pass?: keyof typeof WIDEST };
+
+export const bytesOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, FLOAT);
 
 const isFrom = (least: number) => (n: number) => Number.isInteger(n) && n >= least;
 

@@ -1,9 +1,9 @@
 /** Which convolutions Winograd's way is for, and about how much faster than oneDNN's direct one it is. */
 import type { ConvAttributes } from '../kernels/conv.ts';
-import { divisor, FLOAT, type Pair } from './grouped-conv.ts';
+import { bytesOf, type Cut, FAR, type Shapes } from './conv-plan.ts';
+import { divisor, type Pair } from './grouped-conv.ts';
 import { encodingHere, threadsHere } from './routine.ts';
 import { ownBytes, type Pass, type Tiling, tilingOf, type WinogradConv } from './winograd-tiling.ts';
-import type { Encoding } from './x64.ts';
 
 export interface WinogradPlan {
   readonly pass: Pass;
@@ -11,26 +11,12 @@ export interface WinogradPlan {
   readonly tiling: Tiling;
   readonly count: number;
   readonly threads: number;
-  /** What a thread takes at a time: a picture; for dF, some of them. */
+  /** Into how many parts the batch is cut, which threads take in turn: pictures; for dF, some pictures each. */
   readonly units: number;
 }
 
-interface Shapes {
-  readonly x: readonly number[];
-  readonly filter: readonly number[];
-  readonly y: readonly number[];
-}
+type PlanOptions = Cut & { readonly pass?: Pass };
 
-interface PlanOptions {
-  readonly pass?: Pass;
-  /** Of the vectors; by default the widest of this CPU. */
-  readonly encoding?: Encoding | undefined;
-  /** By default as many as libtorch's operators run on. */
-  readonly threads?: number | undefined;
-}
-
-/** Offsets in instructions are numbers of 32 bits. */
-const FAR = 2 ** 31;
 /** Bytes that a thread keeps, at the most. */
 const OWN = 2 ** 22;
 /** Bytes of a transformed filter: it is read anew for every band, and dF's is also written. */
@@ -42,8 +28,6 @@ const LARGEST = {
 /** Units of dF for every thread, so that one that is held up does not hold up the others, and bytes of all their sums. */
 const EACH = 4;
 const SUMMED = 2 ** 25;
-
-const bytesOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, FLOAT);
 
 /** Whether these are pictures in one group, whose 3x3 filter goes everywhere, and nothing is cut away or empty. */
 function areMeant(
