@@ -10,6 +10,7 @@ import { type ConvAttributes, convGradient, convolve, convShape } from '../src/k
 import * as machine from '../src/kernels/machine-conv.ts';
 import { library } from './both.ts';
 import { backend, distance, encodings, exact, here, random, tensorOf } from './machine.ts';
+import { EVERYWHERE } from './places.ts';
 
 if (!here) console.log('no grouped convolutions by machine code: they need libtorch, Linux and AVX2.');
 
@@ -60,15 +61,6 @@ function everywhere(check: (drawn: Drawn) => void): void {
   fc.assert(property, { numRuns: 200, seed: 1 });
 }
 
-const PLACES = {
-  strides: [1, 1],
-  dilations: [1, 1],
-  padding: [
-    [1, 1],
-    [1, 1],
-  ],
-} as const;
-
 describe.skipIf(!here)('grouped convolutions by machine code', () => {
   beforeAll(() => tf.setBackend('torch').then(() => undefined));
 
@@ -116,7 +108,7 @@ describe.skipIf(!here)('grouped convolutions by machine code', () => {
   it('gives the same bits twice, whatever thread is first', () => {
     tf.tidy(() => {
       const [x, dy] = [random([9, 20, 20, 32], 1), random([9, 20, 20, 32], 2)] as [tf.Tensor4D, tf.Tensor4D];
-      const how = { groups: 4, ...PLACES };
+      const how = { groups: 4, ...EVERYWHERE };
       const once = () => {
         const shape = [3, 3, 8, 32];
         const own = machine.filterGradByMachineCode({ dy, x }, how, { shape, backend: backend() });
@@ -152,7 +144,7 @@ describe.skipIf(!here)('grouped convolutions by machine code', () => {
   ])('leaves %s to libtorch', (_, change) => {
     tf.tidy(() => {
       const usual = { count: 1, groups: 2, inputs: 8, outputs: 8, window: [3, 3], more: [4, 4] } as const;
-      const drawn = { ...usual, ...PLACES, ...change, encoding: 'vex', seed: 1 } as unknown as Drawn;
+      const drawn = { ...usual, ...EVERYWHERE, ...change, encoding: 'vex', seed: 1 } as unknown as Drawn;
       const { how, x, filter, y: shape } = shapesOf(drawn);
       const operands = { x: random(x, 1), filter: random(filter, 2) };
       expect(machine.byMachineCode(operands, how, { shape, backend: backend() })).toBeUndefined();
@@ -165,7 +157,7 @@ describe.skipIf(!here)('grouped convolutions by machine code', () => {
     });
 
   it('touches nothing beyond what it is given', () => {
-    expect(ran('guarded-program.ts').stdout.trim()).toBe(String(72 * encodings.length));
+    expect(ran('guarded-program.ts').stdout.trim()).toBe(String(84 * encodings.length));
     expect(ran('guarded-program.ts', 'short').signal).toBe('SIGSEGV');
   });
 

@@ -5,6 +5,7 @@ import koffi from 'koffi';
 import type { TorchBackend } from '../src/backend.ts';
 import { registerTorchBackend } from '../src/index.ts';
 import { byMachineCode } from '../src/kernels/machine-conv.ts';
+import { EVERYWHERE } from './places.ts';
 
 const PR_SET_MDWE = 65;
 const REFUSE_EXEC_GAIN = 1;
@@ -12,15 +13,7 @@ const REFUSE_EXEC_GAIN = 1;
 registerTorchBackend({ library: process.argv[2]! });
 await tf.setBackend('torch');
 const backend = tf.backend() as TorchBackend;
-const how = {
-  groups: 2,
-  strides: [1, 1],
-  dilations: [1, 1],
-  padding: [
-    [1, 1],
-    [1, 1],
-  ],
-} as const;
+const how = { groups: 2, ...EVERYWHERE };
 
 function isMade(size: number): boolean {
   const shape = [1, size, size, 8];

@@ -2,16 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { winogradPlan, winogradSpeed } from '../src/machine/winograd-plan.ts';
 import type { Pass } from '../src/machine/winograd-tiling.ts';
+import { EVERYWHERE } from './places.ts';
 
-const plain = {
-  groups: 1,
-  strides: [1, 1],
-  dilations: [1, 1],
-  padding: [
-    [1, 1],
-    [1, 1],
-  ],
-} as const;
+const plain = { groups: 1, ...EVERYWHERE };
 
 describe('winograd', () => {
   const speed = (count: number, size: number, wide: number, pass: Pass = 'sums'): number => {

@@ -8,6 +8,7 @@ import { liveHandles } from '../src/index.ts';
 import { type ConvAttributes, convGradient, convolve } from '../src/kernels/conv.ts';
 import { byWinograd, filterGradByWinograd, inputGradByWinograd } from '../src/kernels/winograd-conv.ts';
 import { backend, distance, encodings, exact, here, random, tensorOf } from './machine.ts';
+import { EVERYWHERE } from './places.ts';
 
 type T1 = tf.Tensor1D;
 type T4 = tf.Tensor4D;
@@ -102,11 +103,7 @@ describe.skipIf(!here)('winograd', () => {
       expect(distance(tensorOf(own, shape), expected)).toBeLessThan(TOLERANCE);
     }));
 
-  const SAME = [
-    [1, 1],
-    [1, 1],
-  ] as const;
-  const plain = { groups: 1, strides: [1, 1], dilations: [1, 1], padding: SAME } as const;
+  const plain = { groups: 1, ...EVERYWHERE };
 
   it.each([
     [3, 14, 256, 192],
@@ -128,7 +125,7 @@ describe.skipIf(!here)('winograd', () => {
     ['strides', { strides: [2, 2] }],
     ['dilations', { dilations: [1, 2] }],
     ['groups', { groups: 2 }],
-    ['padding that cuts', { padding: [SAME[0], [-1, 3]] }],
+    ['padding that cuts', { padding: [plain.padding[0], [-1, 3]] }],
     ['bfloat16', { backend: new TorchBackend({ autocast: 'bfloat16' }) }],
     ['an empty batch', { shape: [0, 14, 14, 64] }],
     ['int32', { dtype: 'int32' }],

@@ -8,7 +8,7 @@ import { convSums, type Variant } from '../machine/conv-sums.ts';
 import { routineOf } from '../machine/routine.ts';
 import { full, permute, reshape, scoped } from '../shims.ts';
 import type { ConvAttributes } from './conv.ts';
-import { areFloats, dense, type MachineOptions, run } from './machine-run.ts';
+import { areFloats, type ConvInputs, dense, type MachineOptions, run } from './machine-run.ts';
 
 interface Operands {
   readonly x: Handle;
@@ -36,14 +36,6 @@ function convolved({ x, filter, bias }: Operands, plan: Plan, given: Variant): H
     run({ routine, units, threads: plan.threads, own: layout.copied.x, data });
     return y;
   });
-}
-
-interface ConvInputs {
-  readonly x: tf.TensorInfo;
-  /** [h, w, I, O] */
-  readonly filter: tf.TensorInfo;
-  readonly bias?: tf.TensorInfo | undefined;
-  readonly residual?: tf.TensorInfo | undefined;
 }
 
 /** act(conv(x, filter) + bias), or undefined where oneDNN is to do it, as it is with a residual. */

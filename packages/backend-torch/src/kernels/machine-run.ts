@@ -16,6 +16,14 @@ export interface MachineOptions extends Cut {
   readonly isRelu?: boolean;
 }
 
+export interface ConvInputs {
+  readonly x: tf.TensorInfo;
+  /** [h, w, I, O] */
+  readonly filter: tf.TensorInfo;
+  readonly bias?: tf.TensorInfo | undefined;
+  readonly residual?: tf.TensorInfo | undefined;
+}
+
 export const areFloats = (
   backend: TorchBackend,
   ...tensors: readonly (tf.TensorInfo | undefined)[]

@@ -10,7 +10,7 @@ import { type WinogradVariant, winogradSums } from '../machine/winograd-sums.ts'
 import { ownBytes, type Pass } from '../machine/winograd-tiling.ts';
 import { full, reshape, scoped } from '../shims.ts';
 import type { ConvAttributes } from './conv.ts';
-import { areFloats, dense, type MachineOptions, run } from './machine-run.ts';
+import { areFloats, type ConvInputs, dense, type MachineOptions, run } from './machine-run.ts';
 import { transformed, transformedTurned, untransformed } from './winograd-filter.ts';
 
 /** How many times as fast it must be by that reckoning; another machine's memory may be slower beside its arithmetic. */
@@ -61,17 +61,9 @@ function convolved(
 
 const blockOf = ({ tiling: { vectors, bytes } }: WinogradPlan): number => (vectors * bytes) / FLOAT;
 
-interface WinogradInputs {
-  readonly x: tf.TensorInfo;
-  /** [3, 3, I, O] */
-  readonly filter: tf.TensorInfo;
-  readonly bias?: tf.TensorInfo | undefined;
-  readonly residual?: tf.TensorInfo | undefined;
-}
-
 /** act(conv(x, filter) + bias + residual), or undefined where the direct way is faster, or the only one. */
 export function byWinograd(
-  { x, filter, bias, residual }: WinogradInputs,
+  { x, filter, bias, residual }: ConvInputs,
   how: ConvAttributes,
   options: Options,
 ): Handle | undefined {

@@ -11,7 +11,7 @@ export type Datum = (typeof DATA)[number];
 export const datum = (name: Datum): Place => ({ base: RBX, offset: 8 * DATA.indexOf(name) });
 
 /** All groups of a picture, and how many of them are a unit's. */
-type Cut = Pick<GroupedConv, 'groups' | 'together'>;
+type Groups = Pick<GroupedConv, 'groups' | 'together'>;
 
 /**
  * A routine that takes units until there are none: `each` finds the number of the picture (or of some pictures) in RAX, that of
@@ -21,7 +21,7 @@ type Cut = Pick<GroupedConv, 'groups' | 'together'>;
  * @param zeros how many of them are zeros at first; all, if nothing is said
  */
 export function routineOfUnits(
-  { groups, together }: Cut,
+  { groups, together }: Groups,
   { encoding }: Pick<Layout, 'encoding'>,
   { own, zeros = own, each }: { own: number; zeros?: number; each: (code: Assembler) => void },
 ): Uint8Array {
@@ -93,7 +93,7 @@ const NONE = [
 /** Copies groups, one after another. */
 export function copy(
   code: Assembler,
-  { groups, together }: Cut,
+  { groups, together }: Groups,
   { encoding }: Pick<Layout, 'encoding'>,
   { source, offset = 0, size: [height, width], channels, padding = NONE }: Copied,
 ): void {
