@@ -1,6 +1,6 @@
 /** From predictions on disk to the results of a run: no tensor, no engine, seconds. */
 import { join } from 'node:path';
-import type { NamedArrays } from '@longtail/core';
+import type { NamedArrays } from '@longtail/formats';
 import { TAUS } from '@longtail/heads';
 import { evaluate, type GroupRule } from '@longtail/metrics';
 import { DEFAULT_LOSS } from './recipe.ts';

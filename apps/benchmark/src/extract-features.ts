@@ -1,7 +1,8 @@
 /** f(x) of whole sets, seen with the test transform and the running batch statistics; in memory and on disk. */
 import type { Backbone } from '@longtail/backbones';
-import { DataError, type NamedArray } from '@longtail/core';
+import { DataError } from '@longtail/core';
 import { batches, type Dataset } from '@longtail/datasets';
+import type { NamedArray } from '@longtail/formats';
 import { imagesFromBytes } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { readArrays, writeArrays } from './run-directory.ts';

@@ -1,7 +1,8 @@
 /** Stage 1 on disk: weights, momentum, and how far the training is, so that it goes on where it stopped. */
 import { existsSync } from 'node:fs';
 import { type Backbone, loadWeights, saveWeights } from '@longtail/backbones';
-import { DataError, type NamedArray } from '@longtail/core';
+import { DataError } from '@longtail/core';
+import type { NamedArray } from '@longtail/formats';
 import { type Head, linearFrom, unitRows } from '@longtail/heads';
 import type { Sgd } from '@longtail/optim';
 import * as tf from '@tensorflow/tfjs-core';

@@ -13,13 +13,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import {
-  DataError,
-  decodeSafetensors,
-  encodeSafetensors,
-  type NamedArrays,
-  UsageError,
-} from '@longtail/core';
+import { DataError, UsageError } from '@longtail/core';
+import { decodeSafetensors, encodeSafetensors, type NamedArrays } from '@longtail/formats';
 import { DEFAULT_LOSS, type RecipeOptions } from './recipe.ts';
 import { samplerLabel, samplerLabels } from './samplers.ts';
 

@@ -1,5 +1,6 @@
 /** Stage 2 (section 4): the five classifiers on one representation, and the class each gives to every test picture. */
-import { classCounts, type NamedArray } from '@longtail/core';
+import { classCounts } from '@longtail/core';
+import type { NamedArray } from '@longtail/formats';
 import { chooseTau, crt, type FeatureBatches, type Head, lws, ncm, TAUS, tauNorm } from '@longtail/heads';
 import { argmax, evaluate } from '@longtail/metrics';
 import { classAware } from '@longtail/samplers';

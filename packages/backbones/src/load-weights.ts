@@ -1,5 +1,6 @@
 /** Weights of a PyTorch state dict into a backbone, and back. */
-import { DataError, type NamedArray, type NamedArrays } from '@longtail/core';
+import { DataError } from '@longtail/core';
+import type { NamedArray, NamedArrays } from '@longtail/formats';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from './backbone.ts';
 

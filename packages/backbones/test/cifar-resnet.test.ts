@@ -1,7 +1,8 @@
 import '@tensorflow/tfjs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DataError, decodeSafetensors, InputError } from '@longtail/core';
+import { DataError, InputError } from '@longtail/core';
+import { decodeSafetensors } from '@longtail/formats';
 import { sharedOrSkip, toBeCloseTo } from '@longtail/test-support';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -5,7 +5,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DataError, decodeSafetensors, encodeSafetensors, type NamedArray } from '@longtail/core';
+import { DataError } from '@longtail/core';
+import { decodeSafetensors, encodeSafetensors, type NamedArray } from '@longtail/formats';
 import { t as listTar, type ReadEntry } from 'tar';
 import { fileHash } from './file-hash.ts';
 

@@ -7,13 +7,6 @@ export { cifar10LT } from './cifar10-lt.ts';
 export { type Dataset, inMemory, type Picture, type PictureFile } from './dataset.ts';
 export { type DecodeOptions, decode } from './decode.ts';
 export { DRAWN_STATISTICS, drawnLT } from './drawn/drawn-lt.ts';
-export type { FeatureSet } from './features/feature-set.ts';
-export {
-  type FeatureFormat,
-  type FeatureOptions,
-  openFeatures,
-  readLabels,
-} from './features/open-features.ts';
 export { ldamSubset } from './ldam-subset.ts';
 export { readCocoJson } from './lists/coco-json.ts';
 export { readCsvList } from './lists/csv-list.ts';

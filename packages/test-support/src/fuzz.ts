@@ -7,10 +7,10 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 /** A vitest filter picks the files: the parsers' are `*.mutations.test.ts`. */
-const SUITES: Record<string, { package: string; filter: string; runs: string }> = {
-  torch: { package: 'backend-torch', filter: 'test/differential.test.ts', runs: '1000' },
-  tensorflow: { package: 'backend-tensorflow', filter: 'test/differential.test.ts', runs: '1000' },
-  parsers: { package: 'datasets', filter: '.mutations.test.ts', runs: '20000' },
+const SUITES: Record<string, { packages: string[]; filter: string; runs: string }> = {
+  torch: { packages: ['backend-torch'], filter: 'test/differential.test.ts', runs: '1000' },
+  tensorflow: { packages: ['backend-tensorflow'], filter: 'test/differential.test.ts', runs: '1000' },
+  parsers: { packages: ['formats', 'datasets'], filter: '.mutations.test.ts', runs: '20000' },
 };
 const { LONGTAIL_FUZZ_SEED = String(Math.floor(Math.random() * 2 ** 31)) } = process.env;
 const named = process.argv.slice(2);
@@ -26,10 +26,12 @@ for (const name of named.length > 0 ? named : Object.keys(SUITES)) {
   console.info(
     `LONGTAIL_FUZZ_RUNS=${LONGTAIL_FUZZ_RUNS} LONGTAIL_FUZZ_SEED=${LONGTAIL_FUZZ_SEED} pnpm fuzz ${name}`,
   );
-  const { status } = spawnSync('pnpm', ['exec', 'vitest', 'run', suite.filter], {
-    cwd: join(import.meta.dirname, `../../${suite.package}`),
-    env: { ...process.env, LONGTAIL_FUZZ_RUNS, LONGTAIL_FUZZ_SEED },
-    stdio: 'inherit',
-  });
-  if (status !== 0) process.exitCode = 1;
+  for (const folder of suite.packages) {
+    const { status } = spawnSync('pnpm', ['exec', 'vitest', 'run', suite.filter], {
+      cwd: join(import.meta.dirname, `../../${folder}`),
+      env: { ...process.env, LONGTAIL_FUZZ_RUNS, LONGTAIL_FUZZ_SEED },
+      stdio: 'inherit',
+    });
+    if (status !== 0) process.exitCode = 1;
+  }
 }

@@ -1,8 +1,6 @@
 /** A file of CIFAR in memory: its labels, and where each picture's planes (red, green, blue; 1024 bytes each) lie. */
 import { DataError } from '@longtail/core';
-import type { OpenFile } from '../features/open-file.ts';
-import { unpickle } from '../features/pickle/unpickle.ts';
-import type { Value } from '../features/pickle/values.ts';
+import { openArrays } from '@longtail/formats';
 
 export const PLANE: number = 32 * 32;
 export const PICTURE: number = 3 * PLANE;
@@ -46,52 +44,26 @@ export function binaryBatch(bytes: Uint8Array, options: BatchOptions): CifarBatc
   return { labels: checked(labels, options), bytes, start, stride };
 }
 
-function inBuffer(bytes: Uint8Array, path: string): OpenFile {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const readNow = (offset: number, length: number) => buffer.subarray(offset, offset + length);
-  return {
-    path,
-    size: buffer.length,
-    readNow,
-    read: async (offset, length) => readNow(offset, length),
-    close: async () => {},
-  };
-}
-
 /**
  * A pickled dict of `data`, uint8 [N, 3072], and `labels` or `fine_labels`, a list of N integers. The pickle is read as
  * data: nothing in it is called.
  *
  * @throws DataError when it is no such dict, or a label is out of range
  */
-export function pythonBatch(bytes: Uint8Array, options: BatchOptions): CifarBatch {
+export async function pythonBatch(bytes: Uint8Array, options: BatchOptions): Promise<CifarBatch> {
   const { source, numClasses } = options;
-  const fail = (found: string) =>
-    new DataError(
-      `expected a pickled batch of CIFAR-${numClasses} in ${source}, but ${found}; fetch it again.`,
-      {
-        source,
-      },
-    );
-  const root = unpickle(inBuffer(bytes, source));
-  if (typeof root !== 'object' || root?.kind !== 'dict') throw fail('it is no dict');
-  const [data, list] = [
-    root.entries.get('data'),
-    root.entries.get(numClasses === 100 ? 'fine_labels' : 'labels'),
+  const batch = await openArrays(bytes, { format: 'pickle', name: source });
+  const [data, labels] = [
+    await batch.read('data'),
+    await batch.read(numClasses === 100 ? 'fine_labels' : 'labels'),
   ];
-  const array = isKind(data, 'ndarray') ? data.content : undefined;
-  const labels = isKind(list, 'list') ? list.items : undefined;
-  if (!array || !labels) throw fail('it has no array "data" and list of labels');
-  const [n, size] = array.shape;
-  const { offset, length } = array.bytes;
-  const fits = array.shape.length === 2 && size === PICTURE && length === n! * PICTURE && !array.columnMajor;
-  if (!fits || array.type?.name !== 'uint8' || offset === undefined || n !== labels.length || n === 0)
-    throw fail(`"data" is ${array.typeName} [${array.shape}] beside ${labels.length} labels`);
-  const numbers = Int32Array.from(labels, (label) =>
-    typeof label === 'number' && label % 1 === 0 ? label : -1,
-  );
-  return { labels: checked(numbers, options), bytes, start: offset, stride: PICTURE };
+  const [n, size] = data.shape;
+  const fits = data.shape.length === 2 && size === PICTURE && n === labels.shape[0] && n! > 0;
+  if (!fits || data.dtype !== 'uint8' || labels.dtype !== 'int64')
+    throw new DataError(
+      `expected a pickled batch of CIFAR-${numClasses} in ${source}, but "data" is ${data.dtype} [${data.shape}] beside ${labels.shape[0]} labels; fetch it again.`,
+      { source },
+    );
+  const numbers = Int32Array.from(labels.data as BigInt64Array, Number);
+  return { labels: checked(numbers, options), bytes: data.data as Uint8Array, start: 0, stride: PICTURE };
 }
-
-const isKind = <K extends string>(value: Value | undefined, kind: K): value is Extract<Value, { kind: K }> =>
-  typeof value === 'object' && value !== null && value.kind === kind;

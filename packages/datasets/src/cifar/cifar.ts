@@ -40,8 +40,10 @@ async function readBatches(name: CifarName, found: Found): Promise<Record<Part, 
   const [{ layout, path }, file] = [found, await cifarFiles(found)];
   const numClasses = CIFAR_CLASSES[name].length;
   const read = layout.format === 'binary' ? binaryBatch : pythonBatch;
-  const part = (part: Part): CifarBatch[] => {
-    const batches = layout[part].map((name) => read(file(name), { source: `${path}, ${name}`, numClasses }));
+  const part = async (part: Part): Promise<CifarBatch[]> => {
+    const batches: CifarBatch[] = [];
+    for (const name of layout[part])
+      batches.push(await read(file(name), { source: `${path}, ${name}`, numClasses }));
     const length = batches.reduce((sum, { labels }) => sum + labels.length, 0);
     if (length === LENGTHS[part]) return batches;
     throw new DataError(
@@ -49,7 +51,7 @@ async function readBatches(name: CifarName, found: Found): Promise<Record<Part, 
       { path, length },
     );
   };
-  return { train: part('train'), test: part('test') };
+  return { train: await part('train'), test: await part('test') };
 }
 
 const labelsOf = (batches: readonly CifarBatch[]): Int32Array =>

@@ -1,7 +1,8 @@
 /** A pack as a set of pictures. */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DataError, decodeSafetensors } from '@longtail/core';
+import { DataError } from '@longtail/core';
+import { decodeSafetensors } from '@longtail/formats';
 import { createFileReader, nameOf } from '../batches/read-file.ts';
 import type { Dataset, PictureFile } from '../dataset.ts';
 import { decode } from '../decode.ts';

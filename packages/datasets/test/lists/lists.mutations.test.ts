@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { describeMutations } from '@longtail/damaged-files';
 import { Header } from 'tar';
 import { binaryBatch, pythonBatch } from '../../src/cifar/batch.ts';
 import { readCocoJson, readCsvList, readIdx, readListFile } from '../../src/index.ts';
 import { tarFiles } from '../../src/lists/tar-files.ts';
-import { describeMutations } from '../mutations.ts';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 const golden = (name: string): Uint8Array => readFileSync(join(import.meta.dirname, '../golden/cifar', name));

@@ -1,0 +1,39 @@
+/** A feature set out of what a format can do: the checks that all of them share. */
+import { DataError } from '@longtail/core';
+import { checkRange } from '../row-range.ts';
+import type { Source } from '../source.ts';
+import type { FeatureSet } from './feature-set.ts';
+
+/** @throws DataError unless there are no labels, or one a row */
+export function featureSet(
+  source: Source,
+  {
+    length,
+    dim,
+    labels,
+    read,
+  }: {
+    length: number;
+    dim: number;
+    labels: Int32Array | undefined;
+    read: (start: number, end: number) => Promise<Float32Array>;
+  },
+): FeatureSet {
+  const { path } = source;
+  if (labels && labels.length !== length)
+    throw new DataError(
+      `${path}: expected one label a row, but there are ${labels.length} labels for ${length} rows.`,
+      { path, labels: labels.length, rows: length },
+    );
+  return {
+    name: path.split(/[/\\]/).at(-1)!,
+    length,
+    dim,
+    ...(labels && { labels }),
+    async rows(start, end) {
+      checkRange(path, { start, end, length, width: dim });
+      return start === end ? new Float32Array(0) : read(start, end);
+    },
+    close: () => source.close(),
+  };
+}

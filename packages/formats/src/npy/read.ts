@@ -1,0 +1,60 @@
+/**
+ * One array of NumPy (numpy.lib.format, versions 1 to 3): `\x93NUMPY`, two bytes of version, the header's length (u16;
+ * u32 since version 2), a Python dict {'descr': '<f4', 'fortran_order': False, 'shape': (n, dim)}, then the elements.
+ */
+import { DataError } from '@longtail/core';
+import { latin1, viewOf } from '../bytes.ts';
+import { numpyType } from '../element-type.ts';
+import type { Source } from '../source.ts';
+import { checkExtent, columnMajor, type StoredArray } from '../stored-array.ts';
+
+const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+/** Of plain arrays a header has about a hundred bytes. */
+const MAX_HEADER = 65_536;
+
+/**
+ * @param options.start where the array begins, in bytes, and `end` where it must end: a member of a .npz
+ * @throws DataError when it is no .npy, or its bytes are not all there
+ */
+export async function npyArray(
+  source: Source,
+  { name = '', start = 0, end = source.size }: { name?: string; start?: number; end?: number } = {},
+): Promise<StoredArray> {
+  const { header, offset } = await readHeader(source, start, end);
+  const [, order = '', code = ''] =
+    /['"]descr['"]\s*:\s*['"]([<>|=]?)([a-zA-Z]\d{1,4})['"]/.exec(header) ?? [];
+  const [, fortran] = /['"]fortran_order['"]\s*:\s*(True|False)/.exec(header) ?? [];
+  const [, sizes] = /['"]shape['"]\s*:\s*\(([\d\s,]*)\)/.exec(header) ?? [];
+  if (fortran === undefined || sizes === undefined || !/['"]descr['"]\s*:/.test(header))
+    throw refused(source, start, `its header is ${JSON.stringify(header.trim().slice(0, 200))}`);
+  const shape = sizes.split(',').flatMap((size) => (size.trim() ? [Number(size)] : []));
+  const type = numpyType(code, order);
+  const typeName = type?.name ?? (code ? `NumPy's ${order}${code}` : 'a record');
+  const strides = fortran === 'True' ? { strides: columnMajor(shape) } : {};
+  return checkExtent({ name, shape, ...strides, type, typeName, source, offset }, { end });
+}
+
+async function readHeader(
+  source: Source,
+  start: number,
+  end: number,
+): Promise<{ header: string; offset: number }> {
+  if (end - start < 12) throw refused(source, start, `it has ${end - start} bytes`);
+  const head = await source.read(start, 12);
+  if (MAGIC.some((byte, i) => head[i] !== byte)) throw refused(source, start, 'its first bytes are others');
+  const version = head[6]!;
+  if (version < 1 || version > 3) throw refused(source, start, `its version is ${version}`);
+  const view = viewOf(head);
+  const [length, first] =
+    version === 1 ? [view.getUint16(8, true), start + 10] : [view.getUint32(8, true), start + 12];
+  if (length > Math.min(MAX_HEADER, end - first))
+    throw refused(source, start, `its header claims ${length} bytes`);
+  return { header: latin1(await source.read(first, length)), offset: first + length };
+}
+
+function refused({ path }: Source, offset: number, found: string): DataError {
+  return new DataError(
+    `${path}: expected an array of NumPy (.npy) at byte ${offset}, but ${found}; write it with numpy.save.`,
+    { path, offset },
+  );
+}

@@ -1,0 +1,15 @@
+/** Arrays of NumPy in a zip, as numpy.savez and savez_compressed write them: each member is `<name>.npy`. */
+import { npyArray } from './npy/read.ts';
+import type { Source } from './source.ts';
+import type { StoredArray } from './stored-array.ts';
+import { zipMembers } from './zip.ts';
+
+const EXTENSION = '.npy';
+
+/** @throws DataError when it is no whole zip, or a member no whole .npy */
+export async function npzArrays(source: Source): Promise<StoredArray[]> {
+  const arrays: StoredArray[] = [];
+  for (const member of await zipMembers(source, (name) => name.endsWith(EXTENSION)))
+    arrays.push(await npyArray(member.source, { ...member, name: member.name.slice(0, -EXTENSION.length) }));
+  return arrays;
+}

@@ -1,0 +1,84 @@
+/**
+ * Pickle's stack machine, on data alone. Nothing nests while it runs, so depth costs nothing; the objects and the text
+ * that it may hold are bounded, so a file of any size is read or refused in bounded memory.
+ */
+import type { Source } from '../source.ts';
+import { type Cursor, cursorOf } from './cursor.ts';
+import { type Machine, OPERATIONS } from './operations.ts';
+import type { Value } from './values.ts';
+
+const PROTO = 0x80;
+const STOP = 0x2e;
+/** A dict of a hundred arrays takes 5,000. */
+const MAX_OPERATIONS = 1_000_000;
+/** One, and all together: an array may have the paths of its pictures beside it. */
+const MAX_TEXT = 2 ** 20;
+const MAX_TEXTS = 2 ** 26;
+const TEXT = new TextDecoder();
+
+/** @throws DataError with the byte of the operation that cannot be */
+export async function unpickle(source: Source): Promise<Value> {
+  const cursor = cursorOf(source, {
+    what: 'a pickle of NumPy arrays',
+    advice: 'write it with pickle protocol 4, a dict of arrays',
+  });
+  await cursor.ready();
+  if (source.size < 2 || cursor.next() !== PROTO) throw cursor.refuse('there is no protocol 2, 3, 4 or 5');
+  const protocol = cursor.unsigned(1);
+  if (protocol < 2 || protocol > 5) throw cursor.refuse(`there is the protocol ${protocol}`);
+  const machine = machineOf(cursor);
+  for (let count = 0; count < MAX_OPERATIONS; count++) {
+    const moved = cursor.ready();
+    if (moved) await moved;
+    const code = cursor.next();
+    if (code === STOP) return machine.pop();
+    const operation = OPERATIONS[code];
+    if (!operation)
+      throw cursor.refuse(`there is the operation 0x${code.toString(16)}, which arrays do not need`);
+    const read = operation(machine);
+    if (read) await read;
+  }
+  throw cursor.refuse(`there are more than ${MAX_OPERATIONS} operations`);
+}
+
+function machineOf(cursor: Cursor): Machine {
+  const stack: Value[] = [];
+  const marks: number[] = [];
+  const memo = new Map<number, Value>();
+  let textLeft = MAX_TEXTS;
+  function top(): Value {
+    // What lies below a mark belongs to whoever set it.
+    if (stack.length <= (marks.at(-1) ?? 0)) throw cursor.refuse('the stack is empty');
+    return stack.at(-1)!;
+  }
+  return {
+    cursor,
+    top,
+    push: (value) => void stack.push(value),
+    pop() {
+      const value = top();
+      stack.pop();
+      return value;
+    },
+    mark: () => void marks.push(stack.length),
+    popToMark() {
+      const mark = marks.pop();
+      if (mark === undefined) throw cursor.refuse('there is no mark');
+      return stack.splice(mark);
+    },
+    store: (index) => void memo.set(index, top()),
+    memoSize: () => memo.size,
+    load(index) {
+      const value = memo.get(index);
+      if (value === undefined) throw cursor.refuse(`there is nothing under ${index}`);
+      stack.push(value);
+    },
+    text(length) {
+      textLeft -= length;
+      if (length > MAX_TEXT || textLeft < 0)
+        throw cursor.refuse(`there is text of ${length} bytes (protocol 2 spells arrays so)`);
+      const found = () => TEXT.decode(cursor.take(length));
+      return cursor.ready(length)?.then(found) ?? found();
+    },
+  };
+}
