@@ -56,7 +56,7 @@ export function inMemory(bytes: Uint8Array, path: string): Source {
     size: bytes.length,
     async read(offset, length) {
       checkPlace({ path, size: bytes.length }, offset, length);
-      return bytes.slice(offset, offset + length) as Uint8Array<ArrayBuffer>;
+      return new Uint8Array(bytes.subarray(offset, offset + length)); // Buffer's own slice would not copy
     },
     close: async () => {},
   };
