@@ -4,7 +4,8 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { cutShort, EngineError, NoGpuError } from '@longtail/core';
+import { EngineError, NoGpuError } from '@longtail/core';
+import { cutShort } from '@longtail/core/cut-short';
 import koffi from 'koffi';
 
 const SIGNATURES = {

@@ -4,7 +4,8 @@
  * that has them all.
  */
 import { resolve } from 'node:path';
-import { cutShort, EngineError, NoGpuError } from '@longtail/core';
+import { EngineError, NoGpuError } from '@longtail/core';
+import { cutShort } from '@longtail/core/cut-short';
 import koffi from 'koffi';
 import { type DeviceName, type DeviceTraits, traitsOf } from './device.ts';
 import { filesOf, loadedElsewhere } from './library.ts';

@@ -1,4 +1,3 @@
-export { cutShort } from './cut-short.ts';
 export { DataError, EngineError, InputError, LongtailError, NoGpuError, UsageError } from './errors.ts';
 export { favoursSmall, integer, remainder } from './integer.ts';
 export { asLabels, type ClassGroups, classCounts, groupByClass, indicesByClass } from './labels.ts';
