@@ -1,5 +1,13 @@
 /** The contract of every sampler: which images an epoch shows, and in which order. */
-import { InputError, random } from '@longtail/core';
+import {
+  checkFunctions,
+  checkIntegers,
+  checkOptions,
+  checkPositions,
+  InputError,
+  random,
+  shown,
+} from '@longtail/core';
 
 export interface Sampler {
   readonly name: string;
@@ -40,17 +48,40 @@ export function checkSeed(seed: number): void {
 export function checkEpoch(epoch: number, epochs: number = Number.POSITIVE_INFINITY): void {
   if (!Number.isSafeInteger(epoch) || epoch < 0 || epoch >= epochs)
     throw new InputError(
-      `an epoch must be an integer from 0${Number.isFinite(epochs) ? ` to ${epochs - 1}` : ''}, but it is ${epoch}.`,
+      `an epoch must be an integer from 0${Number.isFinite(epochs) ? ` to ${epochs - 1}` : ''}, but it is ${shown(epoch)}.`,
       { epoch },
     );
 }
 
-/** @throws InputError naming the first option that is not an integer >= least */
-export function checkIntegers(
-  options: Readonly<Record<string, number>>,
-  { least = 1 }: { least?: number } = {},
-): void {
-  for (const [name, value] of Object.entries(options))
-    if (!Number.isSafeInteger(value) || value < least)
-      throw new InputError(`${name} must be an integer >= ${least}, but it is ${value}.`, { [name]: value });
+/** @throws InputError unless it has what a sampler has */
+export function checkSampler(sampler: Sampler): void {
+  const { length, indices } = checkOptions(sampler, { of: 'a sampler' });
+  checkIntegers({ 'the length of a sampler': length });
+  checkFunctions({ 'indices of a sampler': indices });
+}
+
+/**
+ * An epoch of any sampler, one of a stranger's too.
+ *
+ * @param options.images how many there are to choose from; default: not known
+ * @throws InputError naming the sampler, unless the epoch is `length` positions of them
+ * @example
+ * indicesOf(sampler, { epoch, images: labels.length }); // mine.indices(0)[3] is 99, but ...
+ */
+export function indicesOf(
+  sampler: Sampler,
+  { epoch, images = 2 ** 31 - 1 }: { epoch: number; images?: number },
+): Int32Array {
+  checkSampler(sampler);
+  const indices = sampler.indices(epoch);
+  const name = `${sampler.name}.indices(${epoch})`;
+  if (!(indices instanceof Int32Array))
+    throw new InputError(`${name} must be an Int32Array, but it is ${shown(indices)}.`);
+  checkPositions(indices, { length: images, of: 'the set', name });
+  if (indices.length !== sampler.length)
+    throw new InputError(
+      `${name} must have the sampler's length, ${sampler.length}, but it has ${indices.length} positions.`,
+      { length: sampler.length, found: indices.length },
+    );
+  return indices;
 }
