@@ -52,6 +52,54 @@ describe('batches', () => {
   });
 });
 
+describe('a request out of range', () => {
+  let reads = 0;
+  const counted = {
+    ...dataset,
+    read(i: number) {
+      reads++;
+      return dataset.read(i);
+    },
+  };
+  it.each<[string, unknown, object]>([
+    ['indices[1] is 999999, but test has the images 0 to 9.', [0, 999_999], {}],
+    ['indices[0] is -1', [-1], {}],
+    ['indices[0] is 1.5', [1.5], {}],
+    ['indices[2] is NaN', [0, 1, Number.NaN], {}],
+    ['indices[0] is 10', Int32Array.of(10), {}],
+    ['indices[0] is "0"', ['0'], {}],
+    ['indices must name an image of test at least', [], {}],
+    ['indices must be an array or a typed array, but it is undefined', undefined, {}],
+    ['start must be an integer from 0 to 1, but it is 2', [0], { start: 2 }],
+    ['start must be an integer from 0 to 1, but it is 0.5', [0], { start: 0.5 }],
+    ['epoch must be an integer >= 0, but it is -1', [0], { epoch: -1 }],
+    ['a seed must be an integer, but "1" was given', [0], { seed: '1' }],
+    ['batchSize must be an integer >= 1, but it is undefined', [0], { batchSize: undefined }],
+    ['maxBadImages must be an integer >= 0, but it is NaN', [0], { maxBadImages: Number.NaN }],
+    ['onBadImage must be one of fail, skip, but it is "ignore"', [0], { onBadImage: 'ignore' }],
+    ['transform must be a function', [0], { transform: {} }],
+    ['an epoch of 1 pictures holds no whole batch of 2', [0], { dropLast: true }],
+  ])('%s', async (message, indices, options) => {
+    const run = all(batches(counted, indices as number[], { batchSize: 2, ...options }));
+    await expect(run).rejects.toThrow(InputError);
+    await expect(run).rejects.toThrow(message);
+    expect(reads).toBe(0);
+  });
+
+  it('is one without options, or of no dataset', async () => {
+    const run = (set: unknown, options: unknown) => all(batches(set as never, [0], options as never));
+    await expect(run(dataset, undefined)).rejects.toThrow('the options of batches must be an object');
+    await expect(run(null, { batchSize: 1 })).rejects.toThrow(InputError);
+    await expect(run({ ...dataset, length: 11 }, { batchSize: 1 })).rejects.toThrow(
+      'test must have a label for each of its 11 pictures, but it has 10.',
+    );
+  });
+
+  it('is not an epoch that is done', async () => {
+    expect(await all(batches(dataset, [0, 1], { batchSize: 2, start: 2 }))).toEqual([]);
+  });
+});
+
 describe('transforms', () => {
   const picture: Picture = {
     data: Uint8Array.from({ length: 25 }, (_, i) => i + 1),
