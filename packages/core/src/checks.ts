@@ -20,6 +20,16 @@ function refuse(name: string, { expected, value }: { expected: string; value: un
   throw new InputError(`${name} must be ${expected}, but it is ${shown(value)}.`, { [name]: value });
 }
 
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+}
+
+/** @throws InputError naming the first that is no object, or a list */
+export function checkObjects(values: Named): void {
+  for (const [name, value] of Object.entries(values))
+    if (!isRecord(value)) refuse(name, { expected: 'an object', value });
+}
+
 /**
  * @param of the function that the options are of
  * @returns the same options
@@ -28,14 +38,8 @@ function refuse(name: string, { expected, value }: { expected: string; value: un
  * const { beta = 0.9999 } = checkOptions(options, { of: 'effectiveNumberWeights' });
  */
 export function checkOptions<T extends object>(options: T, { of }: { of: string }): T {
-  if (
-    typeof options === 'object' &&
-    options !== null &&
-    !Array.isArray(options) &&
-    !ArrayBuffer.isView(options)
-  )
-    return options;
-  return refuse(`the options of ${of}`, { expected: 'an object', value: options });
+  checkObjects({ [`the options of ${of}`]: options });
+  return options;
 }
 
 /**

@@ -3,6 +3,7 @@ export {
   checkIntegers,
   checkLists,
   checkNumbers,
+  checkObjects,
   checkOneOf,
   checkOptions,
   checkStrings,

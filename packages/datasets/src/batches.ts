@@ -67,18 +67,17 @@ export async function* batches(
   checkRequest(dataset, indices, options);
   const { batchSize, start = 0, dropLast = false, onBadImage = 'fail', maxBadImages = 100 } = options;
   let [bad, end] = [0, start];
-  let skipped: DataError[] = [];
+  let skipped: readonly DataError[] = [];
   let held: Batch | undefined; // until a picture comes behind it, or none does and it is to say why
   const prepared = prepare(dataset, plansOf(indices, { batchSize, start, dropLast }), {
     ...options,
     pictures: indices.length - start,
   });
   for await (const batch of prepared) {
-    for (const { error } of batch.failures) {
-      if (onBadImage === 'fail' || !isBadImage(error)) throw error;
-      if (++bad > maxBadImages) throw tooMany(maxBadImages, error);
-      skipped.push(error);
-    }
+    const failed = leftOut(batch, onBadImage);
+    bad += failed.length;
+    if (bad > maxBadImages) throw tooMany(maxBadImages, failed.at(-1)!);
+    skipped = [...skipped, ...failed];
     end += batch.indices.length;
     if (batch.failures.length === batch.indices.length) {
       held &&= { ...held, pixels: held.pixels.slice() }; // its memory is used again
@@ -96,6 +95,13 @@ export async function* batches(
   }
   if (held) yield { ...held, skipped: [...held.skipped, ...skipped], end };
   else if (skipped.length > 0) throw noneReadable(skipped.length, skipped.at(-1)!);
+}
+
+function leftOut({ failures }: Prepared, onBadImage: 'fail' | 'skip'): DataError[] {
+  return failures.map(({ error }) => {
+    if (onBadImage === 'fail' || !isBadImage(error)) throw error;
+    return error;
+  });
 }
 
 function prepare(

@@ -2,8 +2,9 @@
 import {
   checkFunctions,
   checkIntegers,
-  checkOptions,
+  checkObjects,
   checkPositions,
+  checkStrings,
   InputError,
   random,
   shown,
@@ -55,7 +56,9 @@ export function checkEpoch(epoch: number, epochs: number = Number.POSITIVE_INFIN
 
 /** @throws InputError unless it has what a sampler has */
 export function checkSampler(sampler: Sampler): void {
-  const { length, indices } = checkOptions(sampler, { of: 'a sampler' });
+  checkObjects({ 'a sampler': sampler });
+  const { name, length, indices } = sampler;
+  checkStrings({ 'the name of a sampler': name });
   checkIntegers({ 'the length of a sampler': length });
   checkFunctions({ 'indices of a sampler': indices });
 }

@@ -2,6 +2,7 @@
 import {
   checkFunctions,
   checkIntegers,
+  checkObjects,
   checkOneOf,
   checkOptions,
   checkPositions,
@@ -35,7 +36,8 @@ export function checkRequest(dataset: Dataset, indices: ArrayLike<number>, optio
 }
 
 function checkDataset(dataset: Dataset): void {
-  const { read, labels, length, name } = checkOptions(dataset, { of: 'a dataset' });
+  checkObjects({ 'a dataset': dataset });
+  const { read, labels, length, name } = dataset;
   checkFunctions({ 'read of a dataset': read });
   checkIntegers({ 'the length of a dataset': length }, { least: 0 });
   if (labels?.length !== length)
