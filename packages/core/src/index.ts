@@ -12,6 +12,7 @@ export {
 export { asCounts } from './counts.ts';
 export { cutShort } from './cut-short.ts';
 export { DataError, EngineError, InputError, LongtailError, NoGpuError, UsageError } from './errors.ts';
+export { extent } from './extent.ts';
 export { favoursSmall, integer, remainder } from './integer.ts';
 export {
   asLabels,
@@ -26,3 +27,4 @@ export { type Random, random } from './random.ts';
 export { type Renumbered, renumber } from './renumber.ts';
 export { decodeSafetensors, encodeSafetensors, type NamedArray, type NamedArrays } from './safetensors.ts';
 export type { Bits } from './sfc32.ts';
+export { checkWeights } from './weights.ts';

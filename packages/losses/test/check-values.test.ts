@@ -146,10 +146,10 @@ describe('what is refused', () => {
   it.each<[string, () => unknown, string]>([
     ['a negative count', () => losses.ldam([3, -1]), 'the count of class 1 is -1'],
     ['no image', () => losses.balancedSoftmax([0, 0]), 'all 2 are 0'],
-    ['beta 1', () => losses.classBalanced([3], { beta: 1 }), 'beta must be in [0, 1), but it is 1'],
-    ['gamma', () => losses.focal({ gamma: -1 }), 'gamma must be >= 0'],
-    ['a weight', () => losses.weightedCrossEntropy([1, Number.NaN]), 'the weight of class 1 is NaN'],
-    ['smoothing', () => losses.crossEntropy({ smoothing: 2 }), 'smoothing must be in [0, 1]'],
+    ['beta 1', () => losses.classBalanced([3], { beta: 1 }), 'beta must be a number in [0, 1), but it is 1'],
+    ['gamma', () => losses.focal({ gamma: -1 }), 'gamma must be a number >= 0'],
+    ['a weight', () => losses.weightedCrossEntropy([1, Number.NaN]), 'weights[1] is NaN'],
+    ['smoothing', () => losses.crossEntropy({ smoothing: 2 }), 'smoothing must be a number in [0, 1]'],
     [
       'an epoch',
       () => losses.drw([3], () => losses.crossEntropy(), { startEpoch: -1 }),

@@ -8,11 +8,11 @@ import {
   checkOneOf,
   checkOptions,
   checkStrings,
+  checkWeights,
   groupByClass,
   InputError,
   type LabelList,
 } from '@longtail/core';
-import { checkWeights } from './check-weights.ts';
 import { normalised } from './class-law.ts';
 import { drawnApart } from './draw-apart.ts';
 import { checkEpoch, type Sampler, type SamplerWithLaw } from './sampler.ts';
