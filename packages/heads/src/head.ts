@@ -1,4 +1,12 @@
 /** The contract of every classifier: features in, logits out; weights under their PyTorch names. */
+import {
+  checkFunctions,
+  checkIntegers,
+  checkObjects,
+  checkStrings,
+  InputError,
+  random,
+} from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface Head {
@@ -28,6 +36,44 @@ export interface FeatureBatch {
 
 /** The batches of an epoch (from 0), made as they are asked for. */
 export type FeatureBatches = (epoch: number) => Iterable<FeatureBatch>;
+
+/** @throws InputError naming the size, seed or name that a new head cannot have */
+export function checkNewHead({
+  featureDim,
+  numClasses,
+  seed,
+  name,
+}: {
+  featureDim: number;
+  numClasses: number;
+  seed: number;
+  name: string;
+}): void {
+  checkIntegers({ featureDim, numClasses });
+  random(seed);
+  checkStrings({ name });
+}
+
+/** @throws InputError unless the head gives logits */
+export function checkHead(head: Head): void {
+  checkObjects({ 'a head': head });
+  checkFunctions({ 'logits of a head': head.logits });
+}
+
+/**
+ * The weights of a linear head.
+ *
+ * @throws InputError when there are none
+ */
+export function linearWeights(
+  head: Head,
+  { of }: { of: string },
+): { weight: tf.Variable; bias: tf.Variable | undefined } {
+  checkHead(head);
+  const weight = head.weights?.get('weight');
+  if (weight) return { weight, bias: head.weights.get('bias') };
+  throw new InputError(`${of} needs a head with a linear \`weight\` [C, D], but ${head.name} has none.`);
+}
 
 export function disposeAll(weights: ReadonlyMap<string, tf.Variable>): void {
   for (const variable of weights.values()) variable.dispose();

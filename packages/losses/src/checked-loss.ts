@@ -1,5 +1,6 @@
 /** What all losses look at before they compute. */
-import { checkObjects, InputError, shown } from '@longtail/core';
+import { checkObjects, InputError } from '@longtail/core';
+import { checkTensors, described } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Labels, Loss, LossOptions } from './loss.ts';
 
@@ -11,8 +12,7 @@ export function checkLogits(
   logits: tf.Tensor2D,
   { numClasses }: { numClasses?: number | undefined } = {},
 ): void {
-  if (!(logits instanceof tf.Tensor) || logits.rank !== 2)
-    throw new InputError(`logits must be a tensor [N, C], but got ${described(logits)}.`);
+  checkTensors({ logits }, { rank: 2 });
   if (logits.shape[1] !== (numClasses ?? logits.shape[1]))
     throw new InputError(
       `the loss was made for ${numClasses} classes, but the logits are [${logits.shape}].`,
@@ -27,9 +27,6 @@ function checkLabels(labels: Labels, logits: tf.Tensor2D): void {
     `labels must be an int32 tensor [${logits.shape[0]}], or soft targets, a row for each of the logits, but got ${described(labels)}.`,
   );
 }
-
-const described = (value: unknown): string =>
-  value instanceof tf.Tensor ? `${value.dtype} [${value.shape}]` : shown(value);
 
 /**
  * A loss that refuses what it cannot take, and leaves no tensor but its value.

@@ -1,5 +1,6 @@
 /** A batch mixed with a permutation of itself, x = l x_i + (1 - l) x_j, and its soft targets: what mixup and remix share. */
-import { asLabels, checkIntegers, InputError, type LabelList, random, shown } from '@longtail/core';
+import { asLabels, checkIntegers, InputError, type LabelList, random } from '@longtail/core';
+import { checkTensors } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { symmetricBeta } from './beta.ts';
 
@@ -44,8 +45,7 @@ function mixRows<T extends tf.Tensor>(x: T, share: number, partners: Int32Array)
 export function checkedBatch(images: tf.Tensor, labels: LabelList, numClasses: number): Int32Array {
   checkIntegers({ numClasses });
   const checked = asLabels(labels, { numClasses });
-  if (!(images instanceof tf.Tensor) || images.rank === 0)
-    throw new InputError(`images must be a tensor [N, ...], but got ${shown(images)}.`);
+  checkTensors({ images });
   if (images.shape[0] !== checked.length)
     throw new InputError(
       `mixing needs a label an image, but there are ${images.shape[0]} images and ${checked.length} labels.`,

@@ -69,7 +69,8 @@ describe('evaluate', () => {
 
   it('names what does not fit', () => {
     expect(() => evaluate([0], [0, 1], [5, 5])).toThrow('a prediction a label, but got 1 for 2');
-    expect(() => evaluate([2], [0], [5, 5])).toThrow('labels[0] is 2');
+    expect(() => evaluate([2], [0], [5, 5])).toThrow('predictions[0] is 2');
+    expect(() => evaluate([0], [2], [5, 5])).toThrow('labels[0] is 2');
     expect(() => evaluate([0], [0], [5], { groupRule: 'mine' as 'oltr' })).toThrow(InputError);
   });
 });
