@@ -1,5 +1,5 @@
 /** Labels and class counts: the plain data that passes between the parts. */
-import { checkIntegers, checkOptions, shown } from './checks.ts';
+import { checkIntegers, checkOptions, checkStrings, shown } from './checks.ts';
 import { InputError } from './errors.ts';
 import { asNumbers, type LabelList } from './label-list.ts';
 
@@ -23,6 +23,7 @@ export function asLabels(
   options: { numClasses?: number; name?: string } = {},
 ): Int32Array {
   const { numClasses, name = 'labels' } = checkOptions(options, { of: 'asLabels' });
+  checkStrings({ name });
   if (numClasses !== undefined) checkIntegers({ numClasses }, { most: MOST_CLASSES });
   const numbers = asNumbers(labels, name);
   const { length } = numbers;

@@ -1,5 +1,5 @@
 /** Positions in a set of images, as samplers give them and loaders take them. */
-import { checkLists, shown } from './checks.ts';
+import { checkIntegers, checkLists, checkOptions, checkStrings, shown } from './checks.ts';
 import { InputError } from './errors.ts';
 
 /**
@@ -15,8 +15,11 @@ import { InputError } from './errors.ts';
  */
 export function checkPositions(
   positions: ArrayLike<number>,
-  { length, of, name = 'indices' }: { length: number; of: string; name?: string },
+  options: { length: number; of: string; name?: string },
 ): void {
+  const { length, of, name = 'indices' } = checkOptions(options, { of: 'checkPositions' });
+  checkIntegers({ length }, { least: 0 });
+  checkStrings({ of, name });
   checkLists({ [name]: positions });
   const count = positions.length;
   if (count === 0)

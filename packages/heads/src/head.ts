@@ -7,6 +7,7 @@ import {
   InputError,
   random,
 } from '@longtail/core';
+import { described } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface Head {
@@ -37,6 +38,9 @@ export interface FeatureBatch {
 /** The batches of an epoch (from 0), made as they are asked for. */
 export type FeatureBatches = (epoch: number) => Iterable<FeatureBatch>;
 
+/** 4 GiB of them. */
+const MOST_WEIGHTS = 2 ** 30;
+
 /** @throws InputError naming the size, seed or name that a new head cannot have */
 export function checkNewHead({
   featureDim,
@@ -50,14 +54,17 @@ export function checkNewHead({
   name: string;
 }): void {
   checkIntegers({ featureDim, numClasses });
+  checkIntegers({ 'featureDim * numClasses': featureDim * numClasses }, { most: MOST_WEIGHTS });
   random(seed);
   checkStrings({ name });
 }
 
-/** @throws InputError unless the head gives logits */
+/** @throws InputError unless it has what a head has */
 export function checkHead(head: Head): void {
   checkObjects({ 'a head': head });
-  checkFunctions({ 'logits of a head': head.logits });
+  const { logits, weights, numClasses, featureDim } = head;
+  checkFunctions({ 'logits of a head': logits, 'weights.get of a head': weights?.get });
+  checkIntegers({ 'numClasses of a head': numClasses, 'featureDim of a head': featureDim });
 }
 
 /**
@@ -70,9 +77,12 @@ export function linearWeights(
   { of }: { of: string },
 ): { weight: tf.Variable; bias: tf.Variable | undefined } {
   checkHead(head);
-  const weight = head.weights?.get('weight');
-  if (weight) return { weight, bias: head.weights.get('bias') };
-  throw new InputError(`${of} needs a head with a linear \`weight\` [C, D], but ${head.name} has none.`);
+  const [weight, bias] = [head.weights.get('weight'), head.weights.get('bias')];
+  const shape = [head.numClasses, head.featureDim];
+  if (weight && tf.util.arraysEqual(weight.shape, shape)) return { weight, bias };
+  throw new InputError(
+    `${of} needs a linear head, with a \`weight\` [${shape}], but that of ${head.name} is ${described(weight)}.`,
+  );
 }
 
 export function disposeAll(weights: ReadonlyMap<string, tf.Variable>): void {

@@ -19,19 +19,22 @@ import { linearFrom } from './linear.ts';
 type BiasRule = 'drop' | 'zero' | 'keep';
 const BIAS_RULES: readonly BiasRule[] = ['drop', 'zero', 'keep'];
 
+/** Norms to a larger power are beyond float32. */
+const MOST_TAU = 10;
+
 /** The official sweep: 0, 0.1, ..., 2. */
 export const TAUS: readonly number[] = Array.from({ length: 21 }, (_, i) => i / 10);
 
 /**
  * @param joint a linear head; it is copied, not changed
  * @param options.bias 'drop' (official code), 'zero' (RIDE: the same logits) or 'keep' (Bag of Tricks)
- * @throws InputError when the joint head is not linear, or tau no number
+ * @throws InputError when the joint head is not linear, or tau not in [0, 10]
  * @example
  * tauNorm(joint, { tau: 0.7 });
  */
 export function tauNorm(joint: Head, options: { tau: number; bias?: BiasRule }): Head {
   const { tau, bias = 'drop' } = checkOptions(options, { of: 'tauNorm' });
-  checkNumbers({ tau });
+  checkNumbers({ tau }, { least: 0, most: MOST_TAU });
   checkOneOf({ bias }, BIAS_RULES);
   const { weight, bias: offset } = linearWeights(joint, { of: 'tauNorm' });
   const scaled = tf.tidy(() => tf.div(weight, tf.pow(tf.norm(weight, 2, 1, true), tau)) as tf.Tensor2D);

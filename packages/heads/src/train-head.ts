@@ -1,9 +1,9 @@
 /** Stage 2's loop, shared by cRT and LWS: SGD with momentum on features, cosine rate per epoch. */
-import { checkFunctions, checkOptions, InputError } from '@longtail/core';
+import { checkFunctions, checkObjects, checkOptions, InputError, shown } from '@longtail/core';
 import { checkTensors, sparseCrossEntropy } from '@longtail/kernels';
 import { cosine, sgd } from '@longtail/optim';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkHead, type FeatureBatches, type Head } from './head.ts';
+import { checkHead, type FeatureBatch, type FeatureBatches, type Head } from './head.ts';
 
 export interface TrainHeadOptions {
   readonly epochs?: number;
@@ -19,6 +19,14 @@ export interface TrainHeadOptions {
 
 const crossEntropy = (logits: tf.Tensor2D, labels: tf.Tensor1D) =>
   tf.mean(sparseCrossEntropy(logits, labels)) as tf.Scalar;
+
+function batchesOf(batches: FeatureBatches, epoch: number): Iterable<FeatureBatch> {
+  const given = batches(epoch);
+  if (typeof given?.[Symbol.iterator] === 'function') return given;
+  throw new InputError(
+    `batches must give an iterable of batches, but at epoch ${epoch} it gives ${shown(given)}.`,
+  );
+}
 
 /**
  * Trains the head's `trainable` variables and nothing else; gives the event loop a turn after every epoch.
@@ -45,7 +53,9 @@ export async function trainHead(
   try {
     for (let epoch = 0; epoch < epochs; epoch++) {
       let [sum, steps] = [0, 0];
-      for (const { features, labels } of batches(epoch)) {
+      for (const batch of batchesOf(batches, epoch)) {
+        checkObjects({ 'a batch of features': batch });
+        const { features, labels } = batch;
         checkTensors({ features }, { rank: 2 });
         try {
           signal?.throwIfAborted();

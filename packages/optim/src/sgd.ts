@@ -2,7 +2,14 @@
  * SGD with momentum and weight decay over all variables at once (the paper's optimizer, section 5.1 and the
  * official train_config; torch.optim.SGD's definition).
  */
-import { checkFunctions, checkLists, checkNumbers, checkOneOf, checkOptions } from '@longtail/core';
+import {
+  checkFunctions,
+  checkLists,
+  checkNumbers,
+  checkOneOf,
+  checkOptions,
+  InputError,
+} from '@longtail/core';
 import { checkTensors, sgdMomentumStep } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { releaseAsGradientsGo } from './release.ts';
@@ -58,6 +65,7 @@ export function sgd(variables: readonly tf.Variable[], options: SgdOptions = {})
   checkNumbers({ momentum, weightDecay }, { least: 0 });
   checkOneOf({ nesterov }, [true, false]);
   checkLists({ variables });
+  if (variables.length === 0) throw new InputError('variables must hold one to train, but there is none.');
   variables.forEach((variable, i) => {
     checkTensors({ [`variables[${i}]`]: variable });
   });

@@ -15,7 +15,7 @@ import {
   random,
 } from '@longtail/core';
 import { lawOf } from './class-law.ts';
-import { checkEpoch, checkSeed, type SamplerOptions, type SamplerWithLaw } from './sampler.ts';
+import { checkEpoch, checkSeed, MOST_DRAWS, type SamplerOptions, type SamplerWithLaw } from './sampler.ts';
 
 export interface ClassAwareOptions extends SamplerOptions {
   /** Images a visit, an integer >= 1. Default 4, as official. */
@@ -72,7 +72,7 @@ function epochLength(
 ): number {
   const most = counts.reduce((a, b) => Math.max(a, b));
   const whole = length === 'official' ? most * counts.filter((n) => n > 0).length : length;
-  checkIntegers({ length: whole }, { most: 2 ** 31 - 1 });
+  checkIntegers({ length: whole }, { most: MOST_DRAWS });
   if (cutAtBatch === undefined) return whole;
   checkIntegers({ cutAtBatch });
   if (cutAtBatch > images)

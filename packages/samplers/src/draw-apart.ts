@@ -4,8 +4,7 @@
  * size have.
  */
 import { checkIntegers, InputError, random } from '@longtail/core';
-import { checkEpoch, checkSeed, type Sampler, type SamplerOptions } from './sampler.ts';
-import { MOST_DRAWS } from './weighted.ts';
+import { checkEpoch, checkSeed, MOST_DRAWS, type Sampler, type SamplerOptions } from './sampler.ts';
 
 /** The first of a random order in which what weighs more tends to come first. @returns positions, shape [length] */
 function firstOf(weights: Float64Array, length: number, bits: () => number): Int32Array {

@@ -3,6 +3,7 @@ import {
   checkFunctions,
   checkIntegers,
   checkObjects,
+  checkOptions,
   checkPositions,
   checkStrings,
   InputError,
@@ -40,6 +41,9 @@ export interface SamplerOptions {
   readonly seed: number;
 }
 
+/** What an Int32Array of draws may have. */
+export const MOST_DRAWS: number = 2 ** 31 - 1;
+
 /** @throws InputError unless the seed is a safe integer, before the first epoch would find out */
 export function checkSeed(seed: number): void {
   random(seed);
@@ -59,7 +63,7 @@ export function checkSampler(sampler: Sampler): void {
   checkObjects({ 'a sampler': sampler });
   const { name, length, indices } = sampler;
   checkStrings({ 'the name of a sampler': name });
-  checkIntegers({ 'the length of a sampler': length });
+  checkIntegers({ 'the length of a sampler': length }, { most: MOST_DRAWS });
   checkFunctions({ 'indices of a sampler': indices });
 }
 
@@ -71,11 +75,11 @@ export function checkSampler(sampler: Sampler): void {
  * @example
  * indicesOf(sampler, { epoch, images: labels.length }); // mine.indices(0)[3] is 99, but ...
  */
-export function indicesOf(
-  sampler: Sampler,
-  { epoch, images = 2 ** 31 - 1 }: { epoch: number; images?: number },
-): Int32Array {
+export function indicesOf(sampler: Sampler, options: { epoch: number; images?: number }): Int32Array {
+  const { epoch, images = MOST_DRAWS } = checkOptions(options, { of: 'indicesOf' });
   checkSampler(sampler);
+  checkEpoch(epoch);
+  checkIntegers({ images });
   const indices = sampler.indices(epoch);
   const name = `${sampler.name}.indices(${epoch})`;
   if (!(indices instanceof Int32Array))

@@ -14,7 +14,7 @@ import {
 import { aliasTable } from './alias-table.ts';
 import { classSpans, drawImages } from './draw.ts';
 import { drawCycled } from './draw-cycled.ts';
-import { checkEpoch, checkSeed, type SamplerOptions, type SamplerWithLaw } from './sampler.ts';
+import { checkEpoch, checkSeed, MOST_DRAWS, type SamplerOptions, type SamplerWithLaw } from './sampler.ts';
 
 export interface WeightedOptions extends SamplerOptions {
   /** Images of a drawn class: with replacement, or cycled. Default 'drawn'. */
@@ -22,9 +22,6 @@ export interface WeightedOptions extends SamplerOptions {
   /** How many indices an epoch draws. Default N. */
   readonly length?: number;
 }
-
-/** What an Int32Array of draws may have. */
-export const MOST_DRAWS: number = 2 ** 31 - 1;
 
 type Law = Float64Array | ((epoch: number) => Float64Array);
 

@@ -86,7 +86,7 @@ it.each<[string, Partial<Sampler>]>([
   ["mine.indices(0) must have the sampler's length, 3, but it has 1", { indices: () => Int32Array.of(0) }],
   ['mine.indices(0) must name an image', { indices: () => new Int32Array(0) }],
   ['mine.indices(0) must be an Int32Array, but it is an array of 3', { indices: () => [0, 1, 2] as never }],
-  ['the length of a sampler must be an integer >= 1, but it is 0', { length: 0 }],
+  ['the length of a sampler must be an integer from 1 to 2147483647, but it is 0', { length: 0 }],
   ['indices of a sampler must be a function', { indices: undefined as never }],
 ])("refuses a stranger's sampler: %s", (message, wrong) => {
   const mine: Sampler = { name: 'mine', length: 3, indices: () => Int32Array.of(0, 1, 2), ...wrong };
