@@ -1,10 +1,13 @@
-import { InputError, random } from '@longtail/core';
+import { InputError, LongtailError, random } from '@longtail/core';
+import { testArguments } from '@longtail/test-support';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type Batch,
+  type BatchesOptions,
   batches,
   compose,
+  type Dataset,
   horizontalFlip,
   inMemory,
   type Picture,
@@ -99,6 +102,31 @@ describe('a request out of range', () => {
     expect(await all(batches(dataset, [0, 1], { batchSize: 2, start: 2 }))).toEqual([]);
   });
 });
+
+testArguments(
+  {
+    batches: [
+      (set: Dataset, indices: number[], options: BatchesOptions) => all(batches(set, indices, options)),
+      { ...dataset },
+      [0, 1, 2],
+      {
+        batchSize: 2,
+        transform: compose(),
+        seed: 0,
+        epoch: 0,
+        start: 0,
+        dropLast: true,
+        workers: 0,
+        prefetch: 2,
+        onBadImage: 'skip',
+        maxBadImages: 1,
+        maxPixels: 10,
+        orient: false,
+      },
+    ],
+  },
+  { isTyped: (error) => error instanceof LongtailError },
+);
 
 describe('transforms', () => {
   const picture: Picture = {

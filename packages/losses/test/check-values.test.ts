@@ -204,3 +204,11 @@ describe('for any logits', () => {
     );
   });
 });
+
+it('as many classes as arguments cannot be are no trouble', () => {
+  const counts = Int32Array.from({ length: 300_000 }, (_, c) => 1 + (c % 1000));
+  const made = [losses.cdt, losses.costSensitive, losses.gcl, losses.ldam, losses.labelAwareSmoothing];
+  for (const make of made) expect(make(counts)).toBeInstanceOf(Function);
+  expect(losses.ldamMargins(counts)[0]).toBe(0.5);
+  expect(losses.labelAwareEpsilons(counts)[999]).toBeCloseTo(0.4, 6);
+});
