@@ -62,7 +62,8 @@ export function checkNewHead({
 /** @throws InputError unless it has what a head has */
 export function checkHead(head: Head): void {
   checkObjects({ 'a head': head });
-  const { logits, weights, numClasses, featureDim } = head;
+  const { name, logits, weights, numClasses, featureDim } = head;
+  checkStrings({ 'the name of a head': name });
   checkFunctions({ 'logits of a head': logits, 'weights.get of a head': weights?.get });
   checkIntegers({ 'numClasses of a head': numClasses, 'featureDim of a head': featureDim });
 }

@@ -20,6 +20,12 @@ export interface TrainHeadOptions {
 const crossEntropy = (logits: tf.Tensor2D, labels: tf.Tensor1D) =>
   tf.mean(sparseCrossEntropy(logits, labels)) as tf.Scalar;
 
+function logitsOf(head: Head, features: tf.Tensor2D): tf.Tensor2D {
+  const logits = head.logits(features);
+  checkTensors({ [`the logits of ${head.name}`]: logits }, { rank: 2 });
+  return logits;
+}
+
 function batchesOf(batches: FeatureBatches, epoch: number): Iterable<FeatureBatch> {
   const given = batches(epoch);
   if (typeof given?.[Symbol.iterator] === 'function') return given;
@@ -48,6 +54,8 @@ export async function trainHead(
   const { loss = crossEntropy, signal, onEpoch } = options;
   checkHead(head);
   checkFunctions({ batches, loss });
+  if (onEpoch !== undefined) checkFunctions({ onEpoch });
+  if (signal !== undefined) checkFunctions({ 'signal.throwIfAborted': signal?.throwIfAborted });
   const optimizer = sgd(head.trainable, { momentum, weightDecay });
   const rate = cosine(learningRate, { epochs, step: 'epoch' });
   try {
@@ -59,7 +67,7 @@ export async function trainHead(
         checkTensors({ features }, { rank: 2 });
         try {
           signal?.throwIfAborted();
-          const value = optimizer.minimize(() => loss(head.logits(features), labels, { epoch }), {
+          const value = optimizer.minimize(() => loss(logitsOf(head, features), labels, { epoch }), {
             learningRate: rate(epoch),
           });
           sum += value.dataSync()[0]!;

@@ -12,7 +12,15 @@ const batches = (epoch: number) => {
   if (epoch > 1) throw new InputError('as many epochs as were asked for are too many for a test.');
   return [{ features: tf.clone(features), labels: tf.tensor1d(labels, 'int32') }];
 };
-const training = { epochs: 1, learningRate: 0.1, momentum: 0.9, weightDecay: 1e-4 };
+const training = {
+  epochs: 1,
+  learningRate: 0.1,
+  momentum: 0.9,
+  weightDecay: 1e-4,
+  loss: (z: tf.Tensor2D) => tf.mean(z),
+  signal: undefined,
+  onEpoch: () => {},
+};
 
 /** The logits of a head, whatever it takes to have it. */
 const logits =

@@ -41,6 +41,7 @@ function gradients(
   try {
     const released = () => {
       const value = loss();
+      checkTensors({ 'the loss': value }, { rank: 0 });
       releaseAsGradientsGo();
       return value;
     };

@@ -40,6 +40,10 @@ testArguments(
       (options: object) => step(options, (x) => tf.sum(x), { learningRate: 0.1 }),
       { momentum: 0.9, weightDecay: 0.1, nesterov: false },
     ],
+    'minimize, its loss': [
+      (loss: (x: tf.Variable) => tf.Scalar) => step({}, loss, { learningRate: 0.1 }),
+      (x: tf.Variable) => tf.sum(x),
+    ],
     minimize: [(rate: { learningRate: number }) => step({}, (x) => tf.sum(x), rate), { learningRate: 0.1 }],
   },
   { isTyped: (error) => error instanceof LongtailError },

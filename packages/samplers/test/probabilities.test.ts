@@ -181,6 +181,12 @@ describe('bad options are named', () => {
     ['but classWeights[0] is NaN.', () => weightedBy(labels, { classWeights: [Number.NaN, 1], seed })],
     ['but it is 0.', () => weightedBy(labels, { classWeights: [0, 0], seed })],
     ['but it is 0.', () => weightedBy([0, 2], { classWeights: [0, 5, 0], seed })],
+    ['a seed must be an integer, but undefined was given.', () => classBalanced(labels, {} as never)],
+    ['the options of instanceBalanced must be an object', () => instanceBalanced(labels, undefined as never)],
+    [
+      'labels[1] is 2147483000, and so many classes are too many for 2 labels',
+      () => classBalanced([0, 2_147_483_000], { seed }),
+    ],
     ['a seed must be an integer, but 0.5 was given.', () => classBalanced(labels, { seed: 0.5 })],
   ])('%s', (message, run) => {
     expect(run).toThrow(InputError);

@@ -17,9 +17,9 @@ export function checkRequest(dataset: Dataset, indices: ArrayLike<number>, optio
   checkDataset(dataset);
   checkPositions(indices, { length: dataset.length, of: dataset.name });
   const { batchSize, transform, start = 0, dropLast = false } = checkOptions(options, { of: 'batches' });
-  const { epoch = 0, workers = 0, prefetch = 1, maxBadImages = 0 } = options;
+  const { seed = 0, epoch = 0, workers = 0, prefetch = 1, maxBadImages = 0 } = options;
   const { onBadImage = 'fail', orient = false, maxPixels = 1 } = options;
-  random(options.seed ?? 0);
+  random(seed);
   checkIntegers({ batchSize, prefetch });
   checkIntegers({ epoch, workers }, { least: 0 });
   checkIntegers({ start }, { least: 0, most: indices.length });
