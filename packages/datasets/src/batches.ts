@@ -67,7 +67,7 @@ export async function* batches(
   checkRequest(dataset, indices, options);
   const { batchSize, start = 0, dropLast = false, onBadImage = 'fail', maxBadImages = 100 } = options;
   let [bad, end] = [0, start];
-  let skipped: readonly DataError[] = [];
+  let skipped: DataError[] = [];
   let held: Batch | undefined; // until a picture comes behind it, or none does and it is to say why
   const prepared = prepare(dataset, plansOf(indices, { batchSize, start, dropLast }), {
     ...options,
@@ -77,10 +77,11 @@ export async function* batches(
     const failed = leftOut(batch, onBadImage);
     bad += failed.length;
     if (bad > maxBadImages) throw tooMany(maxBadImages, failed.at(-1)!);
-    skipped = [...skipped, ...failed];
+    for (const error of failed) skipped.push(error);
     end += batch.indices.length;
     if (batch.failures.length === batch.indices.length) {
-      held &&= { ...held, pixels: held.pixels.slice() }; // its memory is used again
+      // The threads' memory is used again.
+      if (held?.pixels.buffer instanceof SharedArrayBuffer) held = { ...held, pixels: held.pixels.slice() };
     } else {
       if (held) yield held;
       held = { ...finish(dataset, batch), skipped, end };

@@ -52,6 +52,10 @@ describe('batches', () => {
       'test[1] is 1x2x1 and the first 1x1x1',
     );
     await expect(all(batches(dataset, [0], { batchSize: 0 }))).rejects.toThrow(InputError);
+    const short = { ...dataset, read: () => ({ data: new Uint8Array(3), height: 2, width: 1, channels: 3 }) };
+    await expect(all(batches(short, [4], { batchSize: 1 }))).rejects.toThrow(
+      'test[4] must be a picture of height * width * channels bytes, but it is 2x1x3 of 3 bytes.',
+    );
   });
 });
 

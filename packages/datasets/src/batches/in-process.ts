@@ -32,7 +32,7 @@ function asPicture(given: Picture, where: string): Picture {
   const { data, height, width, channels } = given ?? {};
   if (data?.length === height * width * channels) return given;
   throw new InputError(
-    `${where} must be a picture of height * width * channels bytes, but it is ${shown(given)} of ${height}x${width}x${channels} and ${shown(data?.length)} bytes.`,
+    `${where} must be a picture of height * width * channels bytes, but it is ${data ? `${height}x${width}x${channels} of ${data.length} bytes` : shown(given)}.`,
   );
 }
 

@@ -6,6 +6,7 @@ import {
   checkOneOf,
   checkOptions,
   checkPositions,
+  checkStrings,
   InputError,
   random,
 } from '@longtail/core';
@@ -38,6 +39,7 @@ export function checkRequest(dataset: Dataset, indices: ArrayLike<number>, optio
 function checkDataset(dataset: Dataset): void {
   checkObjects({ 'a dataset': dataset });
   const { read, labels, length, name } = dataset;
+  checkStrings({ 'the name of a dataset': name });
   checkFunctions({ 'read of a dataset': read });
   checkIntegers({ 'the length of a dataset': length }, { least: 0 });
   if (labels?.length !== length)
