@@ -6,6 +6,7 @@ import { cosineHead, type Head, linearHead } from '@longtail/heads';
 import { imagesFromBytes } from '@longtail/kernels';
 import type { Loss } from '@longtail/losses';
 import { type Sgd, sgd } from '@longtail/optim';
+import { indicesOf } from '@longtail/samplers';
 import * as tf from '@tensorflow/tfjs-core';
 import { findLoss } from './losses.ts';
 import { DEFAULT_LOSS, type Recipe, type RecipeData, type RecipeOptions } from './recipe.ts';
@@ -71,7 +72,8 @@ export async function trainRepresentation(
     let state = await loadRepresentation(path, { backbone, joint, optimizer });
     while (state.epoch < options.epochs) {
       const { epoch } = state;
-      const order = sampler.indices(epoch).subarray(0, options.imagesPerEpoch || undefined);
+      const drawn = indicesOf(sampler, { epoch, images: train.length });
+      const order = drawn.subarray(0, options.imagesPerEpoch || undefined);
       const dropLast = order.length > options.batchSize;
       const { batchSize } = options;
       const { onBadImage = 'fail' } = options;

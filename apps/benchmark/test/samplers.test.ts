@@ -57,4 +57,23 @@ describe('by the path of a module', () => {
     expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(/as the default export of .*empty.ts, but it has none/);
   });
+
+  it.each([
+    ['Int32Array.of(0, 999999)', 'wrong.indices(0)[1] is 999999, but the set has the images 0 to'],
+    ['new Int32Array(0)', 'wrong.indices(0) must name an image of the set at least'],
+    ['[0, 1]', 'wrong.indices(0) must be an Int32Array, but it is an array of 2'],
+  ])('must give positions of the training set: %s', { timeout: 60_000 }, async (indices, message) => {
+    const wrong = join(folder, 'wrong.ts');
+    writeFileSync(wrong, `export default () => ({ name: 'wrong', length: 2, indices: () => ${indices} });`);
+    const ended = await longtail([
+      'train',
+      'demo',
+      '--out',
+      join(folder, 'wrong'),
+      '--fresh',
+      '--set',
+      `samplers=${wrong}`,
+    ]);
+    expect([ended.code, ended.stderr]).toEqual([1, expect.stringContaining(message)]);
+  });
 });

@@ -1,5 +1,28 @@
+export {
+  checkFunctions,
+  checkIntegers,
+  checkLists,
+  checkNumbers,
+  checkObjects,
+  checkOneOf,
+  checkOptions,
+  checkStrings,
+  shown,
+} from './checks.ts';
+export { asCounts } from './counts.ts';
 export { DataError, EngineError, InputError, LongtailError, NoGpuError, UsageError } from './errors.ts';
+export { extent } from './extent.ts';
 export { favoursSmall, integer, remainder } from './integer.ts';
-export { asLabels, type ClassGroups, classCounts, groupByClass, indicesByClass } from './labels.ts';
+export {
+  asLabels,
+  type ClassGroups,
+  classCounts,
+  groupByClass,
+  indicesByClass,
+  type LabelList,
+} from './labels.ts';
+export { checkPositions } from './positions.ts';
 export { type Random, random } from './random.ts';
+export { type Renumbered, renumber } from './renumber.ts';
 export type { Bits } from './sfc32.ts';
+export { checkWeights } from './weights.ts';

@@ -3,6 +3,7 @@
  * 128 bits of state, started from a seed and a path of keys, so that independent streams need no shared state:
  * `random(seed, 'sampler', epoch)` is the same stream whenever and wherever it is asked for.
  */
+import { checkIntegers, checkLists, shown } from './checks.ts';
 import { InputError } from './errors.ts';
 import { integer, shuffle } from './integer.ts';
 import { type Bits, sfc32 } from './sfc32.ts';
@@ -10,7 +11,7 @@ import { type Bits, sfc32 } from './sfc32.ts';
 export interface Random extends Bits {
   /** Uniform in [0, 1), a multiple of 2^-24, so exact in float32. */
   uniform(): number;
-  /** Uniform integer in [0, n), without bias. 1 <= n <= 2^32. */
+  /** Uniform integer in [0, n), without bias. @param n an integer, 1 <= n <= 2^32 */
   integer(n: number): number;
   /** Standard normal (Box-Muller). */
   normal(): number;
@@ -40,14 +41,14 @@ function absorb(hash: number, key: number | string): number {
  *
  * @param seed an integer, |seed| <= 2^53
  * @param keys what the stream is for: each distinct path gives an independent stream
- * @throws InputError when the seed or a numeric key is not a safe integer
+ * @throws InputError when the seed is not a safe integer, or a key neither one nor a string
  * @example
  * const order = random(0, 'sampler', epoch).shuffle(Int32Array.from({ length: n }, (_, i) => i));
  */
 export function random(seed: number, ...keys: (number | string)[]): Random {
-  for (const key of [seed, ...keys])
-    if (typeof key === 'number' && !Number.isSafeInteger(key))
-      throw new InputError(`a seed must be an integer, but ${key} was given.`, { seed, keys });
+  for (const key of [seed, ...keys.filter((key) => typeof key !== 'string')])
+    if (!Number.isSafeInteger(key))
+      throw new InputError(`a seed must be an integer, but ${shown(key)} was given.`, { seed, keys });
   let [a, b] = [KEY_START, ~KEY_START];
   for (const key of [seed, ...keys]) [a, b] = [absorb(a, key), absorb(b, key)];
   const generator = sfc32(a, b);
@@ -56,8 +57,14 @@ export function random(seed: number, ...keys: (number | string)[]): Random {
   return {
     ...generator,
     uniform: () => (bits() >>> 8) * 2 ** -24,
-    integer: (n) => integer(bits, n),
-    shuffle: (items) => shuffle(items, generator),
+    integer(n) {
+      if (!(Number.isInteger(n) && n >= 1 && n <= 2 ** 32)) checkIntegers({ n }, { most: 2 ** 32 });
+      return integer(bits, n);
+    },
+    shuffle(items) {
+      checkLists({ items });
+      return shuffle(items, generator);
+    },
     normal() {
       if (!Number.isNaN(spare)) {
         const value = spare;

@@ -1,9 +1,11 @@
 /** Pictures in batches, in the order that a sampler gives. */
 import { availableParallelism } from 'node:os';
-import { DataError, InputError } from '@longtail/core';
+import type { DataError } from '@longtail/core';
+import { noneReadable, tooMany } from './batches/bad-images.ts';
 import { preparedHere } from './batches/in-process.ts';
 import { type FiledDataset, preparedInThreads } from './batches/in-threads.ts';
 import { isBadImage, type Plan, type Prepared, plansOf, withoutFailed } from './batches/plan.ts';
+import { checkRequest } from './batches/request.ts';
 import type { Dataset } from './dataset.ts';
 import { MAX_PIXELS } from './decode.ts';
 import { callsOf, compose, type Transform } from './transform.ts';
@@ -16,7 +18,7 @@ export interface Batch {
   readonly labels: Int32Array;
   /** Positions in the dataset, shape [N]. */
   readonly indices: Int32Array;
-  /** Why pictures were left out since the batch before. */
+  /** Why pictures were left out since the batch before; of the last batch, those behind it too. None is lost. */
   readonly skipped: readonly DataError[];
   /** Position in the epoch after this batch, left-out pictures included: the `start` that goes on from here. */
   readonly end: number;
@@ -36,9 +38,9 @@ export interface BatchesOptions {
   workers?: number;
   /** Batches that may be under way or waiting. */
   prefetch?: number;
-  /** A picture that cannot be read ends the epoch, or is left out. */
+  /** A picture that cannot be read ends the epoch, or is left out; then a batch is given when the next is there. */
   onBadImage?: 'fail' | 'skip';
-  /** How many may be left out of an epoch. */
+  /** How many may be left out of an epoch. Infinity: any, as long as one is left. */
   maxBadImages?: number;
   /** height * width beyond which a file is refused. From threads only, as `orient`: `dataset.read` decodes otherwise. */
   maxPixels?: number;
@@ -50,9 +52,10 @@ export interface BatchesOptions {
  * The numbers that change a picture depend on (seed, epoch, its position in the epoch) alone: neither on how many
  * threads there are nor on the batch size.
  *
- * @param indices positions in the dataset, in the order they are to come
- * @throws InputError when a picture has another size than the first, or an option is out of range
- * @throws DataError naming the file that cannot be read; with `onBadImage: 'skip'` when more than `maxBadImages` cannot
+ * @param indices positions in the dataset, in the order they are to come, at least one
+ * @throws InputError before anything is read, when a position or an option is out of range; when a picture has another size
+ *   than the first
+ * @throws DataError naming the file that cannot be read; with `onBadImage: 'skip'` when more than `maxBadImages` cannot, or all
  * @example
  * for await (const { pixels, shape, labels } of batches(dataset, sampler.indices(epoch), { batchSize: 128, seed: 0, epoch })) ...
  */
@@ -61,30 +64,45 @@ export async function* batches(
   indices: ArrayLike<number>,
   options: BatchesOptions,
 ): AsyncGenerator<Batch, void, undefined> {
+  checkRequest(dataset, indices, options);
   const { batchSize, start = 0, dropLast = false, onBadImage = 'fail', maxBadImages = 100 } = options;
-  expectCount('batchSize', batchSize, 1);
-  expectCount('prefetch', options.prefetch ?? 1, 1);
-  expectCount('workers', options.workers ?? 0, 0);
   let [bad, end] = [0, start];
   let skipped: DataError[] = [];
+  let held: Batch | undefined; // until a picture comes behind it, or none does and it is to say why
   const prepared = prepare(dataset, plansOf(indices, { batchSize, start, dropLast }), {
     ...options,
     pictures: indices.length - start,
   });
   for await (const batch of prepared) {
-    for (const { error } of batch.failures) {
-      if (onBadImage === 'fail' || !isBadImage(error)) throw error;
-      if (++bad > maxBadImages) throw tooMany(maxBadImages, error);
-      skipped.push(error);
-    }
+    const failed = leftOut(batch, onBadImage);
+    bad += failed.length;
+    if (bad > maxBadImages) throw tooMany(maxBadImages, failed.at(-1)!);
+    for (const error of failed) skipped.push(error);
     end += batch.indices.length;
-    if (batch.failures.length < batch.indices.length) {
-      yield { ...finish(dataset, batch), skipped, end };
+    if (batch.failures.length === batch.indices.length) {
+      // The threads' memory is used again.
+      if (held?.pixels.buffer instanceof SharedArrayBuffer) held = { ...held, pixels: held.pixels.slice() };
+    } else {
+      if (held) yield held;
+      held = { ...finish(dataset, batch), skipped, end };
       skipped = [];
+      if (onBadImage === 'fail') {
+        yield held;
+        held = undefined;
+      }
     }
     // A turn for the event loop: signals, timers.
     await new Promise((resolve) => setImmediate(resolve));
   }
+  if (held) yield { ...held, skipped: [...held.skipped, ...skipped], end };
+  else if (skipped.length > 0) throw noneReadable(skipped.length, skipped.at(-1)!);
+}
+
+function leftOut({ failures }: Prepared, onBadImage: 'fail' | 'skip'): DataError[] {
+  return failures.map(({ error }) => {
+    if (onBadImage === 'fail' || !isBadImage(error)) throw error;
+    return error;
+  });
 }
 
 function prepare(
@@ -95,26 +113,28 @@ function prepare(
   const {
     seed = 0,
     epoch = 0,
-    batchSize,
+    pictures,
     maxPixels = MAX_PIXELS,
     orient = false,
     onBadImage = 'fail',
+    maxBadImages = 100,
     prefetch = 2,
   } = options;
   const transform = options.transform ?? compose();
   const calls = callsOf(transform);
   const canThread = dataset.file !== undefined && calls !== undefined;
-  const workers = Math.min(options.workers ?? (canThread ? availableParallelism() : 0), options.pictures);
+  const workers = Math.min(options.workers ?? (canThread ? availableParallelism() : 0), pictures);
   if (!canThread || workers < 1) return preparedHere(dataset, plans, { transform, seed, epoch });
   const threaded = {
     calls,
     transform,
     seed,
     epoch,
-    batchSize,
+    batchSize: Math.min(options.batchSize, pictures),
     maxPixels,
     orient,
     onBadImage,
+    maxBadImages,
     prefetch,
     workers,
   };
@@ -130,17 +150,4 @@ function finish(dataset: Dataset, batch: Prepared): Omit<Batch, 'skipped' | 'end
     labels: indices.map((index) => dataset.labels[index]!),
     indices,
   };
-}
-
-function expectCount(name: string, value: number, least: number): void {
-  if (!Number.isInteger(value) || value < least)
-    throw new InputError(`${name} must be an integer >= ${least}, but it is ${value}.`, { [name]: value });
-}
-
-function tooMany(most: number, cause: DataError): DataError {
-  return new DataError(
-    `expected at most ${most} pictures that cannot be read, but there are more, the last: ${cause.message} Mend the set, or raise maxBadImages.`,
-    { ...cause.details, most },
-    { cause },
-  );
 }

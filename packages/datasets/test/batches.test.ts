@@ -1,10 +1,13 @@
-import { InputError, random } from '@longtail/core';
+import { InputError, LongtailError, random } from '@longtail/core';
+import { testArguments } from '@longtail/test-support';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type Batch,
+  type BatchesOptions,
   batches,
   compose,
+  type Dataset,
   horizontalFlip,
   inMemory,
   type Picture,
@@ -49,8 +52,85 @@ describe('batches', () => {
       'test[1] is 1x2x1 and the first 1x1x1',
     );
     await expect(all(batches(dataset, [0], { batchSize: 0 }))).rejects.toThrow(InputError);
+    const short = { ...dataset, read: () => ({ data: new Uint8Array(3), height: 2, width: 1, channels: 3 }) };
+    await expect(all(batches(short, [4], { batchSize: 1 }))).rejects.toThrow(
+      'test[4] must be a picture of height * width * channels bytes, but it is 2x1x3 of 3 bytes.',
+    );
   });
 });
+
+describe('a request out of range', () => {
+  let reads = 0;
+  const counted = {
+    ...dataset,
+    read(i: number) {
+      reads++;
+      return dataset.read(i);
+    },
+  };
+  it.each<[string, unknown, object]>([
+    ['indices[1] is 999999, but test has the images 0 to 9.', [0, 999_999], {}],
+    ['indices[0] is -1', [-1], {}],
+    ['indices[0] is 1.5', [1.5], {}],
+    ['indices[2] is NaN', [0, 1, Number.NaN], {}],
+    ['indices[0] is 10', Int32Array.of(10), {}],
+    ['indices[0] is "0"', ['0'], {}],
+    ['indices must name an image of test at least', [], {}],
+    ['indices must be an array or a typed array, but it is undefined', undefined, {}],
+    ['start must be an integer from 0 to 1, but it is 2', [0], { start: 2 }],
+    ['start must be an integer from 0 to 1, but it is 0.5', [0], { start: 0.5 }],
+    ['epoch must be an integer >= 0, but it is -1', [0], { epoch: -1 }],
+    ['a seed must be an integer, but "1" was given', [0], { seed: '1' }],
+    ['batchSize must be an integer >= 1, but it is undefined', [0], { batchSize: undefined }],
+    ['maxBadImages must be an integer >= 0, but it is NaN', [0], { maxBadImages: Number.NaN }],
+    ['onBadImage must be one of fail, skip, but it is "ignore"', [0], { onBadImage: 'ignore' }],
+    ['transform must be a function', [0], { transform: {} }],
+    ['an epoch of 1 pictures holds no whole batch of 2', [0], { dropLast: true }],
+  ])('%s', async (message, indices, options) => {
+    const run = all(batches(counted, indices as number[], { batchSize: 2, ...options }));
+    await expect(run).rejects.toThrow(InputError);
+    await expect(run).rejects.toThrow(message);
+    expect(reads).toBe(0);
+  });
+
+  it('is one without options, or of no dataset', async () => {
+    const run = (set: unknown, options: unknown) => all(batches(set as never, [0], options as never));
+    await expect(run(dataset, undefined)).rejects.toThrow('the options of batches must be an object');
+    await expect(run(null, { batchSize: 1 })).rejects.toThrow(InputError);
+    await expect(run({ ...dataset, length: 11 }, { batchSize: 1 })).rejects.toThrow(
+      'test must have a label for each of its 11 pictures, but it has 10.',
+    );
+  });
+
+  it('is not an epoch that is done', async () => {
+    expect(await all(batches(dataset, [0, 1], { batchSize: 2, start: 2 }))).toEqual([]);
+  });
+});
+
+testArguments(
+  {
+    batches: [
+      (set: Dataset, indices: number[], options: BatchesOptions) => all(batches(set, indices, options)),
+      { ...dataset },
+      [0, 1, 2],
+      {
+        batchSize: 2,
+        transform: compose(),
+        seed: 0,
+        epoch: 0,
+        start: 0,
+        dropLast: true,
+        workers: 0,
+        prefetch: 2,
+        onBadImage: 'skip',
+        maxBadImages: 1,
+        maxPixels: 10,
+        orient: false,
+      },
+    ],
+  },
+  { isTyped: (error) => error instanceof LongtailError },
+);
 
 describe('transforms', () => {
   const picture: Picture = {

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { DataError, InputError } from '@longtail/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -176,7 +177,7 @@ describe('pictures that cannot be read', () => {
     expect(found[0]!.skipped[0]!.message).toContain(`expected a picture in ${bad[2]!.path}`);
     expect(found.map(({ skipped, end }) => [skipped.length, end])).toEqual([
       [1, 2],
-      [1, 4],
+      [2, 5], // the last one's own, and that of the batch behind it
     ]);
     const late = await all(set, [0, 2, 4, 1], options); // a batch without a picture is none, and is counted later
     expect(late.map(({ skipped, end }) => [skipped.length, end])).toEqual([[3, 4]]);
@@ -185,6 +186,64 @@ describe('pictures that cannot be read', () => {
     await expect(all(set, [0, 1, 2, 3, 4], { ...options, maxBadImages: 2 })).rejects.toThrow(
       'expected at most 2 pictures that cannot be read',
     );
+  });
+
+  it.each([0, 2])('behind the last batch are not lost, workers: %i', async (workers) => {
+    const set = setOf([...files.slice(0, 4), ...bad.slice(1, 4)]);
+    const indices = [0, 1, 2, 3, 4, 4, 5, 0, 1, 2, 3, 1, 4, 5, 6, 4, 5]; // the second batch and the last two are all bad
+    const options = { batchSize: 4, transform, seed: 3, workers, onBadImage: 'skip' } as const;
+    const told = (found: Batch[]) => found.map(({ skipped, end }) => [skipped.length, end]);
+    const found = await all(set, indices, { ...options, batchSize: 3 });
+    expect(told(found)).toEqual([
+      [0, 3],
+      [2, 6],
+      [1, 9],
+      [5, 17],
+    ]);
+    expect(found.flatMap((batch) => [...batch.indices])).toEqual(indices.filter((i) => i < 4));
+    const good = await all(set, [0, 1, 2, 3], { ...options, workers: 0 });
+    expect(told(await all(set, [0, 1, 2, 3, 4, 4, 5, 6, 4, 5, 6, 4], options))).toEqual([[8, 12]]);
+    const kept = await all(set, [0, 1, 2, 3, 4, 4, 5, 6, 4, 5, 6, 4], options);
+    expect(kept[0]!.pixels).toEqual(good[0]!.pixels); // though two batches came into its memory
+    const resumed = await all(set, indices, { ...options, batchSize: 3, start: 9 });
+    expect(resumed).toEqual(found.slice(3));
+    expect(await all(set, indices, { ...options, start: 17 })).toEqual([]);
+    const dropped = await all(set, indices, { ...options, batchSize: 3, dropLast: true });
+    expect(told(dropped).at(-1)).toEqual([3, 15]); // what is dropped is not read
+    const most = { ...options, batchSize: 3, maxBadImages: 7 };
+    await expect(all(set, indices, most)).rejects.toThrow('expected at most 7 pictures that cannot be read');
+    expect(told(await all(set, indices, { ...most, maxBadImages: 8 }))).toEqual(told(found));
+    let first: Batch | undefined;
+    for await (const batch of batches(set, indices, { ...options, batchSize: 3 })) {
+      first = batch;
+      break;
+    }
+    expect(told([first!])).toEqual([[0, 3]]);
+  });
+
+  it.each([0, 2])('and nothing else are an error, workers: %i', async (workers) => {
+    const set = setOf([files[0]!, ...bad.slice(1, 4)]);
+    const options = { batchSize: 2, transform, workers, onBadImage: 'skip' } as const;
+    const run = (indices: number[], more: object = {}) => all(set, indices, { ...options, ...more });
+    await expect(run([1, 2, 3])).rejects.toThrow(
+      'expected a picture that can be read, but none of the 3 to come can',
+    );
+    await expect(run([0, 0, 1, 2], { start: 2 })).rejects.toThrow(DataError);
+    await expect(run([1, 2, 3], { maxBadImages: 1 })).rejects.toThrow('expected at most 1 pictures');
+  });
+
+  it('are not those that a thread takes with it when it ends: an error', async () => {
+    const started: Worker[] = [];
+    const keep = (worker: Worker) => started.push(worker);
+    process.on('worker', keep);
+    const options = { batchSize: 2, transform, workers: 3, onBadImage: 'skip' } as const;
+    const run = async () => {
+      for await (const _ of batches(setOf(files), order, options)) await started[0]!.terminate();
+    };
+    await expect(run()).rejects.toThrow('a thread that decodes pictures ended before its work.');
+    process.off('worker', keep);
+    expect(started.length).toBeGreaterThan(0);
+    expect((await all(setOf(files), order, options)).at(-1)!.end).toBe(order.length);
   });
 
   it('are those of another size, too: an error that says both', async () => {

@@ -1,15 +1,21 @@
 /** The linear classifier, z = W f + b: the joint head of stage 1, and what cRT trains anew. */
-import { InputError } from '@longtail/core';
-import { uniform } from '@longtail/kernels';
+import { checkOneOf, checkOptions, checkStrings, InputError } from '@longtail/core';
+import { checkTensors, uniform } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { disposeAll, type Head, owned } from './head.ts';
+import { checkNewHead, disposeAll, type Head, owned } from './head.ts';
 
-/** A head that takes these tensors over. */
+/** A head that takes these tensors over. @throws InputError unless they are weight [C, D] and bias [C] */
 export function linearFrom(
   name: string,
-  { weight, bias }: { weight: tf.Tensor2D; bias?: tf.Tensor1D | undefined },
-  { trainable = false }: { trainable?: boolean } = {},
+  tensors: { weight: tf.Tensor2D; bias?: tf.Tensor1D | undefined },
+  options: { trainable?: boolean } = {},
 ): Head {
+  const { weight, bias } = checkOptions(tensors, { of: 'linearFrom' });
+  const { trainable = false } = checkOptions(options, { of: 'linearFrom' });
+  checkStrings({ name });
+  checkOneOf({ trainable }, [true, false]);
+  checkTensors({ weight }, { rank: 2 });
+  if (bias !== undefined) checkTensors({ bias }, { rank: 1 });
   const [numClasses, featureDim] = weight.shape;
   if (bias && bias.shape[0] !== numClasses)
     throw new InputError(
@@ -36,26 +42,21 @@ export function linearFrom(
 /**
  * A new linear head, weights and bias uniform in +-1/sqrt(D) (PyTorch's Linear, which the official code uses).
  *
- * @throws InputError when a size is not a positive integer
+ * @throws InputError when a size is not a positive integer, or the seed no integer
  * @example
  * const head = linearHead({ featureDim: 64, numClasses: 10, seed: 0 });
  */
-export function linearHead({
-  featureDim,
-  numClasses,
-  seed,
-  bias = true,
-  name = 'joint',
-}: {
+export function linearHead(options: {
   featureDim: number;
   numClasses: number;
   seed: number;
   bias?: boolean;
   name?: string;
 }): Head {
-  for (const [key, value] of Object.entries({ featureDim, numClasses }))
-    if (!Number.isInteger(value) || value < 1)
-      throw new InputError(`${key} must be a positive integer, but it is ${value}.`, { [key]: value });
+  const { featureDim, numClasses, seed } = checkOptions(options, { of: 'linearHead' });
+  const { bias = true, name = 'joint' } = options;
+  checkNewHead({ featureDim, numClasses, seed, name });
+  checkOneOf({ bias }, [true, false]);
   const high = 1 / Math.sqrt(featureDim);
   const weight = uniform([numClasses, featureDim], {
     seed,

@@ -2,7 +2,16 @@
  * NCM, the nearest class mean (section 4.2; run_networks.py and KNNClassifier.py of the official code): a test
  * feature is scored against the mean training feature of each class. Nothing is learned.
  */
-import { asLabels, InputError } from '@longtail/core';
+import {
+  asLabels,
+  checkIntegers,
+  checkOneOf,
+  checkOptions,
+  classCounts,
+  InputError,
+  type LabelList,
+} from '@longtail/core';
+import { checkTensors } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { disposeAll, type Head, owned } from './head.ts';
 
@@ -27,24 +36,23 @@ function classMeans(features: tf.Tensor2D, labels: Int32Array, numClasses: numbe
  */
 export function ncm(
   features: tf.Tensor2D,
-  labels: ArrayLike<number>,
-  {
-    numClasses,
-    kind = 'cl2n',
-    distance = 'l2',
-  }: { numClasses: number; kind?: FeatureKind; distance?: 'l2' | 'cosine' },
+  labels: LabelList,
+  options: { numClasses: number; kind?: FeatureKind; distance?: 'l2' | 'cosine' },
 ): Head {
+  const { numClasses, kind = 'cl2n', distance = 'l2' } = checkOptions(options, { of: 'ncm' });
+  checkIntegers({ numClasses });
+  checkOneOf({ kind }, ['un', 'l2n', 'cl2n']);
+  checkOneOf({ distance }, ['l2', 'cosine']);
+  checkTensors({ features }, { rank: 2 });
   const checked = asLabels(labels, { numClasses });
   const [rows, featureDim] = features.shape;
   if (rows !== checked.length)
     throw new InputError(`ncm needs a label a feature, but got ${checked.length} for ${rows}.`);
-  const present = new Set(checked);
-  if (present.size < numClasses) {
-    const missing = Array.from({ length: numClasses }, (_, c) => c).find((c) => !present.has(c))!;
+  const missing = classCounts(checked, { numClasses }).indexOf(0);
+  if (missing >= 0)
     throw new InputError(`ncm needs a training feature of every class, but class ${missing} has none.`, {
       missing,
     });
-  }
   const [centre, means] = tf
     .tidy(() => {
       const centre = kind === 'cl2n' ? tf.mean(features, 0) : tf.zeros([featureDim]);

@@ -85,7 +85,7 @@ describe('what each head computes', () => {
   it('lws starts as the joint head and learns nothing but its scales', async () => {
     const joint = linearFrom('joint', { weight: weight(), bias: bias() });
     const batch = (): FeatureBatch => ({ features: x(), labels: tf.tensor1d([1], 'int32') });
-    const untrained = await lws(joint, () => [], { epochs: 1 });
+    const untrained = await lws(joint, () => [batch()], { epochs: 1, learningRate: 0 });
     expect([...untrained.logits(x()).dataSync()]).toEqual([8, 1]);
     const head = await lws(joint, () => [batch()], { epochs: 3, learningRate: 0.1 });
     expect(head.weights.get('weight')!.dataSync()).toEqual(weight().dataSync());
@@ -100,7 +100,7 @@ describe('bad input and interruption', () => {
     expect(() => ncm(tf.zeros([2, 3]), [0, 2], { numClasses: 3 })).toThrow('class 1 has none');
     expect(() => ncm(tf.zeros([2, 3]), [0], { numClasses: 1 })).toThrow(InputError);
     expect(() => linearHead({ featureDim: 0, numClasses: 2, seed: 0 })).toThrow(
-      'featureDim must be a positive integer',
+      'featureDim must be an integer >= 1, but it is 0.',
     );
   });
 

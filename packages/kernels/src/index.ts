@@ -1,5 +1,6 @@
 export { BatchNormGrad, type BatchNormGradInputs } from './batch-norm-grad.ts';
 export * from './batch-norm-train.ts';
+export { checkTensors, described } from './check-tensors.ts';
 export {
   Conv2DGeneral,
   type Conv2DGeneralAttributes,

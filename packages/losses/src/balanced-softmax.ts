@@ -3,6 +3,7 @@
  * logit-adjusted loss at tau 1. Reference: jiawei-ren/BalancedMetaSoftmax, loss/BalancedSoftmaxLoss.py.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { checkedLoss } from './checked-loss.ts';
 import type { Loss } from './loss.ts';
 import { meanCrossEntropy } from './mean-cross-entropy.ts';
 import { perClass } from './per-class.ts';
@@ -17,5 +18,7 @@ import { logPrior } from './prior.ts';
  */
 export function balancedSoftmax(counts: ArrayLike<number>): Loss {
   const shift = logPrior(counts); // log n_c but for a constant, which softmax does not see
-  return (logits, labels) => tf.tidy(() => meanCrossEntropy(tf.add(logits, perClass(shift, logits)), labels));
+  return checkedLoss({ numClasses: shift.length }, (logits, labels) =>
+    meanCrossEntropy(tf.add(logits, perClass(shift, logits)), labels),
+  );
 }

@@ -1,5 +1,5 @@
 /** Beta(a, a) numbers, the shares of mixup: x / (x + y) of two Gamma(a) numbers (Marsaglia & Tsang 2000). */
-import { InputError, type Random } from '@longtail/core';
+import { checkNumbers, type Random } from '@longtail/core';
 
 /** Gamma(shape, 1) for shape >= 1: a cube of a normal number, accepted against the density. */
 function gammaFrom1(shape: number, random: Random): number {
@@ -24,8 +24,7 @@ function logGamma(shape: number, random: Random): number {
  * @throws InputError when alpha is not above 0
  */
 export function symmetricBeta(alpha: number, random: Random): number {
-  if (!(alpha > 0 && Number.isFinite(alpha)))
-    throw new InputError(`alpha must be above 0, but it is ${alpha}; 1 draws uniform shares.`, { alpha });
+  checkNumbers({ alpha }, { above: 0 });
   const [x, y] = [logGamma(alpha, random), logGamma(alpha, random)];
   return 1 / (1 + Math.exp(y - x));
 }

@@ -3,6 +3,7 @@
  * sigmoids, or on the focal loss of C sigmoids. Reference: richardaecn/class-balanced-loss, sums over classes by N; softmax
  * by the weights' sum, as LDAM-DRW's cifar_train.py has it.
  */
+import { checkNumbers, checkOneOf, checkOptions } from '@longtail/core';
 import { effectiveNumberWeights } from './effective-number.ts';
 import { focal } from './focal.ts';
 import type { Loss } from './loss.ts';
@@ -23,10 +24,10 @@ export interface ClassBalancedOptions {
  * @example
  * classBalanced(counts, { beta: 0.9999, form: 'focal', gamma: 0.5 });
  */
-export function classBalanced(
-  counts: ArrayLike<number>,
-  { beta = 0.9999, form = 'softmax', gamma = 0.5 }: ClassBalancedOptions = {},
-): Loss {
+export function classBalanced(counts: ArrayLike<number>, options: ClassBalancedOptions = {}): Loss {
+  const { beta = 0.9999, form = 'softmax', gamma = 0.5 } = checkOptions(options, { of: 'classBalanced' });
+  checkOneOf({ form }, ['softmax', 'sigmoid', 'focal']);
+  checkNumbers({ gamma }, { least: 0 });
   const weights = effectiveNumberWeights(counts, { beta });
   if (form === 'softmax') return weightedCrossEntropy(weights);
   return focal({ gamma: form === 'focal' ? gamma : 0, weights, form: 'sigmoid' });

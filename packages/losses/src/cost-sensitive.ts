@@ -2,6 +2,7 @@
  * Cost-sensitive cross-entropy: weights (n_min / n_c)^gamma, at gamma 1 the inverse of the count (Japkowicz & Stephen 2002).
  * Reference: zhangyongshun/BagofTricks-LT, cost_sensitive_cross_entropy_loss.py, a mean by the weights' sum.
  */
+import { asCounts, checkNumbers, checkOptions, extent } from '@longtail/core';
 import { presentCounts, scaledWeights } from './class-counts.ts';
 import type { Loss } from './loss.ts';
 import { weightedCrossEntropy } from './weighted-cross-entropy.ts';
@@ -14,7 +15,9 @@ import { weightedCrossEntropy } from './weighted-cross-entropy.ts';
  * @example
  * costSensitive(counts, { gamma: 0.5 });
  */
-export function costSensitive(counts: ArrayLike<number>, { gamma = 1 }: { gamma?: number } = {}): Loss {
-  const least = Math.min(...presentCounts(counts));
-  return weightedCrossEntropy(scaledWeights(Array.from(counts), (n) => (least / n) ** gamma));
+export function costSensitive(counts: ArrayLike<number>, options: { gamma?: number } = {}): Loss {
+  const { gamma = 1 } = checkOptions(options, { of: 'costSensitive' });
+  checkNumbers({ gamma });
+  const [least] = extent(presentCounts(counts));
+  return weightedCrossEntropy(scaledWeights(asCounts(counts), (n) => (least / n) ** gamma));
 }

@@ -3,8 +3,9 @@
  * instead of a label, mean_i -sum_c t_ic log softmax(z_i)_c. Label smoothing (Szegedy et al. 2016, section 7) takes
  * t = (1 - e) onehot + e / C. Reference: PyTorch's `cross_entropy` and its `label_smoothing`.
  */
-import { InputError } from '@longtail/core';
+import { checkNumbers, checkOptions } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { checkedLoss } from './checked-loss.ts';
 import { smoothedRows } from './cross-entropy-rows.ts';
 import type { Loss } from './loss.ts';
 import { meanCrossEntropy } from './mean-cross-entropy.ts';
@@ -16,9 +17,9 @@ import { meanCrossEntropy } from './mean-cross-entropy.ts';
  * @example
  * crossEntropy()(head.logits(features), labels, { epoch });
  */
-export function crossEntropy({ smoothing = 0 }: { smoothing?: number } = {}): Loss {
-  if (!(smoothing >= 0 && smoothing <= 1))
-    throw new InputError(`smoothing must be in [0, 1], but it is ${smoothing}.`, { smoothing });
-  if (smoothing === 0) return (logits, labels) => meanCrossEntropy(logits, labels);
-  return (logits, labels) => tf.tidy(() => tf.mean(smoothedRows(logits, labels, smoothing)) as tf.Scalar);
+export function crossEntropy(options: { smoothing?: number } = {}): Loss {
+  const { smoothing = 0 } = checkOptions(options, { of: 'crossEntropy' });
+  checkNumbers({ smoothing }, { least: 0, most: 1 });
+  if (smoothing === 0) return checkedLoss({}, (logits, labels) => meanCrossEntropy(logits, labels));
+  return checkedLoss({}, (logits, labels) => tf.mean(smoothedRows(logits, labels, smoothing)));
 }

@@ -2,7 +2,7 @@
  * Deferred re-weighting (Cao et al. 2019, algorithm 1): a loss without weights first, then the same one with class-balanced
  * weights (b = .9999, from epoch 160 of 200), when the learning rate has fallen. Reference: kaidic/LDAM-DRW, cifar_train.py.
  */
-import { InputError } from '@longtail/core';
+import { checkFunctions, checkIntegers, checkOptions } from '@longtail/core';
 import { effectiveNumberWeights } from './effective-number.ts';
 import type { Loss } from './loss.ts';
 
@@ -18,10 +18,16 @@ import type { Loss } from './loss.ts';
 export function drw(
   counts: ArrayLike<number>,
   make: (weights: Float32Array | undefined) => Loss,
-  { beta = 0.9999, startEpoch = 160 }: { beta?: number; startEpoch?: number } = {},
+  options: { beta?: number; startEpoch?: number } = {},
 ): Loss {
-  if (!Number.isInteger(startEpoch) || startEpoch < 0)
-    throw new InputError(`startEpoch must be an integer >= 0, but it is ${startEpoch}.`, { startEpoch });
+  const { beta = 0.9999, startEpoch = 160 } = checkOptions(options, { of: 'drw' });
+  checkIntegers({ startEpoch }, { least: 0 });
+  checkFunctions({ make });
   const [before, after] = [make(undefined), make(effectiveNumberWeights(counts, { beta }))];
-  return (logits, labels, options) => (options.epoch < startEpoch ? before : after)(logits, labels, options);
+  checkFunctions({ 'make(undefined)': before, 'make(weights)': after });
+  return (logits, labels, given) => {
+    const { epoch } = checkOptions(given, { of: 'a loss' });
+    checkIntegers({ epoch }, { least: 0 });
+    return (epoch < startEpoch ? before : after)(logits, labels, given);
+  };
 }

@@ -2,8 +2,8 @@
  * Weights by the effective number of images, w_c ~ (1 - b) / (1 - b^n_c), scaled to the sum C (Cui et al. 2019, "Class-balanced
  * loss based on effective number of samples"). b = 0: all alike; b -> 1: 1 / n_c. Reference: richardaecn/class-balanced-loss and LDAM-DRW's cifar_train.py.
  */
-import { InputError } from '@longtail/core';
-import { checkedCounts, scaledWeights } from './class-counts.ts';
+import { asCounts, checkNumbers, checkOptions } from '@longtail/core';
+import { scaledWeights } from './class-counts.ts';
 
 /**
  * @param counts n_c, shape [C]
@@ -15,9 +15,9 @@ import { checkedCounts, scaledWeights } from './class-counts.ts';
  */
 export function effectiveNumberWeights(
   counts: ArrayLike<number>,
-  { beta = 0.9999 }: { beta?: number } = {},
+  options: { beta?: number } = {},
 ): Float32Array {
-  if (!(beta >= 0 && beta < 1))
-    throw new InputError(`beta must be in [0, 1), but it is ${beta}; the paper takes 0.9 to 0.9999.`);
-  return scaledWeights(checkedCounts(counts), (n) => (1 - beta) / (1 - beta ** n));
+  const { beta = 0.9999 } = checkOptions(options, { of: 'effectiveNumberWeights' });
+  checkNumbers({ beta }, { least: 0, below: 1 });
+  return scaledWeights(asCounts(counts), (n) => (1 - beta) / (1 - beta ** n));
 }

@@ -4,9 +4,10 @@
  * reference BagofTricks-LT, equalization_loss.py, whose exp overflows. sigmoid, EQL: sum_k w_k BCE(z_k), b = 1;
  * reference tztztztztz/eql.detectron2, without its background.
  */
+import { asCounts, checkNumbers, checkOneOf, checkOptions, random } from '@longtail/core';
 import { indicator, sparseCrossEntropy, uniform } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkedCounts } from './class-counts.ts';
+import { checkedLoss } from './checked-loss.ts';
 import { hardLabels } from './cross-entropy-rows.ts';
 import type { Loss, LossOptions } from './loss.ts';
 import { perClass } from './per-class.ts';
@@ -32,17 +33,24 @@ const LEFT_OUT = -1e30;
  * @example
  * equalization(counts, { gamma: 0.9, threshold: 0.005 })(logits, labels, { epoch, step });
  */
-export function equalization(
-  counts: ArrayLike<number>,
-  { form = 'softmax', gamma = 0.9, threshold = 0.005, seed = 0 }: EqualizationOptions = {},
-): Loss {
-  const checked = checkedCounts(counts);
+export function equalization(counts: ArrayLike<number>, options: EqualizationOptions = {}): Loss {
+  const {
+    form = 'softmax',
+    gamma = 0.9,
+    threshold = 0.005,
+    seed = 0,
+  } = checkOptions(options, { of: 'equalization' });
+  checkOneOf({ form }, ['softmax', 'sigmoid']);
+  checkNumbers({ gamma }, { least: 0, most: 1 });
+  checkNumbers({ threshold });
+  random(seed);
+  const checked = asCounts(counts);
   const total = checked.reduce((sum, n) => sum + n, 0);
   const rare = Float32Array.from(checked, (n) => (n / total < threshold ? 1 : 0));
-  const softmax = (logits: tf.Tensor2D, labels: tf.Tensor1D, options: LossOptions) => {
+  const softmax = (logits: tf.Tensor2D, labels: tf.Tensor1D, given: LossOptions) => {
     const drawn = uniform(logits.shape, {
       seed,
-      keys: ['equalization', stepOf(options, { loss: 'equalization' })],
+      keys: ['equalization', stepOf(given, { loss: 'equalization' })],
     });
     const others = tf.sub(1, indicator(labels, rare.length));
     const out = tf.mul(tf.mul(tf.cast(tf.less(drawn, gamma), 'float32'), perClass(rare, logits)), others);
@@ -55,6 +63,7 @@ export function equalization(
     return tf.mean(tf.sum(tf.mul(losses, weights), 1)) as tf.Scalar;
   };
   const run = form === 'softmax' ? softmax : sigmoid;
-  return (logits, labels, options) =>
-    tf.tidy(() => run(logits, hardLabels(labels, { loss: 'equalization' }), options));
+  return checkedLoss({ numClasses: rare.length }, (logits, labels, given) =>
+    run(logits, hardLabels(labels, { loss: 'equalization' }), given),
+  );
 }

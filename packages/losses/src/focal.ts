@@ -3,14 +3,15 @@
  * weight, the mean by N. softmax: kaidic/LDAM-DRW, losses.py (which takes p after the weights); sigmoid: the sum over C
  * yes-or-no questions, BagofTricks-LT, focal_loss.py.
  */
-import { InputError } from '@longtail/core';
+import { checkNumbers, checkOneOf, checkOptions } from '@longtail/core';
 import { sparseCrossEntropy } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
+import { checkedLoss } from './checked-loss.ts';
 import { hardLabels } from './cross-entropy-rows.ts';
 import type { Loss } from './loss.ts';
 import { weightOfRows } from './mean-cross-entropy.ts';
 import { sigmoidRows } from './sigmoid-rows.ts';
-import { checkedWeights } from './weighted-cross-entropy.ts';
+import { givenWeights } from './weighted-cross-entropy.ts';
 
 export interface FocalOptions {
   /** >= 0; 0: no focus. */
@@ -37,14 +38,15 @@ function softmaxRows(logits: tf.Tensor2D, labels: tf.Tensor1D, { gamma }: { gamm
  * @example
  * focal({ gamma: 2, weights: effectiveNumberWeights(counts) });
  */
-export function focal({ gamma = 2, weights, form = 'softmax' }: FocalOptions = {}): Loss {
-  if (!(gamma >= 0)) throw new InputError(`gamma must be >= 0, but it is ${gamma}.`, { gamma });
-  const perLabel = weights && checkedWeights(weights);
+export function focal(options: FocalOptions = {}): Loss {
+  const { gamma = 2, weights, form = 'softmax' } = checkOptions(options, { of: 'focal' });
+  checkNumbers({ gamma }, { least: 0 });
+  checkOneOf({ form }, ['softmax', 'sigmoid']);
+  const perLabel = givenWeights(weights);
   const rowsOf = form === 'softmax' ? softmaxRows : sigmoidRows;
-  return (logits, labels) =>
-    tf.tidy(() => {
-      const hard = hardLabels(labels, { loss: 'focal' });
-      const rows = rowsOf(logits, hard, { gamma });
-      return tf.mean(perLabel ? tf.mul(rows, weightOfRows(perLabel, hard, logits)) : rows) as tf.Scalar;
-    });
+  return checkedLoss({ numClasses: perLabel?.length }, (logits, labels) => {
+    const hard = hardLabels(labels, { loss: 'focal' });
+    const rows = rowsOf(logits, hard, { gamma });
+    return tf.mean(perLabel ? tf.mul(rows, weightOfRows(perLabel, hard, logits)) : rows);
+  });
 }

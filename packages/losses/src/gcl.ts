@@ -3,15 +3,17 @@
  * number of deviation 1/3 cut to [-1, 1] and d_c = (log n_max - log n_c) / (log n_max - log n_min), drawn for each row and
  * class. The logits are cosines. Reference: Keke921/GCLLoss, losses.py.
  */
+import { checkNumbers, checkOptions, extent, random } from '@longtail/core';
 import { indicator, normal } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
+import { checkedLoss } from './checked-loss.ts';
 import { presentCounts } from './class-counts.ts';
 import { hardLabels } from './cross-entropy-rows.ts';
 import type { Loss } from './loss.ts';
 import { meanCrossEntropy } from './mean-cross-entropy.ts';
 import { perClass } from './per-class.ts';
 import { stepOf } from './step-of.ts';
-import { checkedWeights } from './weighted-cross-entropy.ts';
+import { givenWeights } from './weighted-cross-entropy.ts';
 
 export interface GclOptions {
   /** a, how large the clouds are. */
@@ -28,8 +30,8 @@ export interface GclOptions {
 /** d_c, in [0, 1]: no cloud for the class with most images; none at all where all have as many. */
 function cloudSizes(counts: ArrayLike<number>): Float32Array {
   const logs = presentCounts(counts).map(Math.log);
-  const most = Math.max(...logs);
-  const range = most - Math.min(...logs);
+  const [least, most] = extent(logs);
+  const range = most - least;
   return Float32Array.from(logs, (log) => (range === 0 ? 0 : (most - log) / range));
 }
 
@@ -40,19 +42,18 @@ function cloudSizes(counts: ArrayLike<number>): Float32Array {
  * @example
  * gcl(counts)(cosineHead.logits(features), labels, { epoch, step });
  */
-export function gcl(
-  counts: ArrayLike<number>,
-  { amplitude = 0.5, margin = 0, scale = 30, weights, seed = 0 }: GclOptions = {},
-): Loss {
+export function gcl(counts: ArrayLike<number>, options: GclOptions = {}): Loss {
+  const { amplitude = 0.5, margin = 0, scale = 30, weights, seed = 0 } = checkOptions(options, { of: 'gcl' });
+  checkNumbers({ amplitude, margin, scale });
+  random(seed);
   const sizes = cloudSizes(counts).map((size) => amplitude * size);
-  const perLabel = weights && checkedWeights(weights);
-  return (logits, labels, options) =>
-    tf.tidy(() => {
-      const hard = hardLabels(labels, { loss: 'gcl' });
-      const keys = ['gcl', stepOf(options, { loss: 'gcl' })];
-      const noise = tf.clipByValue(normal(logits.shape, { seed, keys, deviation: 1 / 3 }), -1, 1);
-      const clouded = tf.sub(logits, tf.mul(tf.abs(noise), perClass(sizes, logits)));
-      const shifted = margin === 0 ? clouded : tf.sub(clouded, tf.mul(indicator(hard, sizes.length), margin));
-      return meanCrossEntropy(tf.mul(shifted, scale), hard, perLabel);
-    });
+  const perLabel = givenWeights(weights);
+  return checkedLoss({ numClasses: sizes.length }, (logits, labels, given) => {
+    const hard = hardLabels(labels, { loss: 'gcl' });
+    const keys = ['gcl', stepOf(given, { loss: 'gcl' })];
+    const noise = tf.clipByValue(normal(logits.shape, { seed, keys, deviation: 1 / 3 }), -1, 1);
+    const clouded = tf.sub(logits, tf.mul(tf.abs(noise), perClass(sizes, logits)));
+    const shifted = margin === 0 ? clouded : tf.sub(clouded, tf.mul(indicator(hard, sizes.length), margin));
+    return meanCrossEntropy(tf.mul(shifted, scale), hard, perLabel);
+  });
 }

@@ -2,7 +2,8 @@
  * Generalised re-weighting (Zhang et al. 2021, "Distribution alignment"): weights (1 / pi_c)^rho, scaled to the sum C.
  * Reference: Megvii-BaseDetection/DisAlign, GRWCrossEntropyLoss (exp_scale). The mean is by the weights' sum.
  */
-import { checkedCounts, scaledWeights } from './class-counts.ts';
+import { asCounts, checkNumbers, checkOptions } from '@longtail/core';
+import { scaledWeights } from './class-counts.ts';
 import type { Loss } from './loss.ts';
 import { weightedCrossEntropy } from './weighted-cross-entropy.ts';
 
@@ -14,8 +15,10 @@ import { weightedCrossEntropy } from './weighted-cross-entropy.ts';
  * @example
  * grw(counts, { rho: 1.2 });
  */
-export function grw(counts: ArrayLike<number>, { rho = 1.2 }: { rho?: number } = {}): Loss {
-  const checked = checkedCounts(counts);
+export function grw(counts: ArrayLike<number>, options: { rho?: number } = {}): Loss {
+  const { rho = 1.2 } = checkOptions(options, { of: 'grw' });
+  checkNumbers({ rho });
+  const checked = asCounts(counts);
   const total = checked.reduce((sum, n) => sum + n, 0);
   return weightedCrossEntropy(scaledWeights(checked, (n) => (total / n) ** rho));
 }

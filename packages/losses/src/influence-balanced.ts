@@ -3,10 +3,11 @@
  * mean_i w_yi l_i alpha / (||p_i - y_i||_1 ||h_i||_1 + eps), w_c ~ 1 / n_c of sum C. Reference: pseulki/IB-Loss, losses.py, which
  * lets the gradient through the divisor. ||p - onehot||_1 is 2 (1 - p_y), so the probabilities are not needed.
  */
-import { InputError } from '@longtail/core';
+import { asCounts, checkIntegers, checkNumbers, checkOptions, InputError } from '@longtail/core';
 import { sparseCrossEntropy } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkedCounts, scaledWeights } from './class-counts.ts';
+import { checkedLoss } from './checked-loss.ts';
+import { scaledWeights } from './class-counts.ts';
 import { hardLabels } from './cross-entropy-rows.ts';
 import type { Labels, Loss } from './loss.ts';
 import { meanCrossEntropy, weightOfRows } from './mean-cross-entropy.ts';
@@ -36,20 +37,24 @@ function expectFeatures(features: tf.Tensor2D | undefined, labels: Labels): tf.T
  * @example
  * influenceBalanced(counts)(head.logits(features), labels, { epoch, features });
  */
-export function influenceBalanced(
-  counts: ArrayLike<number>,
-  { alpha = 1000, startEpoch = 100, epsilon = 1e-3 }: InfluenceBalancedOptions = {},
-): Loss {
-  const weights = scaledWeights(checkedCounts(counts), (n) => 1 / n);
-  return (logits, labels, { epoch, features }) => {
+export function influenceBalanced(counts: ArrayLike<number>, options: InfluenceBalancedOptions = {}): Loss {
+  const {
+    alpha = 1000,
+    startEpoch = 100,
+    epsilon = 1e-3,
+  } = checkOptions(options, { of: 'influenceBalanced' });
+  checkNumbers({ alpha });
+  checkNumbers({ epsilon }, { above: 0 });
+  checkIntegers({ startEpoch }, { least: 0 });
+  const weights = scaledWeights(asCounts(counts), (n) => 1 / n);
+  return checkedLoss({ numClasses: weights.length }, (logits, labels, { epoch, features }) => {
+    checkIntegers({ epoch }, { least: 0 });
     const hard = hardLabels(labels, { loss: 'influenceBalanced' });
     if (epoch < startEpoch) return meanCrossEntropy(logits, hard);
-    return tf.tidy(() => {
-      const losses = sparseCrossEntropy(logits, hard);
-      const error = tf.mul(tf.expm1(tf.neg(losses)), -2);
-      const influence = tf.mul(error, l1Norm(expectFeatures(features, labels)));
-      const balanced = tf.div(tf.mul(losses, alpha), tf.add(influence, epsilon));
-      return tf.mean(tf.mul(balanced, weightOfRows(weights, hard, logits))) as tf.Scalar;
-    });
-  };
+    const losses = sparseCrossEntropy(logits, hard);
+    const error = tf.mul(tf.expm1(tf.neg(losses)), -2);
+    const influence = tf.mul(error, l1Norm(expectFeatures(features, labels)));
+    const balanced = tf.div(tf.mul(losses, alpha), tf.add(influence, epsilon));
+    return tf.mean(tf.mul(balanced, weightOfRows(weights, hard, logits)));
+  });
 }

@@ -3,9 +3,10 @@
  * smoothing for classes with more images. With x = (n_c - n_min) / (n_max - n_min): e_c = tail + (head - tail) f(x), f = sin(pi x / 2),
  * x, 1 - cos(pi x / 2) or x^power. Spread over all C classes as in dvlab-research/MiSLAS, methods.py; its paper says C - 1.
  */
-import { InputError } from '@longtail/core';
+import { checkNumbers, checkOneOf, checkOptions, extent } from '@longtail/core';
 import { smoothedCrossEntropy } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
+import { checkedLoss } from './checked-loss.ts';
 import { presentCounts } from './class-counts.ts';
 import { hardLabels } from './cross-entropy-rows.ts';
 import type { Loss } from './loss.ts';
@@ -24,17 +25,24 @@ export interface LabelAwareSmoothingOptions {
 /**
  * e_c, shape [C]; a class without images has the rarest one's, and classes that are all alike have the tail's.
  *
- * @throws InputError when head or tail is not in [0, 1]
+ * @throws InputError when a count, head, tail, shape or power is out of range
  */
 export function labelAwareEpsilons(
   counts: ArrayLike<number>,
-  { head = 0.4, tail = 0.1, shape = 'concave', power = 2 }: LabelAwareSmoothingOptions = {},
+  options: LabelAwareSmoothingOptions = {},
 ): Float32Array {
-  for (const [name, value] of Object.entries({ head, tail }))
-    if (!(value >= 0 && value <= 1)) throw new InputError(`${name} must be in [0, 1], but it is ${value}.`);
+  const {
+    head = 0.4,
+    tail = 0.1,
+    shape = 'concave',
+    power = 2,
+  } = checkOptions(options, { of: 'labelAwareSmoothing' });
+  checkNumbers({ head, tail }, { least: 0, most: 1 });
+  checkNumbers({ power }, { least: 0 });
+  checkOneOf({ shape }, ['concave', 'linear', 'convex', 'exponential']);
   const present = presentCounts(counts);
-  const least = Math.min(...present);
-  const range = Math.max(...present) - least;
+  const [least, most] = extent(present);
+  const range = most - least;
   const rise = {
     concave: (x: number) => Math.sin((Math.PI * x) / 2),
     linear: (x: number) => x,
@@ -58,10 +66,8 @@ export function labelAwareSmoothing(
   options: LabelAwareSmoothingOptions = {},
 ): Loss {
   const epsilons = labelAwareEpsilons(counts, options);
-  return (logits, labels) =>
-    tf.tidy(() => {
-      const hard = hardLabels(labels, { loss: 'labelAwareSmoothing' });
-      const epsilon = weightOfRows(epsilons, hard, logits);
-      return tf.mean(smoothedCrossEntropy(logits, hard, epsilon)) as tf.Scalar;
-    });
+  return checkedLoss({ numClasses: epsilons.length }, (logits, labels) => {
+    const hard = hardLabels(labels, { loss: 'labelAwareSmoothing' });
+    return tf.mean(smoothedCrossEntropy(logits, hard, weightOfRows(epsilons, hard, logits)));
+  });
 }

@@ -2,15 +2,16 @@
  * The logit-adjusted loss (Menon et al. 2021, eq. 10): cross-entropy of z_c + tau log pi_c; and the same correction after
  * training (eq. 9), z_c - tau log pi_c. Reference: google-research/logit_adjustment.
  */
-import { InputError } from '@longtail/core';
+import { checkNumbers, checkOptions } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { checkedLoss, checkLogits } from './checked-loss.ts';
 import type { Loss } from './loss.ts';
 import { meanCrossEntropy } from './mean-cross-entropy.ts';
 import { perClass } from './per-class.ts';
 import { logPrior } from './prior.ts';
 
 function adjustment(counts: ArrayLike<number>, tau: number): Float32Array {
-  if (!Number.isFinite(tau)) throw new InputError(`tau must be a number, but it is ${tau}.`);
+  checkNumbers({ tau });
   return logPrior(counts).map((log) => tau * log);
 }
 
@@ -21,9 +22,12 @@ function adjustment(counts: ArrayLike<number>, tau: number): Float32Array {
  * @example
  * logitAdjusted(counts, { tau: 1 });
  */
-export function logitAdjusted(counts: ArrayLike<number>, { tau = 1 }: { tau?: number } = {}): Loss {
+export function logitAdjusted(counts: ArrayLike<number>, options: { tau?: number } = {}): Loss {
+  const { tau = 1 } = checkOptions(options, { of: 'logitAdjusted' });
   const shift = adjustment(counts, tau);
-  return (logits, labels) => tf.tidy(() => meanCrossEntropy(tf.add(logits, perClass(shift, logits)), labels));
+  return checkedLoss({ numClasses: shift.length }, (logits, labels) =>
+    meanCrossEntropy(tf.add(logits, perClass(shift, logits)), labels),
+  );
 }
 
 /**
@@ -36,8 +40,10 @@ export function logitAdjusted(counts: ArrayLike<number>, { tau = 1 }: { tau?: nu
 export function adjustLogits(
   logits: tf.Tensor2D,
   counts: ArrayLike<number>,
-  { tau = 1 }: { tau?: number } = {},
+  options: { tau?: number } = {},
 ): tf.Tensor2D {
+  const { tau = 1 } = checkOptions(options, { of: 'adjustLogits' });
   const shift = adjustment(counts, tau);
+  checkLogits(logits, { numClasses: shift.length });
   return tf.tidy(() => tf.sub(logits, perClass(shift, logits)));
 }

@@ -1,5 +1,6 @@
 /** A batch mixed with a permutation of itself, x = l x_i + (1 - l) x_j, and its soft targets: what mixup and remix share. */
-import { asLabels, InputError, random } from '@longtail/core';
+import { asLabels, checkIntegers, InputError, type LabelList, random } from '@longtail/core';
+import { checkTensors } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { symmetricBeta } from './beta.ts';
 
@@ -19,6 +20,7 @@ export function drawMix(
   count: number,
   { alpha, seed, step }: { alpha: number; seed: number; step: number },
 ): { share: number; partners: Int32Array } {
+  checkIntegers({ step }, { least: 0 });
   const generator = random(seed, 'mixup', step);
   const share = symmetricBeta(alpha, generator);
   return { share, partners: generator.shuffle(Int32Array.from({ length: count }, (_, i) => i)) };
@@ -40,12 +42,15 @@ function mixRows<T extends tf.Tensor>(x: T, share: number, partners: Int32Array)
 }
 
 /** @throws InputError when there are not as many labels as images, or one is not in [0, C) */
-export function checkedBatch(images: tf.Tensor, labels: ArrayLike<number>, numClasses: number): Int32Array {
-  if (images.shape[0] !== labels.length)
+export function checkedBatch(images: tf.Tensor, labels: LabelList, numClasses: number): Int32Array {
+  checkIntegers({ numClasses });
+  const checked = asLabels(labels, { numClasses });
+  checkTensors({ images });
+  if (images.shape[0] !== checked.length)
     throw new InputError(
-      `mixing needs a label an image, but there are ${images.shape[0]} images and ${labels.length} labels.`,
+      `mixing needs a label an image, but there are ${images.shape[0]} images and ${checked.length} labels.`,
     );
-  return asLabels(labels, { numClasses });
+  return checked;
 }
 
 /** @param shares of each row's own label, shape [N] */

@@ -3,6 +3,7 @@
  * permutation of it. Reference: facebookresearch/mixup-cifar10, train.py, whose mean of two losses is the loss of these soft
  * targets.
  */
+import { checkOptions, type LabelList } from '@longtail/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import { checkedBatch, drawMix, type MixedBatch, mixBatch } from './mixed-batch.ts';
 
@@ -27,9 +28,10 @@ export interface MixupOptions {
  */
 export function mixup<T extends tf.Tensor>(
   images: T,
-  labels: ArrayLike<number>,
-  { numClasses, alpha = 1, seed = 0, step }: MixupOptions,
+  labels: LabelList,
+  options: MixupOptions,
 ): MixedBatch<T> {
+  const { numClasses, alpha = 1, seed = 0, step } = checkOptions(options, { of: 'mixup' });
   const checked = checkedBatch(images, labels, numClasses);
   const { share, partners } = drawMix(checked.length, { alpha, seed, step });
   return mixBatch(images, checked, { shares: () => share, share, partners, numClasses });

@@ -1,5 +1,5 @@
 /** pi_c = n_c / N, the share of each class in the training set. */
-import { checkedCounts } from './class-counts.ts';
+import { asCounts } from '@longtail/core';
 
 /** The share of a class without images, so that its logarithm is a number. */
 export const LEAST_PRIOR = 1e-9;
@@ -9,7 +9,7 @@ export const LEAST_PRIOR = 1e-9;
  * @returns log max(pi_c, 1e-9), shape [C]
  */
 export function logPrior(counts: ArrayLike<number>): Float32Array {
-  const checked = checkedCounts(counts);
+  const checked = asCounts(counts);
   const total = checked.reduce((sum, n) => sum + n, 0);
   return Float32Array.from(checked, (n) => Math.log(Math.max(n / total, LEAST_PRIOR)));
 }

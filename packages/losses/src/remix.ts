@@ -3,8 +3,8 @@
  * is 0 where n_i / n_j >= kappa and l < tau, 1 where n_i / n_j <= 1 / kappa and 1 - l < tau, else l. Per pair, as in
  * zhangyongshun/BagofTricks-LT, lib/core/combiner.py.
  */
+import { asCounts, checkNumbers, checkOptions, type LabelList } from '@longtail/core';
 import type * as tf from '@tensorflow/tfjs-core';
-import { checkedCounts } from './class-counts.ts';
 import { checkedBatch, drawMix, type MixedBatch, mixBatch } from './mixed-batch.ts';
 import type { MixupOptions } from './mixup.ts';
 
@@ -15,6 +15,11 @@ export interface RemixOptions extends Omit<MixupOptions, 'numClasses'> {
   readonly tau?: number;
 }
 
+function checkRemix({ kappa, tau }: { kappa: number; tau: number }): void {
+  checkNumbers({ kappa }, { above: 0 });
+  checkNumbers({ tau });
+}
+
 /**
  * The share of a row's own label.
  *
@@ -23,9 +28,13 @@ export interface RemixOptions extends Omit<MixupOptions, 'numClasses'> {
  */
 export function remixShare(
   share: number,
-  { own, other }: { own: number; other: number },
-  { kappa = 3, tau = 0.5 }: { kappa?: number; tau?: number } = {},
+  pair: { own: number; other: number },
+  options: { kappa?: number; tau?: number } = {},
 ): number {
+  const { own, other } = checkOptions(pair, { of: 'a pair' });
+  const { kappa = 3, tau = 0.5 } = checkOptions(options, { of: 'remixShare' });
+  checkNumbers({ share, own, other }, { least: 0 });
+  checkRemix({ kappa, tau });
   if (own >= kappa * other && share < tau) return 0;
   if (own * kappa <= other && 1 - share < tau) return 1;
   return share;
@@ -42,11 +51,13 @@ export function remixShare(
  */
 export function remix<T extends tf.Tensor>(
   images: T,
-  labels: ArrayLike<number>,
+  labels: LabelList,
   counts: ArrayLike<number>,
-  { alpha = 1, kappa = 3, tau = 0.5, seed = 0, step }: RemixOptions,
+  options: RemixOptions,
 ): MixedBatch<T> {
-  const n = checkedCounts(counts);
+  const { alpha = 1, kappa = 3, tau = 0.5, seed = 0, step } = checkOptions(options, { of: 'remix' });
+  checkRemix({ kappa, tau });
+  const n = asCounts(counts);
   const checked = checkedBatch(images, labels, n.length);
   const { share, partners } = drawMix(checked.length, { alpha, seed, step });
   const shares = (i: number) => {

@@ -2,19 +2,16 @@
  * Cross-entropy with a weight a class: sum_i w_yi l_i / sum_i w_yi. Reference: PyTorch's `cross_entropy(weight=...)`, which
  * divides by the weights' sum, so that only their proportions count.
  */
-import { InputError } from '@longtail/core';
+import { checkWeights } from '@longtail/core';
+import { checkedLoss } from './checked-loss.ts';
 import type { Loss } from './loss.ts';
 import { meanCrossEntropy } from './mean-cross-entropy.ts';
 
-/** @throws InputError naming the first weight that is negative, infinite or NaN */
-export function checkedWeights(weights: ArrayLike<number>): Float32Array {
-  const checked = Float32Array.from(weights);
-  const wrong = checked.findIndex((weight) => !(Number.isFinite(weight) && weight >= 0));
-  if (wrong >= 0)
-    throw new InputError(
-      `weights must be finite and >= 0, but the weight of class ${wrong} is ${checked[wrong]}.`,
-    );
-  return checked;
+/** A copy of weights, where they are given. @throws InputError naming the first that is negative, infinite or NaN */
+export function givenWeights(weights: ArrayLike<number> | undefined): Float32Array | undefined {
+  if (weights === undefined) return undefined;
+  checkWeights({ weights });
+  return Float32Array.from(weights);
 }
 
 /**
@@ -25,6 +22,9 @@ export function checkedWeights(weights: ArrayLike<number>): Float32Array {
  * weightedCrossEntropy(effectiveNumberWeights(counts, { beta: 0.999 }));
  */
 export function weightedCrossEntropy(weights: ArrayLike<number>): Loss {
-  const checked = checkedWeights(weights);
-  return (logits, labels) => meanCrossEntropy(logits, labels, checked);
+  checkWeights({ weights });
+  const checked = Float32Array.from(weights);
+  return checkedLoss({ numClasses: checked.length }, (logits, labels) =>
+    meanCrossEntropy(logits, labels, checked),
+  );
 }

@@ -146,10 +146,10 @@ describe('what is refused', () => {
   it.each<[string, () => unknown, string]>([
     ['a negative count', () => losses.ldam([3, -1]), 'the count of class 1 is -1'],
     ['no image', () => losses.balancedSoftmax([0, 0]), 'all 2 are 0'],
-    ['beta 1', () => losses.classBalanced([3], { beta: 1 }), 'beta must be in [0, 1), but it is 1'],
-    ['gamma', () => losses.focal({ gamma: -1 }), 'gamma must be >= 0'],
-    ['a weight', () => losses.weightedCrossEntropy([1, Number.NaN]), 'the weight of class 1 is NaN'],
-    ['smoothing', () => losses.crossEntropy({ smoothing: 2 }), 'smoothing must be in [0, 1]'],
+    ['beta 1', () => losses.classBalanced([3], { beta: 1 }), 'beta must be a number in [0, 1), but it is 1'],
+    ['gamma', () => losses.focal({ gamma: -1 }), 'gamma must be a number >= 0'],
+    ['a weight', () => losses.weightedCrossEntropy([1, Number.NaN]), 'weights[1] is NaN'],
+    ['smoothing', () => losses.crossEntropy({ smoothing: 2 }), 'smoothing must be a number in [0, 1]'],
     [
       'an epoch',
       () => losses.drw([3], () => losses.crossEntropy(), { startEpoch: -1 }),
@@ -203,4 +203,12 @@ describe('for any logits', () => {
       { seed: 1, numRuns: 60 },
     );
   });
+});
+
+it('as many classes as arguments cannot be are no trouble', () => {
+  const counts = Int32Array.from({ length: 300_000 }, (_, c) => 1 + (c % 1000));
+  const made = [losses.cdt, losses.costSensitive, losses.gcl, losses.ldam, losses.labelAwareSmoothing];
+  for (const make of made) expect(make(counts)).toBeInstanceOf(Function);
+  expect(losses.ldamMargins(counts)[0]).toBe(0.5);
+  expect(losses.labelAwareEpsilons(counts)[999]).toBeCloseTo(0.4, 6);
 });

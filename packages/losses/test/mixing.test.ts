@@ -28,7 +28,7 @@ describe('symmetricBeta', () => {
   it('stays a number for a tiny alpha, and refuses 0', () => {
     const generator = random(0, 'tiny');
     for (let i = 0; i < 100; i++) expect(symmetricBeta(1e-4, generator)).toBeGreaterThanOrEqual(0);
-    expect(() => symmetricBeta(0, generator)).toThrow('alpha must be above 0, but it is 0');
+    expect(() => symmetricBeta(0, generator)).toThrow('alpha must be a number above 0, but it is 0');
   });
 });
 

@@ -1,5 +1,5 @@
 /** The scores of long-tailed recognition (section 5.1; the official code's shot_acc and F_measure). */
-import { asLabels, InputError } from '@longtail/core';
+import { asLabels, checkOptions, InputError, type LabelList } from '@longtail/core';
 import { classGroups, type GroupRule } from './groups.ts';
 
 /** Accuracies are in 0..1. A group or class without test images has none: null, never 0. */
@@ -27,18 +27,20 @@ function mean(values: readonly (number | null)[]): number | null {
  * @param predictions class of each test image, shape [N]
  * @param labels its true class, shape [N]
  * @param trainCounts n_c of the TRAINING set, shape [C]
- * @throws InputError when lengths differ or a class is outside [0, C)
+ * @throws InputError when lengths differ, a class is outside [0, C), or a count is not an integer >= 0: it names which
  * @example
  * evaluate([0, 1, 1], [0, 1, 0], [500, 5]); // { all: 0.667, many: 0.5, medium: null, few: 1, ... }
  */
 export function evaluate(
-  predictions: ArrayLike<number>,
-  labels: ArrayLike<number>,
+  predictions: LabelList,
+  labels: LabelList,
   trainCounts: ArrayLike<number>,
-  { groupRule = 'official' }: { groupRule?: GroupRule } = {},
+  options: { groupRule?: GroupRule } = {},
 ): Scores {
+  const { groupRule = 'official' } = checkOptions(options, { of: 'evaluate' });
+  const groups = classGroups(trainCounts, { groupRule });
   const numClasses = trainCounts.length;
-  const predicted = asLabels(predictions, { numClasses });
+  const predicted = asLabels(predictions, { numClasses, name: 'predictions' });
   const truth = asLabels(labels, { numClasses });
   if (predicted.length !== truth.length)
     throw new InputError(
@@ -58,7 +60,6 @@ export function evaluate(
   const f1 = Array.from(hits, (hit, c) =>
     support[c]! + chosen[c]! ? (2 * hit) / (support[c]! + chosen[c]!) : null,
   );
-  const groups = classGroups(trainCounts, { groupRule });
   const group = (classes: readonly number[]) => mean(classes.map((c) => perClass[c]!));
   return {
     all: hits.reduce((a, b) => a + b, 0) / truth.length,

@@ -2,7 +2,7 @@
  * Many-shot, medium-shot and few-shot classes, by their number of TRAINING images. The papers' rules differ at the
  * edges, so a rule has a name, and results carry it.
  */
-import { InputError } from '@longtail/core';
+import { asCounts, checkOneOf, checkOptions } from '@longtail/core';
 
 export interface Groups {
   readonly many: readonly number[];
@@ -22,23 +22,18 @@ const RULES: Record<GroupRule, { isMany: (n: number) => boolean; isFew: (n: numb
 /**
  * @param trainCounts n_c, shape [C]
  * @returns the classes of each group, ascending
- * @throws InputError for an unknown rule
+ * @throws InputError for an unknown rule, or a count that is not an integer >= 0
  * @example
  * classGroups([500, 50, 5]); // { many: [0], medium: [1], few: [2] }
  */
-export function classGroups(
-  trainCounts: ArrayLike<number>,
-  { groupRule = 'official' }: { groupRule?: GroupRule } = {},
-): Groups {
-  if (!(groupRule in RULES))
-    throw new InputError(
-      `the group rule must be one of ${Object.keys(RULES).join(', ')}, but it is ${groupRule}.`,
-    );
+export function classGroups(trainCounts: ArrayLike<number>, options: { groupRule?: GroupRule } = {}): Groups {
+  const { groupRule = 'official' } = checkOptions(options, { of: 'classGroups' });
+  checkOneOf({ groupRule }, Object.keys(RULES));
+  const counts = asCounts(trainCounts);
   const { isMany, isFew } = RULES[groupRule];
   const groups = { many: [] as number[], medium: [] as number[], few: [] as number[] };
-  for (let c = 0; c < trainCounts.length; c++) {
-    const n = trainCounts[c]!;
+  counts.forEach((n, c) => {
     (isMany(n) ? groups.many : isFew(n) ? groups.few : groups.medium).push(c);
-  }
+  });
   return groups;
 }

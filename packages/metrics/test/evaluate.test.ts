@@ -69,7 +69,17 @@ describe('evaluate', () => {
 
   it('names what does not fit', () => {
     expect(() => evaluate([0], [0, 1], [5, 5])).toThrow('a prediction a label, but got 1 for 2');
-    expect(() => evaluate([2], [0], [5, 5])).toThrow('labels[0] is 2');
+    expect(() => evaluate([2], [0], [5, 5])).toThrow('predictions[0] is 2');
+    expect(() => evaluate([0], [2], [5, 5])).toThrow('labels[0] is 2');
+    expect(() => evaluate([0, 12], [0, 1], Array(10).fill(9))).toThrow(
+      'predictions must be integers from 0 to 9, but predictions[1] is 12.',
+    );
+    for (const count of [Number.NaN, -3, undefined])
+      expect(() => evaluate([0], [0], [5, count as number])).toThrow(`the count of class 1 is ${count}`);
+    expect(() => evaluate([0], [0], [5], { groupRule: 'toString' as 'oltr' })).toThrow(
+      'groupRule must be one of official, oltr, mislas, but it is "toString".',
+    );
+    expect(evaluate(BigInt64Array.of(0n), BigInt64Array.of(0n), [5]).all).toBe(1);
     expect(() => evaluate([0], [0], [5], { groupRule: 'mine' as 'oltr' })).toThrow(InputError);
   });
 });

@@ -53,3 +53,9 @@ it('the rules differ only at 100 and 20', () => {
   expect(sizes(counts, 'mislas')).toEqual([1, 3, 2]);
   expect(gini([7, 7, 7])).toBeCloseTo(0, 12);
 });
+
+it('as many classes as arguments cannot be are no trouble', () => {
+  const counts = Int32Array.from({ length: 300_000 }, (_, c) => c % 1001);
+  expect(imbalanceFactor(counts)).toBe(1000);
+  expect(gini(counts)).toBeCloseTo(1 / 3, 3);
+});

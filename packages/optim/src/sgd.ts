@@ -2,7 +2,15 @@
  * SGD with momentum and weight decay over all variables at once (the paper's optimizer, section 5.1 and the
  * official train_config; torch.optim.SGD's definition).
  */
-import { sgdMomentumStep } from '@longtail/kernels';
+import {
+  checkFunctions,
+  checkLists,
+  checkNumbers,
+  checkOneOf,
+  checkOptions,
+  InputError,
+} from '@longtail/core';
+import { checkTensors, sgdMomentumStep } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { releaseAsGradientsGo } from './release.ts';
 
@@ -33,6 +41,7 @@ function gradients(
   try {
     const released = () => {
       const value = loss();
+      checkTensors({ 'the loss': value }, { rank: 0 });
       releaseAsGradientsGo();
       return value;
     };
@@ -47,18 +56,27 @@ function gradients(
 
 /**
  * @param variables what is trained; any others the loss uses stay as they are
+ * @throws InputError when a number is out of range, or what is to be trained no variable
  * @example
  * const optimizer = sgd(variables, { momentum: 0.9, weightDecay: 5e-4 });
  * const loss = optimizer.minimize(() => crossEntropy(head.logits(features), labels), { learningRate: 0.1 });
  */
-export function sgd(
-  variables: readonly tf.Variable[],
-  { momentum = 0.9, weightDecay = 0, nesterov = false }: SgdOptions = {},
-): Sgd {
+export function sgd(variables: readonly tf.Variable[], options: SgdOptions = {}): Sgd {
+  const { momentum = 0.9, weightDecay = 0, nesterov = false } = checkOptions(options, { of: 'sgd' });
+  checkNumbers({ momentum, weightDecay }, { least: 0 });
+  checkOneOf({ nesterov }, [true, false]);
+  checkLists({ variables });
+  if (variables.length === 0) throw new InputError('variables must hold one to train, but there is none.');
+  variables.forEach((variable, i) => {
+    checkTensors({ [`variables[${i}]`]: variable });
+  });
   const velocities = variables.map((variable) => tf.tidy(() => tf.variable(tf.zerosLike(variable), false)));
   return {
     velocities,
-    minimize(loss, { learningRate }) {
+    minimize(loss, step) {
+      const { learningRate } = checkOptions(step, { of: 'minimize' });
+      checkNumbers({ learningRate });
+      checkFunctions({ loss });
       return tf.tidy(() => {
         const { value, grads } = gradients(loss, variables);
         const slopes = variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));

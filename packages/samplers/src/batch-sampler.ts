@@ -4,8 +4,8 @@
  * exactly, and R ranks step through the same images together as one process of R times the batch.
  * (PyTorch's DistributedSampler pads or drops until all ranks have as many.)
  */
-import { InputError } from '@longtail/core';
-import { checkIntegers, type Sampler } from './sampler.ts';
+import { checkIntegers, checkOptions, InputError } from '@longtail/core';
+import { checkSampler, indicesOf, type Sampler } from './sampler.ts';
 
 export interface BatchSampler extends Sampler {
   /** Batches of this rank an epoch. */
@@ -44,13 +44,15 @@ function bounds(
 
 /**
  * @returns the rank's share as a sampler (`indices` is its batches on end), with `batches`
- * @throws InputError for a bad batchSize, rank or ranks, or when dropLast leaves no batch
+ * @throws InputError for a bad batchSize, rank or ranks, or when dropLast leaves no batch; at an epoch, when the sampler's
+ *   indices are not positions, or not as many as it says
  * @example
  * const sampler = batchSampler(classBalanced(labels, { seed: 0 }), { batchSize: 64, rank: 1, ranks: 4 });
  * for (const batch of sampler.batches(epoch)) step(batch);
  */
 export function batchSampler(sampler: Sampler, options: BatchOptions): BatchSampler {
-  const { batchSize, dropLast = false, rank = 0, ranks = 1 } = options;
+  const { batchSize, dropLast = false, rank = 0, ranks = 1 } = checkOptions(options, { of: 'batchSampler' });
+  checkSampler(sampler);
   checkIntegers({ batchSize, ranks });
   checkIntegers({ rank }, { least: 0 });
   if (rank >= ranks)
@@ -62,7 +64,7 @@ export function batchSampler(sampler: Sampler, options: BatchOptions): BatchSamp
     );
   const spans = bounds(sampler.length, options);
   const batches = (epoch: number) => {
-    const whole = sampler.indices(epoch);
+    const whole = indicesOf(sampler, { epoch });
     return spans.map(([start, end]) => whole.subarray(start, end));
   };
   const length = spans.reduce((sum, [start, end]) => sum + end - start, 0);

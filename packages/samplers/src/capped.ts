@@ -3,9 +3,9 @@
  * random under-sampling of the head, where cap = n_min is the plain one (Buda et al. 2018). The class law,
  * p_c = min(n_c, cap) / sum_i min(n_i, cap), is met exactly by every epoch.
  */
-import { groupByClass, random } from '@longtail/core';
+import { checkIntegers, checkOptions, groupByClass, type LabelList, random } from '@longtail/core';
 import { lawOf } from './class-law.ts';
-import { checkEpoch, checkIntegers, checkSeed, type SamplerOptions, type SamplerWithLaw } from './sampler.ts';
+import { checkEpoch, checkSeed, type SamplerOptions, type SamplerWithLaw } from './sampler.ts';
 
 /**
  * @param labels class of each image, integers >= 0, shape [N]; an epoch has sum_c min(n_c, cap)
@@ -14,10 +14,8 @@ import { checkEpoch, checkIntegers, checkSeed, type SamplerOptions, type Sampler
  * @example
  * capped([0, 0, 0, 1], { cap: 2, seed: 0 }).length; // 3
  */
-export function capped(
-  labels: ArrayLike<number>,
-  { cap, seed }: SamplerOptions & { cap: number },
-): SamplerWithLaw {
+export function capped(labels: LabelList, options: SamplerOptions & { cap: number }): SamplerWithLaw {
+  const { cap, seed } = checkOptions(options, { of: 'capped' });
   checkIntegers({ cap });
   checkSeed(seed);
   const { order, offsets, counts } = groupByClass(labels);

@@ -4,9 +4,18 @@
  * `samplesPerClass` of its own shuffled images, cycled too. Both lists are shuffled again each time they are through.
  * Without replacement within a cycle; p_c = 1 / C. (There one stream serves all lists, and cycles go on through epochs.)
  */
-import { type ClassGroups, groupByClass, InputError, type Random, random } from '@longtail/core';
+import {
+  type ClassGroups,
+  checkIntegers,
+  checkOptions,
+  groupByClass,
+  InputError,
+  type LabelList,
+  type Random,
+  random,
+} from '@longtail/core';
 import { lawOf } from './class-law.ts';
-import { checkEpoch, checkIntegers, checkSeed, type SamplerOptions, type SamplerWithLaw } from './sampler.ts';
+import { checkEpoch, checkSeed, MOST_DRAWS, type SamplerOptions, type SamplerWithLaw } from './sampler.ts';
 
 export interface ClassAwareOptions extends SamplerOptions {
   /** Images a visit, an integer >= 1. Default 4, as official. */
@@ -63,7 +72,7 @@ function epochLength(
 ): number {
   const most = counts.reduce((a, b) => Math.max(a, b));
   const whole = length === 'official' ? most * counts.filter((n) => n > 0).length : length;
-  checkIntegers({ length: whole });
+  checkIntegers({ length: whole }, { most: MOST_DRAWS });
   if (cutAtBatch === undefined) return whole;
   checkIntegers({ cutAtBatch });
   if (cutAtBatch > images)
@@ -80,10 +89,8 @@ function epochLength(
  * @example
  * classAware(labels, { seed: 0, length: 'official', cutAtBatch: 512 }); // as many as the official loop sees
  */
-export function classAware(
-  labels: ArrayLike<number>,
-  { seed, samplesPerClass = 4, ...options }: ClassAwareOptions,
-): SamplerWithLaw {
+export function classAware(labels: LabelList, options: ClassAwareOptions): SamplerWithLaw {
+  const { seed, samplesPerClass = 4 } = checkOptions(options, { of: 'classAware' });
   checkSeed(seed);
   checkIntegers({ samplesPerClass });
   const groups = groupByClass(labels);

@@ -1,14 +1,19 @@
 /** Class laws: p_c, shape [C], summing to 1. */
 import { InputError } from '@longtail/core';
 
-/** @throws InputError when no weight is positive, or their sum is not finite */
-export function normalised(weights: Float64Array): Float64Array {
+/**
+ * @param options.over what the weights are of
+ * @throws InputError when no weight is positive, or their sum is not finite
+ */
+export function normalised(
+  weights: Float64Array,
+  { over = 'classes with images' }: { over?: string } = {},
+): Float64Array {
   const sum = weights.reduce((a, b) => a + b, 0);
   if (!(sum > 0 && sum < Number.POSITIVE_INFINITY))
-    throw new InputError(
-      `class weights must have a positive, finite sum over the classes with images, but it is ${sum}.`,
-      { sum },
-    );
+    throw new InputError(`the weights of the ${over} must have a positive, finite sum, but it is ${sum}.`, {
+      sum,
+    });
   return weights.map((weight) => weight / sum);
 }
 

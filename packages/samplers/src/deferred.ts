@@ -3,10 +3,18 @@
  * re-balanced one. LDAM's schedule switches at epoch 160 of 200; what it re-samples by is the effective number
  * (ImbalancedDatasetSampler). Each stage draws as it does by itself, without or with replacement.
  */
-import { InputError } from '@longtail/core';
+import {
+  asLabels,
+  checkFunctions,
+  checkIntegers,
+  checkOptions,
+  checkStrings,
+  InputError,
+  type LabelList,
+} from '@longtail/core';
 import { effectiveNumber } from './effective-number.ts';
 import { instanceBalanced } from './instance-balanced.ts';
-import { checkEpoch, checkIntegers, type SamplerOptions, type SamplerWithLaw } from './sampler.ts';
+import { checkEpoch, checkSampler, type SamplerOptions, type SamplerWithLaw } from './sampler.ts';
 
 export type MakeSampler = (labels: ArrayLike<number>, options: SamplerOptions) => SamplerWithLaw;
 
@@ -26,18 +34,21 @@ export interface DeferredOptions extends SamplerOptions {
  * @example
  * deferred(labels, { switchEpoch: 160, after: classBalanced, seed: 0 });
  */
-export function deferred(
-  labels: ArrayLike<number>,
-  {
+export function deferred(labels: LabelList, options: DeferredOptions): SamplerWithLaw {
+  const {
     seed,
     switchEpoch = 160,
     name = 'deferred',
     before = instanceBalanced,
     after = effectiveNumber,
-  }: DeferredOptions,
-): SamplerWithLaw {
+  } = checkOptions(options, { of: 'deferred' });
   checkIntegers({ switchEpoch }, { least: 0 });
-  const [first, second] = [before(labels, { seed }), after(labels, { seed })];
+  checkStrings({ name });
+  checkFunctions({ before, after });
+  const checked = asLabels(labels);
+  const [first, second] = [before(checked, { seed }), after(checked, { seed })];
+  checkSampler(first);
+  checkSampler(second);
   if (first.length !== second.length)
     throw new InputError(
       `both stages must have epochs of one length, but ${first.name} has ${first.length} and ${second.name} ${second.length}.`,

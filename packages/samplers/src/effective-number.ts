@@ -3,7 +3,7 @@
  * has the weight 1 / E_(n_c), with replacement, as ImbalancedDatasetSampler of the LDAM-DRW code (utils.py). A class's law
  * is then p_c ~ n_c (1 - beta) / (1 - beta^(n_c)): instance-balanced at beta 0, class-balanced as beta goes to 1.
  */
-import { InputError } from '@longtail/core';
+import { checkNumbers, checkOptions, type LabelList } from '@longtail/core';
 import { lawOf } from './class-law.ts';
 import type { SamplerWithLaw } from './sampler.ts';
 import { type WeightedOptions, weighted } from './weighted.ts';
@@ -16,11 +16,11 @@ import { type WeightedOptions, weighted } from './weighted.ts';
  * effectiveNumber(labels, { beta: 0.999, seed: 0 });
  */
 export function effectiveNumber(
-  labels: ArrayLike<number>,
-  { beta = 0.9999, ...options }: WeightedOptions & { beta?: number },
+  labels: LabelList,
+  options: WeightedOptions & { beta?: number },
 ): SamplerWithLaw {
-  if (!(beta >= 0 && beta < 1))
-    throw new InputError(`beta must be from 0 to before 1, but it is ${beta}.`, { beta });
+  const { beta = 0.9999 } = checkOptions(options, { of: 'effectiveNumber' });
+  checkNumbers({ beta }, { least: 0, below: 1 });
   // 1 - beta^n, whose difference would lose all digits as beta nears 1.
   const complement = (n: number) => -Math.expm1(n * Math.log(beta));
   return weighted('effective-number', labels, {

@@ -9,6 +9,6 @@ export { mixed } from './mixed.ts';
 export { classBalanced, powerLaw, squareRoot } from './power-law.ts';
 export { progressivelyBalanced } from './progressively-balanced.ts';
 export { reversed } from './reversed.ts';
-export type { Sampler, SamplerOptions, SamplerWithLaw } from './sampler.ts';
+export { indicesOf, type Sampler, type SamplerOptions, type SamplerWithLaw } from './sampler.ts';
 export type { WeightedOptions } from './weighted.ts';
-export { weightedBy } from './weighted-by.ts';
+export { type ClassWeights, type WeightedByOptions, weightedBy } from './weighted-by.ts';

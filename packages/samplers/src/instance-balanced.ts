@@ -2,7 +2,7 @@
  * Instance-balanced sampling: every image once an epoch, in random order; a class is seen with p_c = n_c / N
  * (section 3, q = 1). Without replacement, as the official code's DataLoader(shuffle=True).
  */
-import { classCounts, random } from '@longtail/core';
+import { checkOptions, classCounts, type LabelList, random } from '@longtail/core';
 import { powerLawProbabilities } from './class-law.ts';
 import { checkEpoch, checkSeed, type SamplerOptions, type SamplerWithLaw } from './sampler.ts';
 
@@ -12,7 +12,8 @@ import { checkEpoch, checkSeed, type SamplerOptions, type SamplerWithLaw } from 
  * @example
  * instanceBalanced(labels, { seed: 0 }).indices(3); // the fourth epoch's order
  */
-export function instanceBalanced(labels: ArrayLike<number>, { seed }: SamplerOptions): SamplerWithLaw {
+export function instanceBalanced(labels: LabelList, options: SamplerOptions): SamplerWithLaw {
+  const { seed } = checkOptions(options, { of: 'instanceBalanced' });
   checkSeed(seed);
   const counts = classCounts(labels);
   const { length } = labels;

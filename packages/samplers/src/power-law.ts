@@ -4,7 +4,7 @@
  * With replacement, as the official MixedPrioritizedSampler (weight p_c / n_c an image), which trains its square-root
  * representation; its class-balanced one is trained by class-aware sampling.
  */
-import { InputError } from '@longtail/core';
+import { checkNumbers, checkOptions, type LabelList } from '@longtail/core';
 import { powerLawProbabilities } from './class-law.ts';
 import type { SamplerWithLaw } from './sampler.ts';
 import { type WeightedOptions, weighted } from './weighted.ts';
@@ -17,19 +17,20 @@ import { type WeightedOptions, weighted } from './weighted.ts';
  * powerLaw(labels, { q: 0.25, seed: 0 }).probabilities(0); // p_c, shape [C]
  */
 export function powerLaw(
-  labels: ArrayLike<number>,
-  { q, name = `power-law-${q}`, ...options }: WeightedOptions & { q: number; name?: string },
+  labels: LabelList,
+  options: WeightedOptions & { q: number; name?: string },
 ): SamplerWithLaw {
-  if (!(q >= 0 && q <= 1)) throw new InputError(`q must be from 0 to 1, but it is ${q}.`, { q });
+  const { q, name = `power-law-${q}` } = checkOptions(options, { of: 'powerLaw' });
+  checkNumbers({ q }, { least: 0, most: 1 });
   return weighted(name, labels, { ...options, law: (counts) => powerLawProbabilities(counts, q) });
 }
 
 /** Every class alike, p_c = 1 / C (q = 0); rare images come again and again. Otherwise as {@link powerLaw}. */
-export function classBalanced(labels: ArrayLike<number>, options: WeightedOptions): SamplerWithLaw {
+export function classBalanced(labels: LabelList, options: WeightedOptions): SamplerWithLaw {
   return powerLaw(labels, { ...options, q: 0, name: 'class-balanced' });
 }
 
 /** Half way, p_c ~ sqrt(n_c) (q = 1/2). Otherwise as {@link powerLaw}. */
-export function squareRoot(labels: ArrayLike<number>, options: WeightedOptions): SamplerWithLaw {
+export function squareRoot(labels: LabelList, options: WeightedOptions): SamplerWithLaw {
   return powerLaw(labels, { ...options, q: 0.5, name: 'square-root' });
 }

@@ -3,8 +3,9 @@
  * p_c(e) = (1 - t) n_c / N + t / C. Classes with replacement; the official ClassPrioritySampler (cycle 0) cycles each
  * class's images, here `images: 'cycled'` (there a cycle goes on through the epochs).
  */
+import { checkIntegers, checkOneOf, checkOptions, type LabelList } from '@longtail/core';
 import { powerLawProbabilities } from './class-law.ts';
-import { checkIntegers, type SamplerWithLaw } from './sampler.ts';
+import type { SamplerWithLaw } from './sampler.ts';
 import { type WeightedOptions, weighted } from './weighted.ts';
 
 /**
@@ -17,17 +18,14 @@ import { type WeightedOptions, weighted } from './weighted.ts';
  * progressivelyBalanced(labels, { epochs: 90, schedule: 'official', images: 'cycled', seed: 0 });
  */
 export function progressivelyBalanced(
-  labels: ArrayLike<number>,
-  {
-    epochs,
-    schedule = 'paper',
-    ...options
-  }: WeightedOptions & { epochs: number; schedule?: 'paper' | 'official' },
+  labels: LabelList,
+  options: WeightedOptions & { epochs: number; schedule?: 'paper' | 'official' },
 ): SamplerWithLaw {
+  const { epochs, schedule = 'paper' } = checkOptions(options, { of: 'progressivelyBalanced' });
   checkIntegers({ epochs });
+  checkOneOf({ schedule }, ['paper', 'official']);
   return weighted('progressively-balanced', labels, {
     ...options,
-    epochs,
     law(counts) {
       const natural = powerLawProbabilities(counts, 1);
       const balanced = powerLawProbabilities(counts, 0);

@@ -3,6 +3,7 @@
  * p_c ~ 1 / n_c: the rarest class comes most. A class, then one of its images, both with replacement, as in BBN's code
  * (sample_class_index_by_weight, random.choice).
  */
+import type { LabelList } from '@longtail/core';
 import { lawOf } from './class-law.ts';
 import type { SamplerWithLaw } from './sampler.ts';
 import { type WeightedOptions, weighted } from './weighted.ts';
@@ -13,6 +14,6 @@ import { type WeightedOptions, weighted } from './weighted.ts';
  * @example
  * reversed([0, 0, 0, 1], { seed: 0 }).probabilities(0); // [0.25, 0.75]
  */
-export function reversed(labels: ArrayLike<number>, options: WeightedOptions): SamplerWithLaw {
+export function reversed(labels: LabelList, options: WeightedOptions): SamplerWithLaw {
   return weighted('reversed', labels, { ...options, law: (counts) => lawOf(counts, (n) => 1 / n) });
 }

@@ -1,5 +1,15 @@
 /** The contract of every sampler: which images an epoch shows, and in which order. */
-import { InputError, random } from '@longtail/core';
+import {
+  checkFunctions,
+  checkIntegers,
+  checkObjects,
+  checkOptions,
+  checkPositions,
+  checkStrings,
+  InputError,
+  random,
+  shown,
+} from '@longtail/core';
 
 export interface Sampler {
   readonly name: string;
@@ -31,6 +41,9 @@ export interface SamplerOptions {
   readonly seed: number;
 }
 
+/** What an Int32Array of draws may have. */
+export const MOST_DRAWS: number = 2 ** 31 - 1;
+
 /** @throws InputError unless the seed is a safe integer, before the first epoch would find out */
 export function checkSeed(seed: number): void {
   random(seed);
@@ -40,17 +53,42 @@ export function checkSeed(seed: number): void {
 export function checkEpoch(epoch: number, epochs: number = Number.POSITIVE_INFINITY): void {
   if (!Number.isSafeInteger(epoch) || epoch < 0 || epoch >= epochs)
     throw new InputError(
-      `an epoch must be an integer from 0${Number.isFinite(epochs) ? ` to ${epochs - 1}` : ''}, but it is ${epoch}.`,
+      `an epoch must be an integer from 0${Number.isFinite(epochs) ? ` to ${epochs - 1}` : ''}, but it is ${shown(epoch)}.`,
       { epoch },
     );
 }
 
-/** @throws InputError naming the first option that is not an integer >= least */
-export function checkIntegers(
-  options: Readonly<Record<string, number>>,
-  { least = 1 }: { least?: number } = {},
-): void {
-  for (const [name, value] of Object.entries(options))
-    if (!Number.isSafeInteger(value) || value < least)
-      throw new InputError(`${name} must be an integer >= ${least}, but it is ${value}.`, { [name]: value });
+/** @throws InputError unless it has what a sampler has */
+export function checkSampler(sampler: Sampler): void {
+  checkObjects({ 'a sampler': sampler });
+  const { name, length, indices } = sampler;
+  checkStrings({ 'the name of a sampler': name });
+  checkIntegers({ 'the length of a sampler': length }, { most: MOST_DRAWS });
+  checkFunctions({ 'indices of a sampler': indices });
+}
+
+/**
+ * An epoch of any sampler, one of a stranger's too.
+ *
+ * @param options.images how many there are to choose from; default: not known
+ * @throws InputError naming the sampler, unless the epoch is `length` positions of them
+ * @example
+ * indicesOf(sampler, { epoch, images: labels.length }); // mine.indices(0)[3] is 99, but ...
+ */
+export function indicesOf(sampler: Sampler, options: { epoch: number; images?: number }): Int32Array {
+  const { epoch, images = MOST_DRAWS } = checkOptions(options, { of: 'indicesOf' });
+  checkSampler(sampler);
+  checkEpoch(epoch);
+  checkIntegers({ images });
+  const indices = sampler.indices(epoch);
+  const name = `${sampler.name}.indices(${epoch})`;
+  if (!(indices instanceof Int32Array))
+    throw new InputError(`${name} must be an Int32Array, but it is ${shown(indices)}.`);
+  checkPositions(indices, { length: images, of: 'the set', name });
+  if (indices.length !== sampler.length)
+    throw new InputError(
+      `${name} must have the sampler's length, ${sampler.length}, but it has ${indices.length} positions.`,
+      { length: sampler.length, found: indices.length },
+    );
+  return indices;
 }

@@ -3,38 +3,46 @@
  * uniform with replacement, so that each has p_c / n_c, as WeightedRandomSampler with these weights. 'cycled' ones come
  * without replacement: all of a class, shuffled, before any comes again, as in the official ClassPrioritySampler.
  */
-import { groupByClass, random } from '@longtail/core';
+import {
+  checkIntegers,
+  checkOneOf,
+  checkStrings,
+  groupByClass,
+  type LabelList,
+  random,
+} from '@longtail/core';
 import { aliasTable } from './alias-table.ts';
 import { classSpans, drawImages } from './draw.ts';
 import { drawCycled } from './draw-cycled.ts';
-import { checkEpoch, checkSeed, type SamplerOptions, type SamplerWithLaw } from './sampler.ts';
+import { checkEpoch, checkSeed, MOST_DRAWS, type SamplerOptions, type SamplerWithLaw } from './sampler.ts';
 
 export interface WeightedOptions extends SamplerOptions {
   /** Images of a drawn class: with replacement, or cycled. Default 'drawn'. */
   readonly images?: 'drawn' | 'cycled';
+  /** How many indices an epoch draws. Default N. */
+  readonly length?: number;
 }
 
 type Law = Float64Array | ((epoch: number) => Float64Array);
 
 /**
- * @param labels class of each image, shape [N]; an epoch draws N
+ * @param labels class of each image, shape [N]
  * @param options.epochs how many there are, if there is an end
  * @param options.law of the counts n_c: p_c, shape [C], 0 for classes without images; or p_c at each epoch
  */
 export function weighted(
   name: string,
-  labels: ArrayLike<number>,
-  {
-    seed,
-    images = 'drawn',
-    epochs,
-    law,
-  }: WeightedOptions & { epochs?: number; law: (counts: Int32Array) => Law },
+  labels: LabelList,
+  options: WeightedOptions & { epochs?: number; law: (counts: Int32Array) => Law },
 ): SamplerWithLaw {
+  const { seed, images = 'drawn', epochs, law } = options;
   checkSeed(seed);
+  checkStrings({ name });
+  checkOneOf({ images }, ['drawn', 'cycled']);
   const groups = groupByClass(labels);
   const spans = classSpans(groups);
-  const { length } = labels;
+  const { length = groups.order.length } = options;
+  checkIntegers({ length }, { most: MOST_DRAWS });
   const lawAt = law(groups.counts);
   const table = typeof lawAt === 'function' ? undefined : aliasTable(lawAt);
   const probabilities = (epoch: number) => {

@@ -1,7 +1,7 @@
 import { InputError } from '@longtail/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { batchSampler, classBalanced, instanceBalanced } from '../src/index.ts';
+import { batchSampler, classBalanced, indicesOf, instanceBalanced, type Sampler } from '../src/index.ts';
 
 const cases = fc.record({
   length: fc.integer({ min: 1, max: 200 }),
@@ -79,4 +79,25 @@ it('refuses what it cannot share', () => {
   expect(make({ rank: -1 })).toThrow('rank must be an integer >= 0, but it is -1.');
   expect(make({ ranks: 3, dropLast: true })).toThrow('an epoch of 10 images holds no whole batch of 3 * 4');
   expect(() => make({})().batches(-1)).toThrow(InputError);
+});
+
+it.each<[string, Partial<Sampler>]>([
+  ['mine.indices(0)[2] is -1, but the set has the images', { indices: () => Int32Array.of(0, 1, -1) }],
+  ["mine.indices(0) must have the sampler's length, 3, but it has 1", { indices: () => Int32Array.of(0) }],
+  ['mine.indices(0) must name an image', { indices: () => new Int32Array(0) }],
+  ['mine.indices(0) must be an Int32Array, but it is an array of 3', { indices: () => [0, 1, 2] as never }],
+  ['the length of a sampler must be an integer from 1 to 2147483647, but it is 0', { length: 0 }],
+  ['indices of a sampler must be a function', { indices: undefined as never }],
+])("refuses a stranger's sampler: %s", (message, wrong) => {
+  const mine: Sampler = { name: 'mine', length: 3, indices: () => Int32Array.of(0, 1, 2), ...wrong };
+  const run = () => batchSampler(mine, { batchSize: 2 }).batches(0);
+  expect(run).toThrow(InputError);
+  expect(run).toThrow(message);
+});
+
+it('an epoch that goes past the images is refused where their number is known', () => {
+  const mine: Sampler = { name: 'mine', length: 2, indices: () => Int32Array.of(0, 9) };
+  expect(() => indicesOf(mine, { epoch: 1, images: 9 })).toThrow(
+    'mine.indices(1)[1] is 9, but the set has the images 0 to 8.',
+  );
 });

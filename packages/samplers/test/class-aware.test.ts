@@ -78,7 +78,7 @@ describe('class-aware', () => {
   it('refuses a wrong visit, length or cut', () => {
     const make = (options: object) => () => classAware([0, 1], { seed: 0, ...options });
     expect(make({ samplesPerClass: 0 })).toThrow('samplesPerClass must be an integer >= 1, but it is 0.');
-    expect(make({ length: 0.5 })).toThrow('length must be an integer >= 1, but it is 0.5.');
+    expect(make({ length: 0.5 })).toThrow('length must be an integer from 1 to 2147483647, but it is 0.5.');
     expect(make({ cutAtBatch: Number.NaN })).toThrow(InputError);
     expect(make({ cutAtBatch: 3 })).toThrow('cutAtBatch must be at most the 2 images');
   });

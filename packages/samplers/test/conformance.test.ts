@@ -37,7 +37,13 @@ describeSampler('reversed', (labels, seed) => reversed(labels, { seed }));
 describeSampler('capped', (labels, seed) => capped(labels, { cap: 3, seed }));
 describeSampler('deferred', (labels, seed) => deferred(labels, { switchEpoch: 1, seed }));
 describeSampler('weighted by counts', (labels, seed) =>
-  weightedBy(labels, { weights: (counts) => counts, seed }),
+  weightedBy(labels, { classWeights: (counts) => counts, seed }),
+);
+describeSampler('weighted by image', (labels, seed) =>
+  weightedBy(labels, { sampleWeights: labels.map((c, i) => 1 + c + (i % 4)), seed }),
+);
+describeSampler('weighted without replacement', (labels, seed) =>
+  weightedBy(labels, { classWeights: (counts) => counts.map(() => 1), replacement: false, seed }),
 );
 describeSampler("a rank's batches", (labels, seed) =>
   batchSampler(classBalanced(labels, { seed }), { batchSize: 3 }),

@@ -34,7 +34,7 @@ const DRAWN: Record<string, (labels: ArrayLike<number>, seed: number) => Sampler
   reversed: (labels, seed) => reversed(labels, { seed }),
   'mixed, after its switch': (labels, seed) => mixed(labels, { switchEpoch: 0, seed }),
   'deferred, after its switch': (labels, seed) => deferred(labels, { switchEpoch: 0, seed }),
-  'weighted by hand': (labels, seed) => weightedBy(labels, { weights: (n) => n.map(Math.sqrt), seed }),
+  'weighted by hand': (labels, seed) => weightedBy(labels, { classWeights: (n) => n.map(Math.sqrt), seed }),
 };
 
 function classZ(labels: ArrayLike<number>, sampler: SamplerWithLaw, epoch: number): number {

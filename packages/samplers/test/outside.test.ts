@@ -32,6 +32,15 @@ import { rarestFirst } from './rarest-first.ts';
 
 describeSampler('rarest-first', (labels, seed) => rarestFirst(labels, { seed }));
 describeSampler('one that forgets', (labels) => rarestFirst(labels, { seed: 0 }));
+describeSampler('one that goes too far', (labels, seed) => {
+  const sampler = rarestFirst(labels, { seed });
+  return { ...sampler, indices: (epoch) => sampler.indices(epoch).map((i) => i + epoch) };
+});
+describeSampler('an empty one', (labels, seed) => ({
+  ...rarestFirst(labels, { seed }),
+  length: 0,
+  indices: () => new Int32Array(0),
+}));
 `;
 
 const here = join(import.meta.dirname, '..');
@@ -93,4 +102,8 @@ it('passes the suite from packed tarballs; one that forgets its seed does not', 
     'differs between epochs and between seeds',
     'refuses bad labels, epochs and seeds with an InputError',
   ]);
+  for (const suite of ['one that goes too far', 'an empty one'])
+    expect(titles(`sampler ${suite}`, 'failed').map(({ title }) => title)).toContain(
+      'a long tail: gives length indices in range',
+    );
 });

@@ -36,7 +36,7 @@ const FACTORIES: Record<string, Make> = {
   reversed: (labels) => reversed(labels, { seed }),
   capped: (labels) => capped(labels, { cap: 2, seed }),
   deferred: (labels) => deferred(labels, { switchEpoch: 1, seed }),
-  'weighted by hand': (labels) => weightedBy(labels, { weights: (n) => n.map((m) => m + 1), seed }),
+  'weighted by hand': (labels) => weightedBy(labels, { classWeights: (n) => n.map((m) => m + 1), seed }),
 };
 const all = Object.entries(FACTORIES);
 /** With empty classes, gaps, one class, one image. */
@@ -59,7 +59,7 @@ describe('equations, on counts 6, 2, 0, 1', () => {
     ['inverse-frequency', of(inverseFrequency(labels, { seed })), [1 / 3, 1 / 3, 0, 1 / 3]],
     ['reversed', of(reversed(labels, { seed })), [1 / 10, 3 / 10, 0, 6 / 10]],
     ['capped', of(capped(labels, { cap: 2, seed })), [2 / 5, 2 / 5, 0, 1 / 5]],
-    ['weighted by', of(weightedBy(labels, { weights: [1, 0, 9, 3, 9], seed })), [1 / 4, 0, 0, 3 / 4]],
+    ['weighted by', of(weightedBy(labels, { classWeights: [1, 0, 9, 3], seed })), [1 / 4, 0, 0, 3 / 4]],
     ['mixed, before', of(mixed(labels, { switchEpoch: 2, seed }), 1), [6 / 9, 2 / 9, 0, 1 / 9]],
     ['mixed, after', of(mixed(labels, { switchEpoch: 2, seed }), 2), [1 / 3, 1 / 3, 0, 1 / 3]],
     ['effective-number, beta 0', of(effectiveNumber(labels, { beta: 0, seed })), [6 / 9, 2 / 9, 0, 1 / 9]],
@@ -153,9 +153,9 @@ describe.each(all)('%s', (name, make) => {
 describe('bad options are named', () => {
   const labels = [0, 0, 1];
   it.each<[string, () => unknown]>([
-    ['q must be from 0 to 1, but it is 1.5.', () => powerLaw(labels, { q: 1.5, seed })],
-    ['q must be from 0 to 1, but it is -0.1.', () => powerLaw(labels, { q: -0.1, seed })],
-    ['q must be from 0 to 1, but it is NaN.', () => powerLaw(labels, { q: Number.NaN, seed })],
+    ['q must be a number in [0, 1], but it is 1.5.', () => powerLaw(labels, { q: 1.5, seed })],
+    ['q must be a number in [0, 1], but it is -0.1.', () => powerLaw(labels, { q: -0.1, seed })],
+    ['q must be a number in [0, 1], but it is NaN.', () => powerLaw(labels, { q: Number.NaN, seed })],
     [
       'epochs must be an integer >= 1, but it is 0.',
       () => progressivelyBalanced(labels, { epochs: 0, seed }),
@@ -169,18 +169,24 @@ describe('bad options are named', () => {
       () => progressivelyBalanced(labels, { epochs: 4, seed }).indices(4),
     ],
     ['an epoch must be an integer from 0, but it is -1.', () => capped(labels, { cap: 1, seed }).indices(-1)],
-    ['beta must be from 0 to before 1, but it is 1.', () => effectiveNumber(labels, { beta: 1, seed })],
+    ['beta must be a number in [0, 1), but it is 1.', () => effectiveNumber(labels, { beta: 1, seed })],
     ['cap must be an integer >= 1, but it is 0.', () => capped(labels, { cap: 0, seed })],
     ['switchEpoch must be an integer >= 0, but it is -1.', () => mixed(labels, { switchEpoch: -1, seed })],
     [
       'but instance-balanced has 3 and capped 2.',
       () => deferred(labels, { seed, after: (l, o) => capped(l, { cap: 1, ...o }) }),
     ],
-    ['but there are 1.', () => weightedBy(labels, { weights: [1], seed })],
-    ['but weights[1] is -2.', () => weightedBy(labels, { weights: [1, -2], seed })],
-    ['but weights[0] is NaN.', () => weightedBy(labels, { weights: [Number.NaN, 1], seed })],
-    ['but it is 0.', () => weightedBy(labels, { weights: [0, 0], seed })],
-    ['but it is 0.', () => weightedBy([0, 2], { weights: [0, 5, 0], seed })],
+    ['but there are 1.', () => weightedBy(labels, { classWeights: [1], seed })],
+    ['but classWeights[1] is -2.', () => weightedBy(labels, { classWeights: [1, -2], seed })],
+    ['but classWeights[0] is NaN.', () => weightedBy(labels, { classWeights: [Number.NaN, 1], seed })],
+    ['but it is 0.', () => weightedBy(labels, { classWeights: [0, 0], seed })],
+    ['but it is 0.', () => weightedBy([0, 2], { classWeights: [0, 5, 0], seed })],
+    ['a seed must be an integer, but undefined was given.', () => classBalanced(labels, {} as never)],
+    ['the options of instanceBalanced must be an object', () => instanceBalanced(labels, undefined as never)],
+    [
+      'labels[1] is 2147483000, and so many classes are too many for 2 labels',
+      () => classBalanced([0, 2_147_483_000], { seed }),
+    ],
     ['a seed must be an integer, but 0.5 was given.', () => classBalanced(labels, { seed: 0.5 })],
   ])('%s', (message, run) => {
     expect(run).toThrow(InputError);
@@ -188,7 +194,7 @@ describe('bad options are named', () => {
   });
 
   it('weights of a function are checked at the epoch they are for', () => {
-    const fading = weightedBy(labels, { weights: (_, epoch) => [1 - epoch, 0], seed });
+    const fading = weightedBy(labels, { classWeights: (_, epoch) => [1 - epoch, 0], seed });
     expect(fading.probabilities(0)[0]).toBe(1);
     expect(() => fading.indices(1)).toThrow('but it is 0.');
   });

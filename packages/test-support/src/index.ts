@@ -1,3 +1,4 @@
+export { type ArgumentRow, testArguments } from './arguments.ts';
 export { maxDifference, toBeCloseTo } from './close.ts';
 export { fuzzing } from './fuzzing.ts';
 export { tensorflowFolders, testDevice, torchLibrary } from './native.ts';

@@ -69,8 +69,8 @@ export function gradSweeps(
   const along = (axis: 0 | 1) => {
     const lines = gradLines(conv, axis, places[axis], conv.padding[axis][0]);
     const all = lines.map(reach);
-    const before = Math.max(0, ...all.map(([least]) => -least));
-    const after = Math.max(0, ...all.map(([, most]) => most - conv.size[axis] + 1));
+    const before = all.reduce((most, [least]) => Math.max(most, -least), 0);
+    const after = all.reduce((most, [, last]) => Math.max(most, last - conv.size[axis] + 1), 0);
     const moved = lines.map((line) => ({ ...line, from: { ...line.from, first: line.from.first + before } }));
     return { lines: moved, zeros: [before, after] as const };
   };

@@ -58,7 +58,7 @@ export function winogradPlan(
   const [down, across] = how.padding as [Pair, Pair];
   const places = [height + down[0] + down[1] - 2, width + across[0] + across[1] - 2] as const;
   const encoding = given.encoding ?? encodingHere();
-  const fits = String(shapes.y) === String([count, ...places, outputs]) && Math.min(...places) >= 2;
+  const fits = String(shapes.y) === String([count, ...places, outputs]) && places.every((n) => n >= 2);
   if (!encoding || !fits || bytesOf([16, inputs, outputs]) > LARGEST[pass][encoding]) return undefined;
   if (bytesOf([places[0] + 2, places[1] + 2, inputs]) > OWN) return undefined;
   const conv = { size: [height, width], inputs, outputs, padding: [down, across] } as const;

@@ -152,7 +152,7 @@ export class Assembler {
     this.#number(0);
     body();
     const far = this.#code.length - out - 4;
-    this.#code.splice(out, 4, ...[0, 8, 16, 24].map((bits) => (far >> bits) & 0xff));
+    for (let i = 0; i < 4; i++) this.#code[out + i] = (far >> (8 * i)) & 0xff;
   }
   /** `body` for as long as what `next` leaves in a register is below a number in memory. */
   whileBelow(register: number, limit: Place, next: () => void, body: () => void): void {

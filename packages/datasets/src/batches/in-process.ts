@@ -1,5 +1,5 @@
 /** Batches of pictures that this thread reads and transforms: sets in memory, and transforms of other packages. */
-import { InputError, random } from '@longtail/core';
+import { InputError, random, shown } from '@longtail/core';
 import type { Dataset, Picture } from '../dataset.ts';
 import type { Transform } from '../transform.ts';
 import { isBadImage, type Plan, type Prepared } from './plan.ts';
@@ -15,7 +15,9 @@ export async function* preparedHere(
     for (let place = 0; place < indices.length; place++)
       try {
         const numbers = random(seed, 'augment', epoch, start + place);
-        pictures.push(transform(await dataset.read(indices[place]!), numbers));
+        const where = `${dataset.name}[${indices[place]}]`;
+        const source = asPicture(await dataset.read(indices[place]!), where);
+        pictures.push(asPicture(transform(source, numbers), `the transform of ${where}`));
       } catch (error) {
         if (!isBadImage(error)) throw error;
         pictures.push(undefined);
@@ -23,6 +25,15 @@ export async function* preparedHere(
       }
     yield { indices, failures, ...stack(dataset, indices, pictures) };
   }
+}
+
+/** @throws InputError unless a set or a transform of one's own gave a picture */
+function asPicture(given: Picture, where: string): Picture {
+  const { data, height, width, channels } = given ?? {};
+  if (data?.length === height * width * channels) return given;
+  throw new InputError(
+    `${where} must be a picture of height * width * channels bytes, but it is ${data ? `${height}x${width}x${channels} of ${data.length} bytes` : shown(given)}.`,
+  );
 }
 
 function stack(

@@ -2,10 +2,11 @@
  * Batches whose pictures other threads read, decode and transform, straight into memory that all see. At most
  * `prefetch` batches are under way or waiting; a slower consumer stops the threads.
  */
-import { random } from '@longtail/core';
+import { type DataError, random } from '@longtail/core';
 import type { Dataset, PictureFile } from '../dataset.ts';
 import { openPicture } from '../decode.ts';
 import { prepare, type Transform } from '../transform.ts';
+import { noneReadable, tooMany } from './bad-images.ts';
 import { asError, type Preparation } from './messages.ts';
 import { isBadImage, type Plan, type Prepared } from './plan.ts';
 import { createFileReader, nameOf } from './read-file.ts';
@@ -17,6 +18,7 @@ export interface ThreadedOptions extends Preparation {
   readonly prefetch: number;
   readonly batchSize: number;
   readonly onBadImage: 'fail' | 'skip';
+  readonly maxBadImages: number;
 }
 
 export type FiledDataset = Dataset & Required<Pick<Dataset, 'file'>>;
@@ -93,14 +95,15 @@ function filesOf(
   return { files, failures };
 }
 
-/** The shape of every picture is that of the first that can be read; undefined where there is none. */
+/** The shape of every picture is that of the first that can be read; undefined where there is none to read. */
 async function pictureShape(
   dataset: FiledDataset,
   plans: readonly Plan[],
-  { transform, seed, epoch, maxPixels, orient, onBadImage }: ThreadedOptions,
+  { transform, seed, epoch, maxPixels, orient, onBadImage, maxBadImages }: ThreadedOptions,
 ): Promise<Shape | undefined> {
   const reader = createFileReader();
-  let last: unknown;
+  let bad = 0;
+  let last: DataError | undefined;
   try {
     for (const { start, indices } of plans)
       for (const [place, index] of indices.entries())
@@ -112,11 +115,12 @@ async function pictureShape(
           return [height, width, channels];
         } catch (error) {
           if (onBadImage === 'fail' || !isBadImage(error)) throw error;
+          if (++bad > maxBadImages) throw tooMany(maxBadImages, error);
           last = error;
         }
   } finally {
     reader.close();
   }
-  if (last) throw last;
+  if (last) throw noneReadable(bad, last);
   return undefined;
 }

@@ -60,7 +60,7 @@ function startCrew(count: number): Crew {
   const take = ({ id, failures }: Answer): void => {
     const job = pending.get(id);
     if (!job) return;
-    job.failures.push(...failures);
+    for (const failure of failures) job.failures.push(failure);
     if (++job.answers < count) return;
     pending.delete(id);
     job.resolve(job.failures.sort((a, b) => a.place - b.place));

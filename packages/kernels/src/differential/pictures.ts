@@ -29,7 +29,7 @@ const resizeGrad =
     const n = single ? 1 : drawn;
     const images = [n, h, w, c];
     // With a single place aligned the cpu's search never ends.
-    const alignCorners = Math.min(...images.slice(1, 3)) > 1 && draw(fc.boolean);
+    const alignCorners = Math.min(h, w) > 1 && draw(fc.boolean);
     return {
       inputs: { images: draw(tensor, images), dy: draw(tensor, [n, ...size(draw), c]) },
       attributes: { alignCorners, halfPixelCenters: false },
