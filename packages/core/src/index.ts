@@ -1,3 +1,4 @@
+export { classesOf, MOST_CLASSES, type NamedClasses } from './class-names.ts';
 export { cutShort } from './cut-short.ts';
 export { DataError, EngineError, InputError, LongtailError, NoGpuError, UsageError } from './errors.ts';
 export { favoursSmall, integer, remainder } from './integer.ts';
