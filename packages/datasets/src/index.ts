@@ -19,6 +19,7 @@ export { readCocoJson } from './lists/coco-json.ts';
 export { readCsvList } from './lists/csv-list.ts';
 export { type FileDataset, fileDataset } from './lists/file-dataset.ts';
 export { type IdxArray, readIdx } from './lists/idx.ts';
+export { type LeftOut, leftOutText } from './lists/left-out.ts';
 export { readListFile } from './lists/list-file.ts';
 export type { PictureList } from './lists/picture-list.ts';
 export { longTail, type Profile } from './long-tail.ts';
