@@ -38,6 +38,7 @@ export { PLACES_LT, placesLT } from './sets/places-lt.ts';
 export type { Published, PublishedList, SplitName } from './sets/published.ts';
 export { TINY_IMAGENET_LT, tinyImagenet, tinyImagenetLT } from './sets/tiny-imagenet.ts';
 export { SHIFTS, shiftedCounts, shiftedTest } from './shifted-test.ts';
+export { expectSameClasses, lackingClasses } from './splits.ts';
 export { type Draw, drawSubset, type Subset, seededSubset, subsetHash, subsetOf } from './subset.ts';
 export { compose, type Transform } from './transform.ts';
 export { colorJitter } from './transforms/color-jitter.ts';

@@ -117,7 +117,7 @@ describe('a pack', () => {
     await expect(openPack(out)).rejects.toThrow(`in ${shardPath(out, 1)}, but it has 1000`);
   });
 
-  it('leaves the place of a bad picture empty when asked to, and names it', async () => {
+  it('leaves out a bad picture when asked to, its label too, and names it', async () => {
     const bad = join(root, 'bad.jpg');
     writeFileSync(bad, 'no picture');
     const set = setOf(4, [files[0]!, { path: bad }]);
@@ -126,14 +126,20 @@ describe('a pack', () => {
     );
     expect(names(join(root, 'fails'))).toEqual([]);
     const out = join(root, 'skips');
-    const { skipped } = await packDataset(set, { out, size: 20, onBadImage: 'skip' });
+    const { pictures, skipped } = await packDataset(set, { out, size: 20, onBadImage: 'skip' });
+    expect(pictures).toBe(2);
     expect(skipped.map(({ message }) => message.includes(bad))).toEqual([true, true]);
     const packed = await openPack(out);
-    expect(() => packed.file(1)).toThrow('expected picture 1 of photos');
+    expect([packed.length, [...packed.labels]]).toEqual([2, [0, 2]]); // of the labels 0, 1, 2, 0
+    expect(() => packed.file(2)).toThrow('photos has the pictures 0 to 1, but 2 was asked for');
+    expect(packed.file(1)).toMatchObject({ offset: packed.file(0).length });
     const found: number[] = [];
-    const options = { batchSize: 4, transform: centerCrop(8), workers: 1, onBadImage: 'skip' } as const;
-    for await (const { indices } of batches(packed, [0, 1, 2, 3], options)) found.push(...indices);
+    const options = { batchSize: 4, transform: centerCrop(8), workers: 1 };
+    for await (const { labels } of batches(packed, [0, 1], options)) found.push(...labels);
     expect(found).toEqual([0, 2]);
+    const none = join(root, 'none-left');
+    await packDataset(setOf(2, [{ path: bad }]), { out: none, onBadImage: 'skip' });
+    await expect(openPack(none)).rejects.toThrow('but all were left out');
   });
 
   it('is made of files, and says so; a full disk is a DataError that loses nothing', async () => {

@@ -29,7 +29,7 @@ export interface PackOptions extends Partial<PackShape> {
 }
 
 /**
- * @returns the pictures that were left out in this call
+ * @returns how many pictures the pack has, and why others were left out in this call
  * @throws InputError for a set that is not of files
  * @throws DataError naming the picture that cannot be read, or the file that cannot be written: a full disk, another set's pack
  * @throws the signal's reason
@@ -37,7 +37,10 @@ export interface PackOptions extends Partial<PackShape> {
  * await packDataset(train, { out: 'packs/train' });
  * const packed = await openPack('packs/train');
  */
-export async function packDataset(dataset: Dataset, options: PackOptions): Promise<{ skipped: DataError[] }> {
+export async function packDataset(
+  dataset: Dataset,
+  options: PackOptions,
+): Promise<{ pictures: number; skipped: DataError[] }> {
   const { out, workers = availableParallelism(), signal, onProgress } = options;
   const shards = Math.ceil(dataset.length / SHARD_LENGTH);
   const lengths = new Int32Array(dataset.length);
@@ -50,7 +53,7 @@ export async function packDataset(dataset: Dataset, options: PackOptions): Promi
         const shard = next++;
         const made = await makeShard(thread, dataset, { ...options, shard });
         lengths.set(made.lengths, shard * SHARD_LENGTH);
-        skipped.push(...made.skipped);
+        for (const error of made.skipped) skipped.push(error);
         done += made.lengths.length;
         onProgress?.(done, dataset.length);
       }
@@ -61,7 +64,7 @@ export async function packDataset(dataset: Dataset, options: PackOptions): Promi
   });
   signal?.throwIfAborted();
   await writeIndex(dataset, { out, lengths });
-  return { skipped };
+  return { pictures: lengths.filter((length) => length > 0).length, skipped };
 }
 
 /** Every thread at the work; all end before the first error is thrown. */
