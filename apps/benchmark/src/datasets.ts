@@ -78,13 +78,17 @@ function mnistLT(name: 'mnist' | 'fashion-mnist', summary: string): DatasetEntry
   }));
 }
 
-/** `train`, `val`, `test` of a folder where they are there, else the folder itself. */
+/** `train`, `val`, `test` of a folder where they are there, else the folder itself. Train goes first: its classes are all. */
 async function openFolders({ imageFolder }: Sets, { data }: OpenOptions): Promise<OpenedDataset> {
   const names = { train: 'train', val: 'validation', validation: 'validation', test: 'test' } as const;
   const there = Object.entries(names).filter(([folder]) => existsSync(join(data, folder)));
   if (there.length === 0) return { splits: { train: await imageFolder(data) } };
   const splits: Partial<Record<SplitName, Dataset>> = {};
-  for (const [folder, split] of there) splits[split] = await imageFolder(join(data, folder), { name: split });
+  for (const [folder, split] of there)
+    splits[split] = await imageFolder(join(data, folder), {
+      name: split,
+      ...(splits.train && { classNames: splits.train.classNames }),
+    });
   return { splits };
 }
 
@@ -141,8 +145,24 @@ async function fromModule(path: string): Promise<DatasetEntry> {
   throw new UsageError(`expected { open } as the default export of ${path}, but it has none.`);
 }
 
-/** @throws UsageError when it is no name, no list (.txt, .csv) and no module that is there */
+/**
+ * @returns what opens the set; splits that number their classes otherwise than the training set are refused
+ * @throws UsageError when it is no name, no list (.txt, .csv) and no module that is there
+ */
 export async function findDataset(name: string): Promise<DatasetEntry> {
+  const { summary, open } = await entryOf(name);
+  return {
+    summary,
+    async open(options) {
+      const { expectSameClasses } = await import('@longtail/datasets');
+      const opened = await open(options);
+      expectSameClasses(opened.splits);
+      return opened;
+    },
+  };
+}
+
+async function entryOf(name: string): Promise<DatasetEntry> {
   const known = Object.hasOwn(DATASETS, name) ? DATASETS[name] : undefined;
   if (known) return known;
   const isThere = existsSync(name);
