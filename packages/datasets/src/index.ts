@@ -44,5 +44,14 @@ export { compose, type Transform } from './transform.ts';
 export { colorJitter } from './transforms/color-jitter.ts';
 export { centerCrop, horizontalFlip, padAndCrop } from './transforms/crop.ts';
 export { randomResizedCrop, resizeShortSide } from './transforms/resize.ts';
-export type { Problem, ProblemKind, Problems } from './verify/problems.ts';
+export type {
+  Finding,
+  Findings,
+  NoteKind,
+  Notes,
+  Problem,
+  ProblemKind,
+  Problems,
+} from './verify/problems.ts';
+export { splitNotes } from './verify/split-notes.ts';
 export { type Verification, verify } from './verify/verify.ts';
