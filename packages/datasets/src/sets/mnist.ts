@@ -116,7 +116,7 @@ export async function mnistLT(
   } = {},
 ): Promise<{ train: Subset; test: Dataset }> {
   const [train, test] = await Promise.all([readPart(root, 'train', name), readPart(root, 't10k', name)]);
-  const largest = Math.min(...classCounts(train.labels, { numClasses: 10 }));
+  const largest = classCounts(train.labels, { numClasses: 10 }).reduce((a, b) => Math.min(a, b));
   const counts = longTail({ numClasses: 10, largest, imbalanceFactor, profile, reversed });
   const indices = drawSubset(train.labels, counts, { draw, seed });
   return {
