@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError, decodeSafetensors, InputError } from '@longtail/core';
+import { expectPath } from '../arguments.ts';
 import { createFileReader, nameOf } from '../batches/read-file.ts';
 import type { Dataset, PictureFile } from '../dataset.ts';
 import { decode } from '../decode.ts';
@@ -19,6 +20,7 @@ export const indexPath = (folder: string): string => join(folder, 'pack.safetens
  * const train = await openPack('packs/train');
  */
 export async function openPack(folder: string): Promise<Dataset & { file(index: number): PictureFile }> {
+  expectPath('folder', folder);
   const { name, classNames, lengths, labels } = await readIndex(folder);
   const offsets = await offsetsOf(folder, lengths);
   const there = Int32Array.from(lengths.keys()).filter((place) => lengths[place]! > 0);

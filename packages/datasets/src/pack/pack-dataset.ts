@@ -9,6 +9,7 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { type DataError, encodeSafetensors, InputError } from '@longtail/core';
+import { expectInteger, expectOneOf, expectPath } from '../arguments.ts';
 import { asError } from '../batches/messages.ts';
 import { isBadImage } from '../batches/plan.ts';
 import type { Dataset, PictureFile } from '../dataset.ts';
@@ -30,7 +31,7 @@ export interface PackOptions extends Partial<PackShape> {
 
 /**
  * @returns how many pictures the pack has, and why others were left out in this call
- * @throws InputError for a set that is not of files
+ * @throws InputError for a set that is not of files, and options out of range
  * @throws DataError naming the picture that cannot be read, or the file that cannot be written: a full disk, another set's pack
  * @throws the signal's reason
  * @example
@@ -41,7 +42,13 @@ export async function packDataset(
   dataset: Dataset,
   options: PackOptions,
 ): Promise<{ pictures: number; skipped: DataError[] }> {
-  const { out, workers = availableParallelism(), signal, onProgress } = options;
+  const { out, size = 256, quality = 95, onBadImage = 'fail', signal, onProgress } = options;
+  const { workers = availableParallelism() } = options;
+  expectPath('out', out);
+  expectInteger('size', size, { least: 1, most: 65_535 });
+  expectInteger('quality', quality, { least: 1, most: 100 });
+  expectInteger('workers', workers, { least: 1, most: 1024 });
+  expectOneOf('onBadImage', onBadImage, ['fail', 'skip']);
   const shards = Math.ceil(dataset.length / SHARD_LENGTH);
   const lengths = new Int32Array(dataset.length);
   const skipped: DataError[] = [];

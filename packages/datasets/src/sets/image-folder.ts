@@ -6,6 +6,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '@longtail/core';
+import { expectPath } from '../arguments.ts';
 import { type FileDataset, fileDataset } from '../lists/file-dataset.ts';
 import { leftOutCollector, leftOutText } from '../lists/left-out.ts';
 import { pictureListBuilder } from '../lists/picture-list.ts';
@@ -79,6 +80,7 @@ export async function imageFolder(
     extensions = EXTENSIONS,
   }: { name?: string; classNames?: readonly string[]; extensions?: readonly string[] } = {},
 ): Promise<FileDataset> {
+  expectPath('root', root);
   const leftOut = leftOutCollector();
   const folders = await classFolders(root, classNames ?? [], leftOut);
   if (classNames) expectKnown(root, folders, classNames);

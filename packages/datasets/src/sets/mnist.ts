@@ -1,6 +1,7 @@
 /** MNIST (LeCun et al. 1998) and Fashion-MNIST (Xiao et al. 2017): 28x28 grey pictures of 10 classes, as IDX files. */
 import { join } from 'node:path';
 import { classCounts, DataError } from '@longtail/core';
+import { expectOneOf, expectPath } from '../arguments.ts';
 import { type Dataset, inMemory } from '../dataset.ts';
 import { readIdx } from '../lists/idx.ts';
 import { firstThere } from '../lists/text-file.ts';
@@ -46,6 +47,8 @@ const FOLDERS: Record<MnistName, readonly string[]> = {
 };
 
 async function readPart(root: string, prefix: string, name: MnistName): Promise<PixelSet> {
+  expectPath('root', root);
+  expectOneOf('name', name, Object.keys(CLASS_NAMES));
   const [images, labels] = await Promise.all(
     ['images-idx3-ubyte', 'labels-idx1-ubyte'].map(async (kind) => {
       const path = firstThere(FOLDERS[name].map((folder) => join(root, folder, `${prefix}-${kind}`)));

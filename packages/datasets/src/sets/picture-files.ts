@@ -1,6 +1,7 @@
 /** Pictures of your own by a list or a CSV file. */
 import { basename, dirname } from 'node:path';
 import { InputError, MOST_CLASSES } from '@longtail/core';
+import { expectInteger, expectPath } from '../arguments.ts';
 import { readCsvList } from '../lists/csv-list.ts';
 import { type FileDataset, fileDataset } from '../lists/file-dataset.ts';
 import { readListFile } from '../lists/list-file.ts';
@@ -20,12 +21,14 @@ import { readListFile } from '../lists/list-file.ts';
 export async function pictureList(
   source: string,
   {
-    root = dirname(source),
-    name = basename(source),
     classNames,
     numClasses = classNames?.length,
+    ...options
   }: { root?: string; name?: string; classNames?: readonly string[]; numClasses?: number } = {},
 ): Promise<FileDataset> {
+  expectPath('source', source);
+  const { root = dirname(source), name = basename(source) } = options;
+  if (numClasses !== undefined) expectInteger('numClasses', numClasses, { least: 1, most: 2 ** 31 - 1 });
   if (classNames && classNames.length !== numClasses)
     throw new InputError(`expected a name for each of ${numClasses} classes, but got ${classNames.length}.`);
   const list = await readListFile(source, { numClasses: numClasses ?? MOST_CLASSES });
@@ -49,11 +52,7 @@ export async function pictureList(
  */
 export async function pictureCsv(
   source: string,
-  {
-    root = dirname(source),
-    name = basename(source),
-    ...columns
-  }: {
+  options: {
     root?: string;
     name?: string;
     path?: string;
@@ -62,6 +61,8 @@ export async function pictureCsv(
     classNames?: readonly string[];
   } = {},
 ): Promise<FileDataset> {
+  expectPath('source', source);
+  const { root = dirname(source), name = basename(source), ...columns } = options;
   const { list, classNames } = await readCsvList(source, columns);
   return fileDataset(name, { root, list, classNames });
 }
