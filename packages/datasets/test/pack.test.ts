@@ -23,7 +23,8 @@ import {
   type PictureFile,
   packDataset,
 } from '../src/index.ts';
-import { SHARD_LENGTH, shardPath, writeDurably } from '../src/pack/shard.ts';
+import { SHARD_LENGTH, shardPath } from '../src/pack/shard.ts';
+import { writeWhole } from '../src/whole-file.ts';
 import { pattern } from './pattern.ts';
 
 let root: string;
@@ -154,7 +155,7 @@ describe('a pack', () => {
     const path = join(root, 'full');
     writeFileSync(path, 'before');
     symlinkSync('/dev/full', `${path}.${process.pid}.tmp`);
-    const error = await writeDurably(path, [new Uint8Array(100)]).catch((e: unknown) => e);
+    const error = await writeWhole(path, [new Uint8Array(100)]).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(DataError);
     expect((error as Error).message).toContain('the disk is full; make room and start again');
     expect(readFileSync(path, 'utf8')).toBe('before');

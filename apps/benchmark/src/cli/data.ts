@@ -129,7 +129,7 @@ async function showStatistics(name: string, flags: DataFlags & GroupFlags & { sv
   const statistics = datasetStatistics(name, opened, { groupRule: flags.groups });
   if (flags.svg !== undefined) {
     const { datasetSvg } = await import('../report/dataset-svg.ts');
-    const { writeWhole } = await import('../run-directory.ts');
+    const { writeWhole } = await import('@longtail/datasets/whole-file');
     await writeWhole(resolve(flags.svg), await datasetSvg(statistics));
   }
   const next = `next: longtail data verify ${name} --data ${flags.data}`;

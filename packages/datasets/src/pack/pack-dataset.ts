@@ -14,9 +14,10 @@ import { asError } from '../batches/messages.ts';
 import { isBadImage } from '../batches/plan.ts';
 import type { Dataset, PictureFile } from '../dataset.ts';
 import { MAX_PIXELS } from '../decode.ts';
+import { writeWhole } from '../whole-file.ts';
 import { indexPath } from './open-pack.ts';
 import type { PackShape, ShardAnswer, ShardJob } from './pack-thread.ts';
-import { keyOf, readLengths, SHARD_LENGTH, shardPath, writeDurably } from './shard.ts';
+import { keyOf, readLengths, SHARD_LENGTH, shardPath } from './shard.ts';
 
 export interface PackOptions extends Partial<PackShape> {
   /** Folder of the pack. A pack that was begun there is gone on with. */
@@ -94,7 +95,7 @@ async function writeIndex(
     ['labels', { shape: [length], data: labels }],
   ]);
   const metadata = { name, classNames: JSON.stringify(classNames) };
-  await writeDurably(indexPath(out), [encodeSafetensors(arrays, metadata)]);
+  await writeWhole(indexPath(out), encodeSafetensors(arrays, metadata));
 }
 
 /** @returns what is there already, or what a thread makes */
