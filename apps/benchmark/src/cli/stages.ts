@@ -3,8 +3,8 @@
  * What they work with is imported when they do: tfjs and the charts take a second to load, --help should not.
  */
 import { join, resolve } from 'node:path';
-import { steadyMalloc } from '@longtail/engine/steady-malloc';
 import { writeWhole } from '@longtail/datasets/whole-file';
+import { steadyMalloc } from '@longtail/engine/steady-malloc';
 import type { GroupRule } from '@longtail/metrics';
 import { Command, Option } from 'commander';
 import type { Results } from '../results.ts';

@@ -7,6 +7,7 @@ import { fuzzing } from '@longtail/test-support';
 import { afterAll, describe, expect, it } from 'vitest';
 import { tarFiles } from '../../src/lists/tar-files.ts';
 import { wrongdoing } from '../mutations.ts';
+import { watchdog } from '../watchdog.ts';
 
 const golden = join(import.meta.dirname, '../golden/tars');
 const folder = mkdtempSync(join(tmpdir(), 'longtail-tar-'));
@@ -17,6 +18,7 @@ describe('damaged headers of a tar', () => {
   it('are read or refused, with checksums that are right', async () => {
     const { runs, seed } = fuzzing({ runs: 400 });
     const tars = readdirSync(golden).filter((name) => name.endsWith('.tar'));
+    const dog = watchdog(10_000);
     const wrong: string[] = [];
     let refused = 0;
     for (let run = 0; run < runs; run++) {
@@ -26,6 +28,7 @@ describe('damaged headers of a tar', () => {
       const changes = 1 + rng.integer(3);
       for (let i = 0; i < changes; i++) changeHeader(tar, headers[rng.integer(headers.length)]!, rng);
       writeFileSync(PATH, tar);
+      dog.begin(`seed ${seed}, run ${run}`);
       const found = await wrongdoing(
         async (_, path) => {
           const files = await tarFiles(path).catch((error) => {
@@ -40,6 +43,7 @@ describe('damaged headers of a tar', () => {
       );
       if (found) wrong.push(`seed ${seed}, run ${run}: ${found}`);
     }
+    await dog.end();
     expect(wrong).toEqual([]);
     expect(refused).toBeGreaterThan(runs / 10);
     expect(refused).toBeLessThan(runs);
