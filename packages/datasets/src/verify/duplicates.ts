@@ -38,7 +38,7 @@ function described(a: Located, b: Located): { message: string; isProblem: boolea
 /**
  * Adds every picture that was there before, in the order of the splits.
  *
- * @param splits with the sizes of their pictures
+ * @param splits with what was seen of their pictures
  * @param options.published whether the set is as others have it: what is doubled there is to be known, not to be mended
  */
 export async function checkDuplicates(
@@ -72,9 +72,13 @@ export async function checkDuplicates(
     const [{ set }, index] = find(number);
     return set.file(index);
   };
-  const sizes = new Float64Array(splits.reduce((sum, { set }) => sum + set.length, 0));
-  for (const [s, split] of splits.entries()) sizes.set(split.sizes, starts[s]!);
-  const first = await firstOfSame(sizes, { fileOf, ...options });
+  const total = splits.reduce((sum, { set }) => sum + set.length, 0);
+  const all = { sizes: new Float64Array(total), ends: new BigUint64Array(total) };
+  for (const [s, { seen }] of splits.entries()) {
+    all.sizes.set(seen.sizes, starts[s]!);
+    all.ends.set(seen.ends, starts[s]!);
+  }
+  const first = await firstOfSame(all, { fileOf, ...options });
   for (const [number, before] of first.entries()) {
     if (before === number) continue;
     const { message, isProblem } = described(locate(before), locate(number));

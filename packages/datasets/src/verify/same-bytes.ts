@@ -1,16 +1,11 @@
-/**
- * Pictures that hold the same bytes, whatever they are called. Only those of equal size are read: of each the last bytes,
- * which of compressed pictures hardly ever are the same, and the whole only where these are. Of each
- * picture a few numbers are kept.
- */
+/** Pictures that hold the same bytes, whatever they are called: only those of equal size and equal end are read. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { PictureFile } from '../dataset.ts';
-import { overlapping } from './pictures.ts';
-
-const LAST_BYTES = 4096;
+import type { Seen } from './filed.ts';
+import { END_BYTES } from './look.ts';
+import { overlapping } from './overlapping.ts';
 
 type Compare = (a: number, b: number) => number;
 
@@ -23,23 +18,21 @@ function shared(numbers: Uint32Array, compare: Compare): Uint32Array {
 
 const order = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** 64 bits of the SHA-256 of the last `most` bytes of a picture. */
-async function digestOf({ path, offset = 0, length }: PictureFile, most: number): Promise<bigint> {
-  const end = offset + (length ?? (await stat(path)).size);
+async function digestOf({ path, offset = 0 }: PictureFile, size: number): Promise<bigint> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { start: Math.max(offset, end - most), end: end - 1 }), hash);
+  await pipeline(createReadStream(path, { start: offset, end: offset + size - 1 }), hash);
   return hash.digest().readBigUInt64LE();
 }
 
 /**
- * @param sizes bytes of each picture; 0 for one that is not looked at
+ * @param seen of each picture
  * @param options.fileOf where a picture lies
  * @param options.onProgress with the pictures that were read and those to read
- * @returns of each picture the first one with the same bytes, or itself, shape [sizes.length]
+ * @returns of each picture the first one with the same bytes, or itself, shape [N]
  * @throws the signal's reason
  */
 export async function firstOfSame(
-  sizes: Float64Array,
+  { sizes, ends }: Seen,
   {
     fileOf,
     onProgress,
@@ -51,33 +44,23 @@ export async function firstOfSame(
   },
 ): Promise<Uint32Array> {
   const first = Uint32Array.from(sizes.keys());
-  const [last, whole] = [new BigUint64Array(sizes.length), new BigUint64Array(sizes.length)];
-  const bySize: Compare = (a, b) => sizes[a]! - sizes[b]!;
-  const byLast: Compare = (a, b) => bySize(a, b) || order(last[a]!, last[b]!);
-  const byWhole: Compare = (a, b) => byLast(a, b) || order(whole[a]!, whole[b]!);
-  const read = async (numbers: Uint32Array, digests: BigUint64Array, most: number) => {
-    const digest = async (i: number) => {
-      const number = numbers[i]!;
-      // What cannot be read any more is like no other.
-      digests[number] = await digestOf(fileOf(number), most).catch(() => BigInt(number));
-    };
-    await overlapping(numbers.length, digest, {
-      signal,
-      onProgress: (done) => onProgress?.(done, numbers.length),
-    });
-  };
-  const sameSize = shared(
+  const byEnd: Compare = (a, b) => sizes[a]! - sizes[b]! || order(ends[a]!, ends[b]!);
+  const alike = shared(
     first.filter((number) => sizes[number]! > 0),
-    bySize,
+    byEnd,
   );
-  await read(sameSize, last, LAST_BYTES);
-  const sameEnd = shared(sameSize, byLast);
-  await read(
-    sameEnd.filter((number) => sizes[number]! > LAST_BYTES),
-    whole,
-    Number.MAX_SAFE_INTEGER,
-  );
-  const same = shared(sameEnd, byWhole);
+  const long = alike.filter((number) => sizes[number]! > END_BYTES);
+  const wholes = new Map<number, bigint>();
+  const read = async (i: number) => {
+    const number = long[i]!;
+    // What cannot be read any more is like no other.
+    const digest = await digestOf(fileOf(number), sizes[number]!).catch(() => BigInt(number));
+    wholes.set(number, digest);
+  };
+  await overlapping(long.length, read, { signal, onProgress: (done) => onProgress?.(done, long.length) });
+  const whole = (number: number) => wholes.get(number) ?? 0n;
+  const byWhole: Compare = (a, b) => byEnd(a, b) || order(whole(a), whole(b));
+  const same = shared(alike, byWhole);
   for (let i = 1; i < same.length; i++)
     if (byWhole(same[i - 1]!, same[i]!) === 0) first[same[i]!] = first[same[i - 1]!]!;
   return first;

@@ -28,7 +28,7 @@ export interface Verification {
  * @param options.decode decode every picture; default: its first bytes
  * @param options.keep how many problems, and notes, are kept in words
  * @param options.onProgress with the pictures done and all of them
- * @param options.onCompare the same of those that are compared afterwards, because they are equally long
+ * @param options.onCompare the same of those that are compared afterwards, because they look alike
  * @returns what was found; a bad picture is a problem, not an error
  * @throws the signal's reason when it is aborted
  * @example
