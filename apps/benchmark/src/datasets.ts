@@ -122,7 +122,10 @@ const DATASETS: Readonly<Record<string, DatasetEntry>> = {
   'cifar-100-lt': cifarLT('cifar-100', "CIFAR-100 cut to a long tail, LDAM's pictures"),
   'mnist-lt': mnistLT('mnist', 'MNIST cut to a long tail'),
   'fashion-mnist-lt': mnistLT('fashion-mnist', 'Fashion-MNIST cut to a long tail'),
-  folder: entry('a folder a class, or such folders in train/, val/ and test/', openFolders),
+  folder: entry(
+    "a folder a class, or such folders in train/, val/ and test/, labelled by train's",
+    openFolders,
+  ),
   pack: entry('what `longtail data pack` has written', openPacks),
 };
 

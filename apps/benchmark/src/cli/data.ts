@@ -145,8 +145,13 @@ function withDataFlags(command: Command): Command {
     .option('--lists <folder>', 'where the lists are (default: with the pictures)')
     .option('--imbalance-factor <number>', 'of a tail that is cut: largest class by smallest (default: 100)')
     .addOption(new Option('--profile <name>', 'of such a tail').choices(['exponential', 'step', 'pareto']))
-    .addOption(new Option('--draw <name>', 'which pictures such a tail keeps').choices(['ldam', 'seeded']))
-    .option('--subset-seed <integer>', 'of the draw "seeded"')
+    .addOption(
+      new Option('--draw <name>', 'which pictures such a tail keeps (default: ldam)').choices([
+        'ldam',
+        'seeded',
+      ]),
+    )
+    .option('--subset-seed <integer>', 'of --draw seeded, and of no other (default: 0)')
     .option('--json', 'one JSON document on stdout');
 }
 
@@ -156,7 +161,7 @@ export function dataCommand(context: { signal: AbortSignal }): Command {
   );
   const verifying = withDataFlags(command.command('verify'))
     .description(
-      'lists and counts against the published ones, and every picture; code 1 where there is a problem',
+      'lists and counts against the published ones, every picture, and none twice; code 1 where there is a problem',
     )
     .option('--decode', 'decode every picture (default: look at its first bytes)')
     .addHelpText(
