@@ -1,7 +1,7 @@
 /** The names that `longtail data` knows sets by; lists, CSV files and modules that open one work as well. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { UsageError } from '@longtail/core';
+import { DataError, UsageError } from '@longtail/core';
 import type { CifarName, Dataset, LongTailOptions, Published, SplitName } from '@longtail/datasets';
 import { importOwn, isOwnModule } from './own-module.ts';
 
@@ -83,6 +83,11 @@ async function openFolders({ imageFolder }: Sets, { data }: OpenOptions): Promis
   const names = { train: 'train', val: 'validation', validation: 'validation', test: 'test' } as const;
   const there = Object.entries(names).filter(([folder]) => existsSync(join(data, folder)));
   if (there.length === 0) return { splits: { train: await imageFolder(data) } };
+  if (['val', 'validation'].every((folder) => there.some(([name]) => name === folder)))
+    throw new DataError(
+      `expected one validation split in ${data}, but there are both val and validation; rename the one that is not meant.`,
+      { data },
+    );
   const splits: Partial<Record<SplitName, Dataset>> = {};
   for (const [folder, split] of there)
     splits[split] = await imageFolder(join(data, folder), {
@@ -97,11 +102,13 @@ async function openPacks({ openPack }: Sets, { data }: OpenOptions): Promise<Ope
   const names = ['train', 'validation', 'test'] as const;
   const there = names.filter((split) => existsSync(join(data, split)));
   if (there.length === 0) return { splits: { train: await openPack(data) } };
-  return {
-    splits: Object.fromEntries(
-      await Promise.all(there.map(async (split) => [split, await openPack(join(data, split))])),
-    ),
-  };
+  const splits: Partial<Record<SplitName, Dataset>> = {};
+  for (const split of there)
+    splits[split] = await openPack(
+      join(data, split),
+      splits.train ? { classNames: splits.train.classNames } : {},
+    );
+  return { splits };
 }
 
 const DATASETS: Readonly<Record<string, DatasetEntry>> = {

@@ -41,23 +41,25 @@ describe('longtail data pack', () => {
     await expect(run('--split', 'test')).rejects.toThrow('--split takes train, but got "test"');
   });
 
-  it('is opened by its name, unless its splits number their classes otherwise', async () => {
+  it('is opened by its name, its labels by the class names of train', async () => {
     await run('--size', '20');
     const entry = await findDataset('pack');
     const where = { data: join(root, 'packs'), cache: root };
     const { splits } = await entry.open(where);
     expect(splits.train!.length).toBe(2);
     const dogs = await imageFolder(join(root, 'data'));
-    const test = {
+    const test = (name: string) => ({
       ...dogs,
       length: 1,
       labels: Int32Array.of(0),
-      classNames: ['dog'],
+      classNames: [name],
       file: () => dogs.file(1),
-    };
-    await packDataset(test, { out: join(root, 'packs/test') });
+    });
+    await packDataset(test('dog'), { out: join(root, 'packs/test') });
+    expect([...(await entry.open(where)).splits.test!.labels]).toEqual([1]);
+    await packDataset(test('zebra'), { out: join(root, 'packs/test') });
     await expect(entry.open(where)).rejects.toThrow(
-      'expected label 0 of test (folder) to be "cat", as in train, but it is "dog"',
+      `expected the training set's 2 classes in ${join(root, 'packs/test')}, but there are pictures of "zebra"`,
     );
   });
 

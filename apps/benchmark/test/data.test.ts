@@ -229,6 +229,12 @@ no problem; next: longtail data stats folder --data ${data}
     }
     const { splits } = await statsOf('folder', '--data', join(folder, 'parts'));
     expect(Object.keys(splits)).toEqual(['train', 'validation']);
+    mkdirSync(join(folder, 'parts/validation'));
+    const both = await longtail(['data', 'stats', 'folder', '--data', join(folder, 'parts')]);
+    expect([both.code, both.stderr]).toEqual([
+      1,
+      expect.stringContaining('there are both val and validation'),
+    ]);
   });
 
   it('ends with 2 for wrong usage', async () => {

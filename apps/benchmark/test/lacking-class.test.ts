@@ -1,5 +1,5 @@
 /** A test that lacks a class: its labels are those of the training set, and a recipe that numbers them anew is refused. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -40,6 +40,20 @@ describe('a test that lacks a class', { timeout: 120_000 }, () => {
       rows.map((row: { classifier: string; scores: { all: number } }) => [row.classifier, row.scores.all]),
     );
     expect(accuracies).toMatchObject({ ncm: 1 });
+  });
+
+  it('keeps to the classes that the run was begun with', async () => {
+    for (const split of ['train', 'test'])
+      renameSync(join(data, split, 'night'), join(data, split, 'aurora'));
+    const ended = await longtail(['extract', join(folder, 'run')]);
+    expect([ended.code, ended.stderr]).toEqual([
+      1,
+      expect.stringContaining(
+        `expected label 0 to be beach, as when ${join(folder, 'run')} was begun, but now it is aurora`,
+      ),
+    ]);
+    for (const split of ['train', 'test'])
+      renameSync(join(data, split, 'aurora'), join(data, split, 'night'));
   });
 
   it('is refused by name before training where a recipe numbers it by itself', async () => {

@@ -62,6 +62,7 @@ export async function cifar10LT(
   expectPath('data', data);
   if (findCifar('cifar-10', data)) return cifarLT('cifar-10', data, options);
   const { imbalanceFactor = 100, profile = 'exponential', reversed = false, ...drawing } = options;
+  expectPath('cache', cache);
   const packs = await cifar10Jpegs(findArchive(data), { cache, onProgress });
   const counts = longTail({ numClasses: 10, largest: 5000, imbalanceFactor, profile, reversed });
   const all = {

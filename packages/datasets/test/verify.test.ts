@@ -160,7 +160,9 @@ describe('verify', () => {
     expect(problems.first[0]!.message).toContain(
       'picture 3 of parts), but its first bytes are of no picture',
     );
-    expect(problems.first[1]!.message).toContain(`${shard} (byte 14) (train, bee) hold the same bytes`);
+    expect(problems.first[1]!.message).toContain(
+      `${shard}, picture 2 of parts (train, bee) hold the same bytes`,
+    );
   });
 
   it('says what a folder has besides its pictures', async () => {

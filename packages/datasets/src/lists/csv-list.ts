@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { classesOf, DataError } from '@longtail/core';
 import { type CsvError, parse } from 'csv-parse';
+import { expectPath } from '../arguments.ts';
 import { type PictureList, pictureListBuilder } from './picture-list.ts';
 import { fileBytes } from './text-file.ts';
 
@@ -75,6 +76,7 @@ export async function readCsvList(
     classNames: given,
   }: { path?: string; label?: string; delimiter?: string; classNames?: readonly string[] } = {},
 ): Promise<{ list: PictureList; classNames: readonly string[] }> {
+  expectPath('source', source);
   const list = pictureListBuilder(source, { place: (index) => `${source}, row ${index + 1}` });
   const labels = numbered();
   for await (const { record, info } of rows(source, delimiter)) {

@@ -15,11 +15,16 @@ export const indexPath = (folder: string): string => join(folder, 'pack.safetens
  * The pictures that the pack has, in the order of the set it was made of: those that were left out have no label either.
  *
  * @param folder as `packDataset` was given it
- * @throws DataError when the pack is missing, not finished, or a shard is cut short
+ * @param options.classNames of the training set, for its other splits: labels are places among them. Default: the pack's own
+ * @throws DataError when the pack is missing, not finished, or a shard is cut short; for a class that `classNames` lacks
  * @example
  * const train = await openPack('packs/train');
+ * const test = await openPack('packs/test', { classNames: train.classNames });
  */
-export async function openPack(folder: string): Promise<Dataset & { file(index: number): PictureFile }> {
+export async function openPack(
+  folder: string,
+  { classNames: given }: { classNames?: readonly string[] } = {},
+): Promise<Dataset & { file(index: number): PictureFile }> {
   expectPath('folder', folder);
   const { name, classNames, lengths, labels } = await readIndex(folder);
   const offsets = await offsetsOf(folder, lengths);
@@ -36,8 +41,12 @@ export async function openPack(folder: string): Promise<Dataset & { file(index: 
   return {
     name,
     length: there.length,
-    labels: there.map((place) => labels[place]!),
-    classNames,
+    labels: labelsAmong(given ?? classNames, {
+      folder,
+      classNames,
+      labels: there.map((place) => labels[place]!),
+    }),
+    classNames: given ?? classNames,
     file,
     async read(index) {
       const at = file(index);
@@ -49,6 +58,23 @@ export async function openPack(folder: string): Promise<Dataset & { file(index: 
       }
     },
   };
+}
+
+/** The pack's labels, by the names of its classes, as places among others. */
+function labelsAmong(
+  given: readonly string[],
+  { folder, classNames, labels }: { folder: string; classNames: readonly string[]; labels: Int32Array },
+): Int32Array {
+  const order = new Map(given.map((name, c) => [name, c]));
+  const places = classNames.map((name) => order.get(name));
+  return labels.map((label) => {
+    const place = places[label];
+    if (place !== undefined) return place;
+    throw new DataError(
+      `expected the training set's ${given.length} classes in ${folder}, but there are pictures of "${classNames[label]}"; leave them out, or give the class training pictures.`,
+      { folder, label },
+    );
+  });
 }
 
 interface Index {

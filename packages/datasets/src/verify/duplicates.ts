@@ -6,13 +6,15 @@ import { firstOfSame } from './same-bytes.ts';
 interface Located {
   readonly split: string;
   readonly path: string;
-  readonly offset: number;
+  /** In the file; absent where the picture is all of it. */
+  readonly offset: number | undefined;
   readonly label: number;
   readonly className: string;
   readonly place: string;
 }
 
-const nameOf = ({ path, offset }: Located): string => (offset > 0 ? `${path} (byte ${offset})` : path);
+const nameOf = ({ path, offset, place }: Located): string =>
+  offset === undefined ? path : `${path}, ${place}`;
 
 /** In words, and whether it is to be mended: the same bytes in one class of one split do no harm. */
 function described(a: Located, b: Located): { message: string; isProblem: boolean } {
@@ -57,7 +59,7 @@ export async function checkDuplicates(
   const locate = (number: number): Located => {
     const [filed, index] = find(number);
     const { split, set } = filed;
-    const { path, offset = 0 } = set.file(index);
+    const { path, offset } = set.file(index);
     const label = set.labels[index]!;
     return {
       split,
