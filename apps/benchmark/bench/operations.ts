@@ -50,7 +50,7 @@ async function measure(work: Work, place: number, rival: Rival | undefined): Pro
   tf.disposeVariables();
   if (!rival) return `| ${name} | ${median(own).toFixed(2)} | - | - | - | ${held} | - |`;
   const medians = theirs.map(median);
-  const best = Math.min(...medians);
+  const best = medians.reduce((a, b) => Math.min(a, b));
   const other = memory[medians.indexOf(best)]!.toFixed(0);
   const against = (ms: number) => (ms / median(own)).toFixed(2);
   const speeds = `${against(best)} | ${against(medians[0]!)}`;

@@ -60,7 +60,7 @@ for (let round = -1; round < ROUNDS; round++)
     }
 const median = (rates: number[]): number => rates.toSorted((a, b) => a - b)[rates.length >> 1]!;
 const spread = (rates: number[]): string =>
-  [median(rates), Math.max(...rates)].map((rate) => rate.toFixed(0)).join(' / ');
+  [median(rates), rates.reduce((a, b) => Math.max(a, b))].map((rate) => rate.toFixed(0)).join(' / ');
 console.log(`photos a second, median / best of ${ROUNDS} rounds in turn\n`);
 console.log('| | RandomResizedCrop 224, flip | short side 256, centre crop 224 |');
 console.log('| --- | ---: | ---: |');

@@ -78,16 +78,18 @@ for (let round = -WARM; round < ROUNDS; round++)
   }
 const median = (times: number[]): number => times.toSorted((a, b) => a - b)[times.length >> 1]!;
 const rivals = contestants.filter(({ name }) => name.startsWith('PyTorch'));
-const best = Math.min(...rivals.map(({ times }) => median(times)));
+const fastest = (times: readonly number[]): number =>
+  times.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+const best = fastest(rivals.map(({ times }) => median(times)));
 console.log(`ResNet-32, batch 128, ${ROUNDS} rounds in turn\n`);
 console.log('| | median ms | min ms | speed against the better PyTorch | peak MB |');
 console.log('| --- | ---: | ---: | ---: | ---: |');
 const notes: string[] = [];
 for (const { name, times, end } of contestants) {
   const { peak, more } = await end();
-  notes.push(...more);
+  for (const note of more) notes.push(note);
   const speed = Number.isFinite(best) ? (best / median(times)).toFixed(2) : '-';
-  const [middle, least] = [median(times), Math.min(...times)].map((ms) => ms.toFixed(0));
+  const [middle, least] = [median(times), fastest(times)].map((ms) => ms.toFixed(0));
   console.log(`| ${name} | ${middle} | ${least} | ${speed} | ${peak.toFixed(0)} |`);
 }
 console.log(['', ...notes].join('\n'));

@@ -29,7 +29,8 @@ const recipe: Recipe = {
   },
   statistics: CIFAR_STATISTICS,
   augment: compose(padAndCrop(4), horizontalFlip()),
-  data: ({ data, ...options }) => cifar10LT(data, options),
+  // Of any seed the pictures of the literature: LDAM's draw.
+  data: ({ data, cache, onProgress }) => cifar10LT(data, { cache, ...(onProgress && { onProgress }) }),
   backbone: ({ seed }) => cifarResNet({ depth: 32, seed }),
   schedule: ({ learningRate, epochs }) =>
     warmUp(cosine(learningRate, { epochs }), { epochs: Math.min(5, epochs) }),

@@ -1,6 +1,6 @@
 /** What there is to know of a set before anything is trained: pictures a class, their imbalance, the groups. */
 import { classCounts } from '@longtail/core';
-import type { Dataset, SplitName } from '@longtail/datasets';
+import { type Dataset, type SplitName, splitNotes } from '@longtail/datasets';
 import { classGroups, type GroupRule, gini, imbalanceFactor } from '@longtail/metrics';
 import type { OpenedDataset } from './datasets.ts';
 
@@ -29,15 +29,18 @@ export interface DatasetStatistics {
   readonly dataset: string;
   readonly numClasses: number;
   readonly splits: Readonly<Partial<Record<SplitName, SplitStatistics>>>;
+  /** By the training pictures; null without a training split, as the histogram and the counts. */
   readonly groups: {
     readonly rule: GroupRule;
     readonly many: number;
     readonly medium: number;
     readonly few: number;
-  };
-  readonly histogram: readonly HistogramBin[];
+  } | null;
+  readonly histogram: readonly HistogramBin[] | null;
   /** Training pictures of each class, by label. */
-  readonly trainCounts: readonly number[];
+  readonly trainCounts: readonly number[] | null;
+  /** What is worth knowing, in sentences: what is not there, what was left out. */
+  readonly notes: readonly string[];
   readonly classNames: readonly string[];
   readonly evaluation?: { readonly split: SplitName; readonly caveat: string };
 }
@@ -57,8 +60,8 @@ export function histogram(counts: ArrayLike<number>): HistogramBin[] {
   return bins.slice(Math.max(0, first), bins.findLastIndex(({ classes }) => classes > 0) + 1);
 }
 
-function ofSplit(set: Dataset): SplitStatistics {
-  const counts = classCounts(set.labels, { numClasses: set.classNames.length });
+function ofSplit(set: Dataset, { classNames }: Pick<Dataset, 'classNames'>): SplitStatistics {
+  const counts = classCounts(set.labels, { numClasses: classNames.length });
   const present = counts.filter((n) => n > 0);
   return {
     pictures: set.length,
@@ -71,6 +74,24 @@ function ofSplit(set: Dataset): SplitStatistics {
   };
 }
 
+/** What the training pictures tell: no other split's counts may pass for theirs. */
+function ofTrain(
+  train: Dataset | undefined,
+  groupRule: GroupRule,
+): Pick<DatasetStatistics, 'groups' | 'histogram' | 'trainCounts'> {
+  if (!train) return { groups: null, histogram: null, trainCounts: null };
+  const counts = classCounts(train.labels, { numClasses: train.classNames.length });
+  const { many, medium, few } = classGroups(counts, { groupRule });
+  return {
+    groups: { rule: groupRule, many: many.length, medium: medium.length, few: few.length },
+    histogram: histogram(counts),
+    trainCounts: [...counts],
+  };
+}
+
+const NO_TRAIN =
+  'there is no training split here, so no groups and no histogram of training pictures; put its list or folder beside the others.';
+
 /** @param options.groupRule what counts as many and few */
 export function datasetStatistics(
   dataset: string,
@@ -78,22 +99,15 @@ export function datasetStatistics(
   { groupRule }: { groupRule: GroupRule },
 ): DatasetStatistics {
   const all = Object.entries(splits) as [SplitName, Dataset][];
-  const train = splits.train ?? all[0]![1];
-  const counts = classCounts(train.labels, { numClasses: train.classNames.length });
-  const groups = classGroups(counts, { groupRule });
+  const { train } = splits;
+  const { classNames } = train ?? all[0]![1];
   return {
     dataset,
-    numClasses: counts.length,
-    splits: Object.fromEntries(all.map(([split, set]) => [split, ofSplit(set)])),
-    groups: {
-      rule: groupRule,
-      many: groups.many.length,
-      medium: groups.medium.length,
-      few: groups.few.length,
-    },
-    histogram: histogram(counts),
-    trainCounts: [...counts],
-    classNames: train.classNames,
+    numClasses: classNames.length,
+    splits: Object.fromEntries(all.map(([split, set]) => [split, ofSplit(set, train ?? set)])),
+    ...ofTrain(train, groupRule),
+    notes: [...(train ? [] : [NO_TRAIN]), ...splitNotes(splits).map(({ message }) => message)],
+    classNames,
     ...(published && { evaluation: published.evaluation }),
   };
 }

@@ -1,7 +1,7 @@
 /** The names that `longtail data` knows sets by; lists, CSV files and modules that open one work as well. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { UsageError } from '@longtail/core';
+import { DataError, UsageError } from '@longtail/core';
 import type { CifarName, Dataset, LongTailOptions, Published, SplitName } from '@longtail/datasets';
 import { importOwn, isOwnModule } from './own-module.ts';
 
@@ -78,13 +78,22 @@ function mnistLT(name: 'mnist' | 'fashion-mnist', summary: string): DatasetEntry
   }));
 }
 
-/** `train`, `val`, `test` of a folder where they are there, else the folder itself. */
+/** `train`, `val`, `test` of a folder where they are there, else the folder itself. Train goes first: its classes are all. */
 async function openFolders({ imageFolder }: Sets, { data }: OpenOptions): Promise<OpenedDataset> {
   const names = { train: 'train', val: 'validation', validation: 'validation', test: 'test' } as const;
   const there = Object.entries(names).filter(([folder]) => existsSync(join(data, folder)));
   if (there.length === 0) return { splits: { train: await imageFolder(data) } };
+  if (['val', 'validation'].every((folder) => there.some(([name]) => name === folder)))
+    throw new DataError(
+      `expected one validation split in ${data}, but there are both val and validation; rename the one that is not meant.`,
+      { data },
+    );
   const splits: Partial<Record<SplitName, Dataset>> = {};
-  for (const [folder, split] of there) splits[split] = await imageFolder(join(data, folder), { name: split });
+  for (const [folder, split] of there)
+    splits[split] = await imageFolder(join(data, folder), {
+      name: split,
+      ...(splits.train && { classNames: splits.train.classNames }),
+    });
   return { splits };
 }
 
@@ -93,11 +102,13 @@ async function openPacks({ openPack }: Sets, { data }: OpenOptions): Promise<Ope
   const names = ['train', 'validation', 'test'] as const;
   const there = names.filter((split) => existsSync(join(data, split)));
   if (there.length === 0) return { splits: { train: await openPack(data) } };
-  return {
-    splits: Object.fromEntries(
-      await Promise.all(there.map(async (split) => [split, await openPack(join(data, split))])),
-    ),
-  };
+  const splits: Partial<Record<SplitName, Dataset>> = {};
+  for (const split of there)
+    splits[split] = await openPack(
+      join(data, split),
+      splits.train ? { classNames: splits.train.classNames } : {},
+    );
+  return { splits };
 }
 
 const DATASETS: Readonly<Record<string, DatasetEntry>> = {
@@ -118,7 +129,10 @@ const DATASETS: Readonly<Record<string, DatasetEntry>> = {
   'cifar-100-lt': cifarLT('cifar-100', "CIFAR-100 cut to a long tail, LDAM's pictures"),
   'mnist-lt': mnistLT('mnist', 'MNIST cut to a long tail'),
   'fashion-mnist-lt': mnistLT('fashion-mnist', 'Fashion-MNIST cut to a long tail'),
-  folder: entry('a folder a class, or such folders in train/, val/ and test/', openFolders),
+  folder: entry(
+    "a folder a class, or such folders in train/, val/ and test/, labelled by train's",
+    openFolders,
+  ),
   pack: entry('what `longtail data pack` has written', openPacks),
 };
 
@@ -141,8 +155,24 @@ async function fromModule(path: string): Promise<DatasetEntry> {
   throw new UsageError(`expected { open } as the default export of ${path}, but it has none.`);
 }
 
-/** @throws UsageError when it is no name, no list (.txt, .csv) and no module that is there */
+/**
+ * @returns what opens the set; splits that number their classes otherwise than the training set are refused
+ * @throws UsageError when it is no name, no list (.txt, .csv) and no module that is there
+ */
 export async function findDataset(name: string): Promise<DatasetEntry> {
+  const { summary, open } = await entryOf(name);
+  return {
+    summary,
+    async open(options) {
+      const { expectSameClasses } = await import('@longtail/datasets');
+      const opened = await open(options);
+      expectSameClasses(opened.splits);
+      return opened;
+    },
+  };
+}
+
+async function entryOf(name: string): Promise<DatasetEntry> {
   const known = Object.hasOwn(DATASETS, name) ? DATASETS[name] : undefined;
   if (known) return known;
   const isThere = existsSync(name);

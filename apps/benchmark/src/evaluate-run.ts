@@ -20,7 +20,7 @@ function normsOf(arrays: NamedArrays, sampler: string): WeightNorms[] {
     const scale = arrays.get(`${classifier}.scale`)?.data as Float32Array | undefined;
     const norms = Array.from({ length: numClasses }, (_, c) => {
       const row = (weight.data as Float32Array).subarray(c * featureDim, (c + 1) * featureDim);
-      return Math.hypot(...row) * Math.abs(scale?.[c] ?? 1);
+      return Math.sqrt(row.reduce((sum, w) => sum + w * w, 0)) * Math.abs(scale?.[c] ?? 1);
     });
     return [{ sampler, classifier, norms }];
   });
@@ -55,11 +55,11 @@ export async function evaluateRun(
       rows.push({ sampler, classifier, chosen: chosen[classifier] ?? {}, scores: scores(classifier) });
     tauCurves.push({ sampler, points: TAUS.map((tau) => ({ tau, scores: scores(`tau=${tau}`) })) });
     const heads = await readArrays(stageFile(folder, sampler, 'classifiers'), { after: 'longtail classify' });
-    weightNorms.push(...normsOf(heads.arrays, sampler));
+    for (const norms of normsOf(heads.arrays, sampler)) weightNorms.push(norms);
     const record = await trainingRecord(stageFile(folder, sampler, 'representation'));
     records.push(record);
-    const epochs = record.state.history.map((epoch) => epoch.skipped ?? 0);
-    skipped = Math.max(skipped, Math.max(0, ...epochs) + Number(metadata.skipped ?? 0));
+    const inTraining = record.state.history.reduce((most, epoch) => Math.max(most, epoch.skipped ?? 0), 0);
+    skipped = Math.max(skipped, inTraining + Number(metadata.skipped ?? 0));
     seconds += Number(metadata.seconds) + record.state.history.reduce((sum, epoch) => sum + epoch.seconds, 0);
   }
   return {

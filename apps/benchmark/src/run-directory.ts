@@ -11,10 +11,11 @@
  *   results.json, report.html            evaluate, report
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DataError, UsageError } from '@longtail/core';
 import { decodeSafetensors, encodeSafetensors, type NamedArrays } from '@longtail/formats';
+import { writeWhole } from '@longtail/formats/whole-file';
 import { DEFAULT_LOSS, type RecipeOptions } from './recipe.ts';
 import { samplerLabel, samplerLabels } from './samplers.ts';
 
@@ -34,17 +35,6 @@ export type StageFile = (typeof STAGE_FILES)[number];
 
 export const stageFile = (folder: string, sampler: string, stage: StageFile): string =>
   join(folder, samplerLabel(sampler), `${stage}.safetensors`);
-
-export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, content);
-    await rename(temporary, path);
-  } finally {
-    await rm(temporary, { force: true });
-  }
-}
 
 export async function writeJson(path: string, value: unknown): Promise<void> {
   await writeWhole(path, `${JSON.stringify(value, null, 1)}\n`);

@@ -7,7 +7,7 @@ import { type ExtractedFeatures, extractFeatures, loadFeatures, saveFeatures } f
 import type { Recipe, RecipeData } from './recipe.ts';
 import { loadJointHead, loadRepresentation } from './representation-file.ts';
 import type { DatasetRecord, EngineName } from './results.ts';
-import { type RunSettings, stageFile, writeArrays, writeJson } from './run-directory.ts';
+import { type RunSettings, readJson, stageFile, writeArrays, writeJson } from './run-directory.ts';
 import { samplePictures } from './sample-pictures.ts';
 import { samplerLabel, samplerNames } from './samplers.ts';
 import { trainClassifiers } from './train-classifiers.ts';
@@ -42,11 +42,15 @@ export interface RunContext {
 type Report = (progress: Pick<Progress, 'done' | 'total' | 'unit' | 'note'>) => void;
 type Stage = (run: RunContext, sampler: string, report: Report) => Promise<void>;
 
+/** Writes down what the data is, once. @throws DataError when its classes are not those that were written down */
 async function describeData({ folder, data, settings }: RunContext): Promise<void> {
   const path = join(folder, 'dataset.json');
-  if (existsSync(path)) return;
   const { train, validation, test } = await data();
   const { name, classNames } = train;
+  if (existsSync(path)) {
+    const known = await readJson<DatasetRecord>(path, { after: 'longtail train' });
+    return expectClasses(classNames, { folder, known: known.classNames });
+  }
   await writeJson(path, {
     name,
     classNames,
@@ -56,6 +60,19 @@ async function describeData({ folder, data, settings }: RunContext): Promise<voi
     validation: validation !== undefined,
     samples: await samplePictures(train, { onBadImage: settings.options.onBadImage ?? 'fail' }),
   } satisfies DatasetRecord);
+}
+
+function expectClasses(
+  classNames: readonly string[],
+  { folder, known }: { folder: string; known: readonly string[] },
+): void {
+  const length = Math.max(classNames.length, known.length);
+  for (let c = 0; c < length; c++)
+    if (classNames[c] !== known[c])
+      throw new DataError(
+        `expected label ${c} to be ${known[c] ?? 'no class'}, as when ${folder} was begun, but now it is ${classNames[c] ?? 'no class'}; give the pictures of before, or start over with --fresh.`,
+        { folder, label: c },
+      );
 }
 
 const train: Stage = async (run, sampler, report) => {
@@ -77,7 +94,9 @@ const train: Stage = async (run, sampler, report) => {
   });
 };
 
-const extract: Stage = async ({ recipe, settings, folder, data, signal }, sampler, report) => {
+const extract: Stage = async (run, sampler, report) => {
+  const { recipe, settings, folder, data, signal } = run;
+  await describeData(run);
   const start = performance.now();
   const sets = await data();
   const { backbone, joint } = await beginRepresentation(recipe, sets, settings);

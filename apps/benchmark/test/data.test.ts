@@ -14,17 +14,19 @@ import { CLI, longtail } from './longtail.ts';
 const folder = mkdtempSync(join(tmpdir(), 'longtail-data-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const PIXEL = Buffer.from(
-  'R0lGODdhAQABAIAAAP///////ywAAAAAAQABAAACAkQBADs=', // a GIF of one white pixel
-  'base64',
-);
+/** A GIF of one pixel of a grey. */
+const pixel = (grey: number): Buffer => {
+  const gif = Buffer.from('R0lGODdhAQABAIAAAP///////ywAAAAAAQABAAACAkQBADs=', 'base64');
+  return gif.fill(grey, 13, 19); // the two colours
+};
 beforeAll(() => {
   for (const [name, count] of [
     ['ant', 3],
     ['bee', 1],
   ] as const) {
     mkdirSync(join(folder, 'pictures', name), { recursive: true });
-    for (let i = 0; i < count; i++) writeFileSync(join(folder, 'pictures', name, `${i}.gif`), PIXEL);
+    for (let i = 0; i < count; i++)
+      writeFileSync(join(folder, 'pictures', name, `${i}.gif`), pixel(10 * name.length + count + i));
   }
 });
 
@@ -79,6 +81,19 @@ describe('longtail data stats', () => {
       gini: expect.closeTo(0.5245, 4),
     });
     expect(found.groups).toMatchObject({ many: 385, medium: 479, few: 136 });
+    writeFileSync(join(lists, 'ImageNet_LT_test.txt'), 'val/a.JPEG 0\nval/b.JPEG 999\n');
+    rmSync(join(lists, 'ImageNet_LT_train.txt'));
+    const args = ['imagenet-lt', '--data', folder, '--lists', lists];
+    const without = await statsOf(...args);
+    expect(without).toMatchObject({ groups: null, histogram: null, trainCounts: null });
+    expect(without.notes[0]).toContain('there is no training split here, so no groups');
+    const text = await longtail(['data', 'stats', ...args]);
+    expect(text.stdout).toContain('note: there is no training split here');
+    expect(text.stdout).not.toContain('many / medium / few');
+    const svg = await longtail(['data', 'stats', ...args, '--svg', join(folder, 'none.svg')]);
+    expect([svg.code, svg.stderr]).toEqual([1, expect.stringContaining('but there is no training split')]);
+    writeFileSync(join(lists, 'ImageNet_LT_train.txt'), lines.join(''));
+    rmSync(join(lists, 'ImageNet_LT_test.txt'));
     const missing = await longtail(['data', 'verify', 'imagenet-lt', '--data', lists, '--json']);
     expect(missing.code).toBe(1);
     expect(JSON.parse(missing.stdout).problems).toMatchObject({ total: 1, byKind: { list: 1 } });
@@ -145,6 +160,39 @@ describe('longtail data verify', () => {
     ]);
   });
 
+  it('tells what it leaves out, and what is in a folder twice', async () => {
+    const data = join(folder, 'twice');
+    for (const path of ['train/ant/.cache', 'train/bee', 'test/ant'])
+      mkdirSync(join(data, path), { recursive: true });
+    for (const [path, grey] of [
+      ['train/ant/1.gif', 1],
+      ['train/bee/1.gif', 2],
+      ['test/ant/1.gif', 3],
+    ] as const)
+      writeFileSync(join(data, path), pixel(grey));
+    const args = ['folder', '--data', data];
+    const whole = await longtail(['data', 'verify', ...args]);
+    expect([whole.code, whole.stdout]).toEqual([
+      0,
+      `folder in ${data}: 2 train, 1 test pictures, looked at
+notes: 1 left out, 1 classes; the first of them:
+  left out: left out of train: 1 hidden; the first of them: ant/.cache.
+  classes: test has no picture of 1 class: bee.
+no problem; next: longtail data stats folder --data ${data}
+`,
+    ]);
+    expect((await longtail(['data', 'stats', ...args])).stdout).toContain(
+      'note: test has no picture of 1 class: bee.',
+    );
+    writeFileSync(join(data, 'test/ant/1.gif'), pixel(2));
+    const leaking = await longtail(['data', 'verify', ...args]);
+    expect([leaking.code, leaking.stdout]).toEqual([1, expect.stringContaining('hold the same bytes')]);
+    expect(leaking.stdout).toContain(
+      `${join(data, 'train/bee/1.gif')} (train, bee) and ${join(data, 'test/ant/1.gif')} (test, ant)`,
+    );
+    expect(leaking.stdout).not.toContain('remove');
+  });
+
   it('ends with 1 and the first problems for a damaged list, in words or as JSON', async () => {
     const list = join(folder, 'list.txt');
     writeFileSync(list, Array.from({ length: 12 }, (_, i) => `ant/${i}.gif 0\n`).join(''));
@@ -177,10 +225,16 @@ describe('longtail data verify', () => {
     expect((await statsOf(csv, '--data', folder)).classNames).toEqual(['ant', 'bee']);
     for (const part of ['train', 'val']) {
       mkdirSync(join(folder, 'parts', part, 'ant'), { recursive: true });
-      writeFileSync(join(folder, 'parts', part, 'ant/1.gif'), PIXEL);
+      writeFileSync(join(folder, 'parts', part, 'ant/1.gif'), pixel(part.length));
     }
     const { splits } = await statsOf('folder', '--data', join(folder, 'parts'));
     expect(Object.keys(splits)).toEqual(['train', 'validation']);
+    mkdirSync(join(folder, 'parts/validation'));
+    const both = await longtail(['data', 'stats', 'folder', '--data', join(folder, 'parts')]);
+    expect([both.code, both.stderr]).toEqual([
+      1,
+      expect.stringContaining('there are both val and validation'),
+    ]);
   });
 
   it('ends with 2 for wrong usage', async () => {
@@ -191,7 +245,22 @@ describe('longtail data verify', () => {
         ['places-lt', '--data', '.', '--imbalance-factor', '50'],
         'are for cifar-10-lt, cifar-100-lt, mnist-lt',
       ],
-      [['cifar-10-lt', '--data', '.', '--imbalance-factor', '0.5'], 'takes a number >= 1, but got "0.5"'],
+      ...['0.5', 'Infinity', '1e999', 'NaN', ''].map(
+        (factor) =>
+          [
+            ['cifar-10-lt', '--data', '.', '--imbalance-factor', factor],
+            `takes a number >= 1, but got "${factor}"`,
+          ] as const,
+      ),
+      [
+        ['cifar-10-lt', '--data', '.', '--subset-seed', '1'],
+        '--subset-seed is of --draw seeded, but the draw is ldam',
+      ],
+      [
+        ['mnist-lt', '--data', '.', '--draw', 'ldam', '--subset-seed', '0'],
+        '--subset-seed is of --draw seeded, but the draw is ldam',
+      ],
+      [['mnist-lt', '--data', '.', '--draw', 'seeded', '--subset-seed', ''], 'takes an integer, but got ""'],
       [['cifar-10-lt', '--data', '.', '--profile', 'flat'], 'Allowed choices are exponential, step, pareto'],
     ] as const) {
       const { code, stderr, stdout } = await longtail(['data', 'verify', ...args]);

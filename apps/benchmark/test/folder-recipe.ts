@@ -1,4 +1,4 @@
-/** A recipe of one's own over a folder of pictures, as small as can be: what bad-pictures.test.ts runs. */
+/** A recipe of one's own over a folder of pictures, as small as can be: what other tests run. */
 import { join } from 'node:path';
 import { cifarResNet } from '@longtail/backbones';
 import { compose, horizontalFlip, IMAGENET_LT, imageFolder } from '@longtail/datasets';
@@ -22,10 +22,11 @@ const recipe: Recipe = {
   },
   statistics: IMAGENET_LT.statistics,
   augment: compose(horizontalFlip()),
-  data: async ({ data }) => ({
-    train: await imageFolder(join(data, 'train')),
-    test: await imageFolder(join(data, 'test')),
-  }),
+  data: async ({ data }) => {
+    const train = await imageFolder(join(data, 'train'));
+    const test = await imageFolder(join(data, 'test'), { classNames: train.classNames });
+    return { train, test };
+  },
   backbone: ({ seed }) => cifarResNet({ depth: 8, seed }),
   schedule: ({ learningRate, epochs }) => cosine(learningRate, { epochs }),
 };

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mutated } from './mutated.ts';
 import { watchdog } from './watchdog.ts';
 
-export { mutated };
+export { mutated, watchdog };
 
 const MAX_MILLISECONDS = 1000;
 /** Beyond a few copies of the file, which is small: what a header may claim is far larger. */

@@ -3,10 +3,11 @@
  * into a pack: one file with the JPEGs one after another, of which later runs read what they need.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '@longtail/core';
 import { decodeSafetensors, encodeSafetensors, type NamedArray } from '@longtail/formats';
+import { writeWhole } from '@longtail/formats/whole-file';
 import { t as listTar, type ReadEntry } from 'tar';
 import { fileHash } from './file-hash.ts';
 
@@ -113,13 +114,6 @@ export async function cifar10Jpegs(
     arrays.set(`${split}.bytes`, { shape: [bytes.length], data: bytes });
     arrays.set(`${split}.offsets`, { shape: [offsets.length], data: offsets });
   }
-  await mkdir(cache, { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, encodeSafetensors(arrays));
-    await rename(temporary, path);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  await writeWhole(path, encodeSafetensors(arrays));
   return packs;
 }

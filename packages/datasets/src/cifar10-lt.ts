@@ -3,6 +3,7 @@
  * balanced test set. From the lossless archives where they are; else from JPEGs, which cost a network trained on the lossless set some points, and are fine to train on.
  */
 import { DataError } from '@longtail/core';
+import { expectPath } from './arguments.ts';
 import { cifarLT, type LongTailOptions } from './cifar/cifar.ts';
 import { findCifar } from './cifar/files.ts';
 import { CIFAR10_CLASSES, cifar10Jpegs, findArchive, type JpegPack } from './cifar10-archive.ts';
@@ -58,8 +59,10 @@ export async function cifar10LT(
     onProgress?: (done: number, total: number) => void;
   },
 ): Promise<{ train: Subset; test: Dataset }> {
+  expectPath('data', data);
   if (findCifar('cifar-10', data)) return cifarLT('cifar-10', data, options);
   const { imbalanceFactor = 100, profile = 'exponential', reversed = false, ...drawing } = options;
+  expectPath('cache', cache);
   const packs = await cifar10Jpegs(findArchive(data), { cache, onProgress });
   const counts = longTail({ numClasses: 10, largest: 5000, imbalanceFactor, profile, reversed });
   const all = {

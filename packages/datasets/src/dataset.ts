@@ -1,4 +1,6 @@
 /** The contract of every set of pictures. */
+import { asLabels, checkLists, InputError } from '@longtail/core';
+import { expectIntegers } from './arguments.ts';
 
 /** Bytes 0..255, row by row, channels last: shape [height, width, channels]. */
 export interface Picture {
@@ -27,22 +29,35 @@ export interface Dataset {
   file?(index: number): PictureFile;
 }
 
-/** A set of equally large pictures in memory, one after another in `pixels`. */
+/**
+ * A set of equally large pictures in memory, one after another in `pixels`.
+ *
+ * @param options.labels integers from 0, below the number of class names, shape [N]
+ * @param options.shape of a picture
+ * @throws InputError when pixels, labels and names do not go together
+ */
 export function inMemory(
   name: string,
   {
     pixels,
-    labels,
+    labels: given,
     classNames,
     shape: [height, width, channels],
   }: {
     pixels: Uint8Array;
-    labels: Int32Array;
+    labels: ArrayLike<number>;
     classNames: readonly string[];
     shape: readonly [number, number, number];
   },
 ): Dataset {
+  checkLists({ labels: given });
+  expectIntegers('shape', [height, width, channels], { least: 1, most: 2 ** 31 - 1 });
+  const labels = asLabels(given, { numClasses: classNames.length });
   const size = height * width * channels;
+  if (!(pixels instanceof Uint8Array) || pixels.length !== labels.length * size)
+    throw new InputError(
+      `${name} needs ${labels.length} x [${height}, ${width}, ${channels}] bytes of pixels for its labels, but got ${pixels?.length}.`,
+    );
   return {
     name,
     length: labels.length,

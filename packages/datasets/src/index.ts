@@ -12,6 +12,7 @@ export { readCocoJson } from './lists/coco-json.ts';
 export { readCsvList } from './lists/csv-list.ts';
 export { type FileDataset, fileDataset } from './lists/file-dataset.ts';
 export { type IdxArray, readIdx } from './lists/idx.ts';
+export { type LeftOut, leftOutText } from './lists/left-out.ts';
 export { readListFile } from './lists/list-file.ts';
 export type { PictureList } from './lists/picture-list.ts';
 export { longTail, type Profile } from './long-tail.ts';
@@ -30,10 +31,20 @@ export { PLACES_LT, placesLT } from './sets/places-lt.ts';
 export type { Published, PublishedList, SplitName } from './sets/published.ts';
 export { TINY_IMAGENET_LT, tinyImagenet, tinyImagenetLT } from './sets/tiny-imagenet.ts';
 export { SHIFTS, shiftedCounts, shiftedTest } from './shifted-test.ts';
+export { expectSameClasses, lackingClasses } from './splits.ts';
 export { type Draw, drawSubset, type Subset, seededSubset, subsetHash, subsetOf } from './subset.ts';
 export { compose, type Transform } from './transform.ts';
 export { colorJitter } from './transforms/color-jitter.ts';
 export { centerCrop, horizontalFlip, padAndCrop } from './transforms/crop.ts';
 export { randomResizedCrop, resizeShortSide } from './transforms/resize.ts';
-export type { Problem, ProblemKind, Problems } from './verify/problems.ts';
+export type {
+  Finding,
+  Findings,
+  NoteKind,
+  Notes,
+  Problem,
+  ProblemKind,
+  Problems,
+} from './verify/problems.ts';
+export { splitNotes } from './verify/split-notes.ts';
 export { type Verification, verify } from './verify/verify.ts';

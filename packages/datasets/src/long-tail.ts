@@ -4,7 +4,7 @@
  * exponential n_c = trunc(n_max f^(c / (C - 1))); step: the first half n_max, the rest trunc(n_max f);
  * Pareto (Zipf's form of it): n_c = trunc(n_max (c + 1)^(-p)), p = ln(1/f) / ln C, so that the last class has n_max f.
  */
-import { InputError } from '@longtail/core';
+import { checkIntegers, checkOneOf, InputError, MOST_CLASSES } from '@longtail/core';
 
 export type Profile = 'exponential' | 'step' | 'pareto';
 
@@ -16,8 +16,9 @@ const EXPONENTS: Record<Profile, (c: number, numClasses: number) => number> = {
 };
 
 /**
- * @param options.largest n_max, images of the first class
- * @param options.imbalanceFactor n_max / n_min, >= 1
+ * @param options.numClasses C, an integer >= 1
+ * @param options.largest n_max, images of the first class, >= 1
+ * @param options.imbalanceFactor n_max / n_min, >= 1 and finite
  * @param options.reversed the last class is the largest
  * @returns n_c, shape [C]
  * @throws InputError for numbers out of range, and an unknown profile
@@ -37,14 +38,14 @@ export function longTail({
   profile?: Profile;
   reversed?: boolean;
 }): Int32Array {
-  if (!(numClasses >= 1 && largest >= 1 && imbalanceFactor >= 1))
+  checkIntegers({ numClasses }, { least: 1, most: MOST_CLASSES });
+  if (
+    !(largest >= 1 && largest < 2 ** 31 && imbalanceFactor >= 1 && imbalanceFactor < Number.POSITIVE_INFINITY)
+  )
     throw new InputError(
-      `a long tail needs numClasses, largest and imbalanceFactor >= 1, but got ${numClasses}, ${largest} and ${imbalanceFactor}.`,
+      `a long tail needs finite numbers largest and imbalanceFactor >= 1, but got ${largest} and ${imbalanceFactor}.`,
     );
-  if (!Object.hasOwn(EXPONENTS, profile))
-    throw new InputError(
-      `a profile is one of ${Object.keys(EXPONENTS).join(', ')}, but "${profile}" was given.`,
-    );
+  checkOneOf({ profile }, Object.keys(EXPONENTS));
   const f = 1 / imbalanceFactor;
   const counts = Int32Array.from({ length: numClasses }, (_, c) =>
     Math.trunc(largest * f ** EXPONENTS[profile](c, numClasses)),

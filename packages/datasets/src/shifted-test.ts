@@ -3,7 +3,8 @@
  * 5.1): an exponential long tail of the test, along the training's order of classes (forward) or against it (backward),
  * with imbalance factors 2 to 50.
  */
-import { classCounts, InputError } from '@longtail/core';
+import { checkLists, checkOneOf, classCounts, InputError } from '@longtail/core';
+import { expectIntegers } from './arguments.ts';
 import { longTail } from './long-tail.ts';
 import { seededSubset } from './subset.ts';
 
@@ -29,8 +30,8 @@ export function shiftedCounts(
     direction,
   }: { largest: number; imbalanceFactor: number; direction: 'forward' | 'backward' },
 ): Int32Array {
-  if (direction !== 'forward' && direction !== 'backward')
-    throw new InputError(`a test shifts forward or backward, but "${direction}" was given.`);
+  checkOneOf({ direction }, ['forward', 'backward']);
+  expectIntegers('trainCounts', trainCounts, { most: 2 ** 31 - 1 });
   const order = Array.from(trainCounts, (_, c) => c).sort(
     (a, b) => trainCounts[b]! - trainCounts[a]! || a - b,
   );
@@ -59,6 +60,8 @@ export function shiftedTest(
     seed = 0,
   }: { direction: 'forward' | 'backward'; imbalanceFactor: number; seed?: number },
 ): Int32Array {
+  checkLists({ testLabels });
+  checkLists({ trainCounts });
   const available = classCounts(testLabels, { numClasses: trainCounts.length });
   const largest = available[0]!;
   const other = available.findIndex((count) => count !== largest);

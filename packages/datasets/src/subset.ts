@@ -1,6 +1,7 @@
 /** Which pictures of a balanced set a long-tailed one keeps: drawn from a seed, and told apart by a hash. */
 import { createHash } from 'node:crypto';
-import { classCounts, InputError, random } from '@longtail/core';
+import { checkLists, checkOneOf, classCounts, InputError, random } from '@longtail/core';
+import { expectIntegers } from './arguments.ts';
 import { type Dataset, inMemory } from './dataset.ts';
 import { drawClasses } from './draw-classes.ts';
 import { ldamSubset } from './ldam-subset.ts';
@@ -26,14 +27,20 @@ export function seededSubset(
 }
 
 /**
- * @param options.seed of the draw 'seeded'; LDAM's is one subset
- * @throws InputError as {@link seededSubset}
+ * @param options.seed of the draw 'seeded'; LDAM's is one subset, of seed 0
+ * @throws InputError as {@link seededSubset}, for another draw, and for a seed of LDAM's
  */
 export function drawSubset(
   labels: ArrayLike<number>,
   counts: ArrayLike<number>,
   { draw = 'ldam', seed = 0 }: { draw?: Draw; seed?: number } = {},
 ): Int32Array {
+  checkOneOf({ draw }, ['ldam', 'seeded']);
+  if (draw === 'ldam' && seed !== 0)
+    throw new InputError(
+      `a seed is of the draw 'seeded', but seed ${seed} was given to the draw 'ldam', which has one subset.`,
+      { seed },
+    );
   return draw === 'ldam' ? ldamSubset(labels, counts) : seededSubset(labels, counts, { seed });
 }
 
@@ -45,6 +52,8 @@ export function drawSubset(
  * @param indices of the subset
  */
 export function subsetHash(labels: ArrayLike<number>, indices: ArrayLike<number>): string {
+  checkLists({ labels });
+  expectIntegers('indices', indices, { most: labels.length - 1 });
   const place = new Int32Array(labels.length);
   const seen = new Int32Array(classCounts(labels).length);
   for (let i = 0; i < labels.length; i++) place[i] = seen[labels[i]!]!++;
@@ -65,21 +74,25 @@ export interface Subset extends Dataset {
 /**
  * Some pictures of a set, as a set.
  *
- * @param indices in the whole set
+ * @param positions in the whole set
  * @throws InputError for an index that the set does not have
  * @example
  * subsetOf(train, drawSubset(train.labels, longTail({ numClasses: 100, largest: 500, imbalanceFactor: 100 })));
  */
 export function subsetOf(
   dataset: Dataset,
-  indices: Int32Array,
+  positions: ArrayLike<number>,
   { name = dataset.name }: { name?: string } = {},
 ): Subset {
-  const bad = indices.findIndex((index) => index < 0 || index >= dataset.length);
-  if (bad >= 0)
-    throw new InputError(
-      `${dataset.name} has the pictures 0 to ${dataset.length - 1}, but indices[${bad}] is ${indices[bad]}.`,
-    );
+  checkLists({ indices: positions });
+  const last = dataset.length - 1;
+  for (let i = 0; i < positions.length; i++)
+    if (!(Number.isInteger(positions[i]) && positions[i]! >= 0 && positions[i]! <= last))
+      throw new InputError(
+        `${dataset.name} has the pictures 0 to ${last}, but indices[${i}] is ${positions[i]}.`,
+        { index: i },
+      );
+  const indices = Int32Array.from(positions);
   const { file, labels } = dataset;
   return {
     name,

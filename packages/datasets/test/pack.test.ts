@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataError, InputError } from '@longtail/core';
+import { writeWhole } from '@longtail/formats/whole-file';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -23,7 +24,7 @@ import {
   type PictureFile,
   packDataset,
 } from '../src/index.ts';
-import { SHARD_LENGTH, shardPath, writeDurably } from '../src/pack/shard.ts';
+import { SHARD_LENGTH, shardPath } from '../src/pack/shard.ts';
 import { pattern } from './pattern.ts';
 
 let root: string;
@@ -117,7 +118,7 @@ describe('a pack', () => {
     await expect(openPack(out)).rejects.toThrow(`in ${shardPath(out, 1)}, but it has 1000`);
   });
 
-  it('leaves the place of a bad picture empty when asked to, and names it', async () => {
+  it('leaves out a bad picture when asked to, its label too, and names it', async () => {
     const bad = join(root, 'bad.jpg');
     writeFileSync(bad, 'no picture');
     const set = setOf(4, [files[0]!, { path: bad }]);
@@ -126,14 +127,20 @@ describe('a pack', () => {
     );
     expect(names(join(root, 'fails'))).toEqual([]);
     const out = join(root, 'skips');
-    const { skipped } = await packDataset(set, { out, size: 20, onBadImage: 'skip' });
+    const { pictures, skipped } = await packDataset(set, { out, size: 20, onBadImage: 'skip' });
+    expect(pictures).toBe(2);
     expect(skipped.map(({ message }) => message.includes(bad))).toEqual([true, true]);
     const packed = await openPack(out);
-    expect(() => packed.file(1)).toThrow('expected picture 1 of photos');
+    expect([packed.length, [...packed.labels]]).toEqual([2, [0, 2]]); // of the labels 0, 1, 2, 0
+    expect(() => packed.file(2)).toThrow('photos has the pictures 0 to 1, but 2 was asked for');
+    expect(packed.file(1)).toMatchObject({ offset: packed.file(0).length });
     const found: number[] = [];
-    const options = { batchSize: 4, transform: centerCrop(8), workers: 1, onBadImage: 'skip' } as const;
-    for await (const { indices } of batches(packed, [0, 1, 2, 3], options)) found.push(...indices);
+    const options = { batchSize: 4, transform: centerCrop(8), workers: 1 };
+    for await (const { labels } of batches(packed, [0, 1], options)) found.push(...labels);
     expect(found).toEqual([0, 2]);
+    const none = join(root, 'none-left');
+    await packDataset(setOf(2, [{ path: bad }]), { out: none, onBadImage: 'skip' });
+    await expect(openPack(none)).rejects.toThrow('but all were left out');
   });
 
   it('is made of files, and says so; a full disk is a DataError that loses nothing', async () => {
@@ -148,7 +155,7 @@ describe('a pack', () => {
     const path = join(root, 'full');
     writeFileSync(path, 'before');
     symlinkSync('/dev/full', `${path}.${process.pid}.tmp`);
-    const error = await writeDurably(path, [new Uint8Array(100)]).catch((e: unknown) => e);
+    const error = await writeWhole(path, [new Uint8Array(100)]).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(DataError);
     expect((error as Error).message).toContain('the disk is full; make room and start again');
     expect(readFileSync(path, 'utf8')).toBe('before');

@@ -71,8 +71,8 @@ describe('seededSubset', () => {
     expect(subsetHash(sorted, same)).toBe(subsetHash(labels, indices)); // in whatever order the classes lie
     const cifar100 = balanced(100, 500);
     const counts = longTail({ numClasses: 100, largest: 500, imbalanceFactor: 100 });
-    expect(subsetHash(cifar100, drawSubset(cifar100, counts, { seed: 7 }))).toBe(
-      '308968684bc29f1335943b8f53b433661f33a1964a458b737e17370327e29360', // LDAM's, whatever the seed
+    expect(subsetHash(cifar100, drawSubset(cifar100, counts))).toBe(
+      '308968684bc29f1335943b8f53b433661f33a1964a458b737e17370327e29360', // LDAM's
     );
   });
 });

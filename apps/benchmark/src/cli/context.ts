@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { type Autocast, type BackendName, cacheFolder, type DeviceName, loadEngine } from '@longtail/engine';
 import type { RecipeData } from '../recipe.ts';
+import { recipeData } from '../recipe-data.ts';
 import { findRecipe } from '../recipes.ts';
 import { openRun } from '../run-directory.ts';
 import { carryOut, type StageName } from '../stages.ts';
@@ -34,16 +35,14 @@ export async function carryOutIn(
   }).finally(install.stop);
   if (engine.note) process.stderr.write(`${engine.note}\n`);
   let reading: Promise<RecipeData> | undefined;
-  const data = () => {
+  const data = (): Promise<RecipeData> => {
     const progress = bar('reading {bar} {value}/{total} pictures  {rate} pictures/s  ETA {eta_formatted}');
-    reading ??= recipe
-      .data({
-        data: settings.data,
-        cache: join(cacheFolder(), 'datasets'),
-        seed: settings.seed,
-        onProgress: progress.update,
-      })
-      .finally(progress.stop);
+    reading ??= recipeData(recipe, {
+      data: settings.data,
+      cache: join(cacheFolder(), 'datasets'),
+      seed: settings.seed,
+      onProgress: progress.update,
+    }).finally(progress.stop);
     return reading;
   };
   let current = '';

@@ -37,11 +37,11 @@ async function pack(name: string, flags: PackFlags, { signal, open }: PackContex
   const quality = wholeNumber('quality', flags.quality, [1, 100]);
   const { splits } = await open(name, flags);
   const chosen = flags.split === undefined ? Object.keys(splits) : [flags.split];
-  const unknown = chosen.find((split) => !splits[split]);
+  const unknown = chosen.find((split) => !Object.hasOwn(splits, split) || !splits[split]);
   if (unknown !== undefined)
     throw new UsageError(`--split takes ${Object.keys(splits).join(', ')}, but got "${unknown}".`);
   const { packDataset } = await import('@longtail/datasets');
-  const done: Record<string, { folder: string; pictures: number; skipped: string[] }> = {};
+  const done: Record<string, Packed> = {};
   for (const split of chosen) {
     const progress = bar(
       `packing ${split} {bar} {value}/{total} pictures  {rate} pictures/s  ETA {eta_formatted}`,
@@ -50,19 +50,30 @@ async function pack(name: string, flags: PackFlags, { signal, open }: PackContex
     const dataset = splits[split]!;
     const options = { size, quality, signal, orient: flags.orient ?? false, onProgress: progress.update };
     const onBadImage = flags.skipBad ? 'skip' : 'fail';
-    const { skipped } = await packDataset(dataset, { out: folder, ...options, onBadImage }).finally(
-      progress.stop,
-    );
-    done[split] = { folder, pictures: dataset.length, skipped: skipped.map(({ message }) => message) };
+    const packed = await packDataset(dataset, { out: folder, ...options, onBadImage }).finally(progress.stop);
+    const { pictures } = packed;
+    const skipped = packed.skipped.map(({ message }) => message);
+    done[split] = { folder, pictures, leftOut: dataset.length - pictures, skipped };
   }
   const next = `next: longtail data stats pack --data ${flags.out}`;
   process.stdout.write(`${flags.json ? JSON.stringify(done) : `${described(done)}\n${next}`}\n`);
 }
 
-function described(done: Record<string, { folder: string; pictures: number; skipped: string[] }>): string {
+interface Packed {
+  readonly folder: string;
+  /** In the pack, and left out of it. */
+  readonly pictures: number;
+  readonly leftOut: number;
+  /** Why, of those that this call has met. */
+  readonly skipped: readonly string[];
+}
+
+const number = (n: number): string => n.toLocaleString('en');
+
+function described(done: Record<string, Packed>): string {
   return Object.entries(done)
-    .flatMap(([split, { folder, pictures, skipped }]) => [
-      `${split}: ${pictures.toLocaleString('en')} pictures in ${folder}, ${skipped.length} of them left out`,
+    .flatMap(([split, { folder, pictures, leftOut, skipped }]) => [
+      `${split}: ${number(pictures)} pictures in ${folder}, ${number(leftOut)} left out`,
       ...skipped.slice(0, 10).map((message) => `  ${message}`),
     ])
     .join('\n');

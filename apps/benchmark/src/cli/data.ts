@@ -1,7 +1,7 @@
 /** `longtail data verify|stats|pack`: whether a set on disk is the published one, what there is in it, and a smaller copy. */
 import { join, resolve } from 'node:path';
 import { DataError, UsageError } from '@longtail/core';
-import type { Draw, LongTailOptions, Profile, Verification } from '@longtail/datasets';
+import type { Draw, Findings, LongTailOptions, Profile, Verification } from '@longtail/datasets';
 import { Command, Option } from 'commander';
 import { datasetHelp, findDataset, type OpenedDataset, type OpenOptions, TAILED } from '../datasets.ts';
 import { dataPackCommand } from './data-pack.ts';
@@ -18,10 +18,10 @@ interface DataFlags {
   readonly json?: boolean;
 }
 
-/** @throws UsageError for numbers that are none, and a tail for a set that has its own */
+/** @throws UsageError for numbers that are none, a seed that nothing is drawn by, and a tail for a set that has its own */
 function tailOf(name: string, flags: DataFlags): LongTailOptions | undefined {
   const { imbalanceFactor, profile, draw, subsetSeed } = flags;
-  const [factor, seed] = [Number(imbalanceFactor ?? 100), Number(subsetSeed ?? 0)];
+  const [factor, seed] = [numberOf(imbalanceFactor ?? '100'), numberOf(subsetSeed ?? '0')];
   if (!(factor >= 1))
     throw new UsageError(`--imbalance-factor takes a number >= 1, but got "${imbalanceFactor}".`);
   if (!Number.isSafeInteger(seed))
@@ -32,7 +32,17 @@ function tailOf(name: string, flags: DataFlags): LongTailOptions | undefined {
     throw new UsageError(
       `--imbalance-factor, --profile, --draw and --subset-seed are for ${TAILED.join(', ')}, but the set is ${name}.`,
     );
+  if (subsetSeed !== undefined && draw !== 'seeded')
+    throw new UsageError(
+      `--subset-seed is of --draw seeded, but the draw is ${draw ?? 'ldam'}, which has one subset; add --draw seeded.`,
+    );
   return { imbalanceFactor: factor, seed, ...(profile && { profile }), ...(draw && { draw }) };
+}
+
+/** NaN for a text that is no finite number; an empty one is none. */
+function numberOf(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isFinite(value) ? value : Number.NaN;
 }
 
 async function open(
@@ -58,24 +68,33 @@ async function open(
 function verificationText(
   name: string,
   flags: DataFlags,
-  { pictures, decoded, problems }: Verification,
+  { pictures, decoded, problems, notes }: Verification,
 ): string {
   const seen = Object.entries(pictures).map(([split, n]) => `${n.toLocaleString('en')} ${split}`);
-  const lines = [
+  return [
     `${name} in ${flags.data}: ${seen.join(', ')} pictures, ${decoded ? 'decoded' : 'looked at'}`,
+    ...foundText('problems', problems),
+    ...foundText('notes', notes),
+    ...(problems.total === 0 ? [`no problem; next: longtail data stats ${name} --data ${flags.data}`] : []),
+  ].join('\n');
+}
+
+/** How many of each kind, then the first of them. */
+function foundText(title: string, { total, byKind, first }: Findings<string>): string[] {
+  if (total === 0) return [];
+  const kinds = Object.entries(byKind).map(([kind, n]) => `${n?.toLocaleString('en')} ${kind}`);
+  return [
+    `${title}: ${kinds.join(', ')}; the first of them:`,
+    ...first.map(({ kind, message }) => `  ${kind}: ${message}`),
   ];
-  const kinds = Object.entries(problems.byKind).map(([kind, n]) => `${n.toLocaleString('en')} ${kind}`);
-  if (problems.total === 0) lines.push(`no problem; next: longtail data stats ${name} --data ${flags.data}`);
-  else lines.push(`problems: ${kinds.join(', ')}; the first of them:`);
-  for (const { kind, message } of problems.first) lines.push(`  ${kind}: ${message}`);
-  return lines.join('\n');
 }
 
 /** What cannot be opened is a problem of the set, too. */
 const unopened = (error: unknown): Verification => {
   if (!(error instanceof DataError)) throw error;
   const first = [{ kind: 'list' as const, message: error.message }];
-  return { pictures: {}, decoded: false, problems: { total: 1, byKind: { list: 1 }, first } };
+  const notes = { total: 0, byKind: {}, first: [] };
+  return { pictures: {}, decoded: false, problems: { total: 1, byKind: { list: 1 }, first }, notes };
 };
 
 async function verifyData(
@@ -85,12 +104,14 @@ async function verifyData(
 ): Promise<void> {
   const { verify } = await import('@longtail/datasets');
   const progress = bar('verifying {bar} {value}/{total} pictures  {rate} pictures/s  ETA {eta_formatted}');
+  const comparing = bar('comparing {bar} {value}/{total} pictures  {rate} pictures/s  ETA {eta_formatted}');
+  const bars = { onProgress: progress.update, onCompare: comparing.update };
   const found = await open(name, flags)
     .then(({ splits, ...published }) =>
-      verify(splits, { ...published, decode: flags.decode ?? false, onProgress: progress.update, signal }),
+      verify(splits, { ...published, ...bars, decode: flags.decode ?? false, signal }),
     )
     .catch(unopened)
-    .finally(progress.stop);
+    .finally(() => [progress, comparing].map(({ stop }) => stop()));
   process.stdout.write(`${flags.json ? JSON.stringify(found) : verificationText(name, flags, found)}\n`);
   const { total } = found.problems;
   if (total > 0)
@@ -108,7 +129,7 @@ async function showStatistics(name: string, flags: DataFlags & GroupFlags & { sv
   const statistics = datasetStatistics(name, opened, { groupRule: flags.groups });
   if (flags.svg !== undefined) {
     const { datasetSvg } = await import('../report/dataset-svg.ts');
-    const { writeWhole } = await import('../run-directory.ts');
+    const { writeWhole } = await import('@longtail/formats/whole-file');
     await writeWhole(resolve(flags.svg), await datasetSvg(statistics));
   }
   const next = `next: longtail data verify ${name} --data ${flags.data}`;
@@ -124,8 +145,13 @@ function withDataFlags(command: Command): Command {
     .option('--lists <folder>', 'where the lists are (default: with the pictures)')
     .option('--imbalance-factor <number>', 'of a tail that is cut: largest class by smallest (default: 100)')
     .addOption(new Option('--profile <name>', 'of such a tail').choices(['exponential', 'step', 'pareto']))
-    .addOption(new Option('--draw <name>', 'which pictures such a tail keeps').choices(['ldam', 'seeded']))
-    .option('--subset-seed <integer>', 'of the draw "seeded"')
+    .addOption(
+      new Option('--draw <name>', 'which pictures such a tail keeps (default: ldam)').choices([
+        'ldam',
+        'seeded',
+      ]),
+    )
+    .option('--subset-seed <integer>', 'of --draw seeded, and of no other (default: 0)')
     .option('--json', 'one JSON document on stdout');
 }
 
@@ -135,7 +161,7 @@ export function dataCommand(context: { signal: AbortSignal }): Command {
   );
   const verifying = withDataFlags(command.command('verify'))
     .description(
-      'lists and counts against the published ones, and every picture; code 1 where there is a problem',
+      'lists and counts against the published ones, every picture, and none twice; code 1 where there is a problem',
     )
     .option('--decode', 'decode every picture (default: look at its first bytes)')
     .addHelpText(

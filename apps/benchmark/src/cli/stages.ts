@@ -4,10 +4,11 @@
  */
 import { join, resolve } from 'node:path';
 import { steadyMalloc } from '@longtail/engine/steady-malloc';
+import { writeWhole } from '@longtail/formats/whole-file';
 import type { GroupRule } from '@longtail/metrics';
 import { Command, Option } from 'commander';
 import type { Results } from '../results.ts';
-import { readJson, writeJson, writeWhole } from '../run-directory.ts';
+import { readJson, writeJson } from '../run-directory.ts';
 import type { carryOutIn, EngineFlags } from './context.ts';
 
 export interface GroupFlags {

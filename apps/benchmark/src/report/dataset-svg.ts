@@ -1,4 +1,5 @@
 /** The long tail of a set as an SVG file of its own: the report's chart, its colours written out for viewers without CSS. */
+import { DataError } from '@longtail/core';
 import type { DatasetStatistics } from '../dataset-statistics.ts';
 import { classCounts } from './charts/class-counts.ts';
 import { COLORS } from './style.ts';
@@ -8,7 +9,17 @@ const VALUES: ReadonlyMap<string, string> = new Map(
   [...COLORS.matchAll(/(--\w+): (#\w+)/g)].reverse().map(([, name = '', value = '']) => [name, value]),
 );
 
-export async function datasetSvg({ trainCounts, classNames, groups }: DatasetStatistics): Promise<string> {
+/** @throws DataError without a training split: it is its pictures that are drawn */
+export async function datasetSvg({
+  dataset,
+  trainCounts,
+  classNames,
+  groups,
+}: DatasetStatistics): Promise<string> {
+  if (!trainCounts || !groups)
+    throw new DataError(
+      `expected the training pictures of ${dataset}, which --svg draws, but there is no training split; put its list or folder beside the others.`,
+    );
   const { markup } = await classCounts({
     dataset: { trainCounts, classNames },
     rows: [{ scores: { groupRule: groups.rule } }],

@@ -15,10 +15,10 @@ export function block(fraction: number, { width = WIDTH }: { width?: number } = 
 const number = (n: number): string => n.toLocaleString('en');
 
 function histogramText(bins: readonly HistogramBin[]): string {
-  const most = Math.max(...bins.map(({ classes }) => classes));
+  const most = bins.reduce((largest, { classes }) => Math.max(largest, classes), 1);
   const range = ({ from, to }: HistogramBin) =>
     from === to ? number(from) : `${number(from)} - ${number(to)}`;
-  const width = Math.max(...bins.map((bin) => range(bin).length));
+  const width = bins.reduce((longest, bin) => Math.max(longest, range(bin).length), 0);
   return bins
     .map((bin) => {
       const classes = counted(bin.classes, 'class', 'classes');
@@ -31,7 +31,7 @@ function histogramText(bins: readonly HistogramBin[]): string {
 const factor = (value: number): string => String(+value.toFixed(1));
 
 export function statisticsText(statistics: DatasetStatistics): string {
-  const { dataset, numClasses, splits, groups, histogram, evaluation } = statistics;
+  const { dataset, numClasses, splits, groups, histogram, notes, evaluation } = statistics;
   const table = new Table({
     head: ['split', 'pictures', 'largest', 'smallest', 'empty', 'imbalance', 'Gini'],
     colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right'],
@@ -51,10 +51,14 @@ export function statisticsText(statistics: DatasetStatistics): string {
   return [
     `${dataset}: ${counted(numClasses, 'class', 'classes')}`,
     table.toString(),
-    `many / medium / few classes: ${groups.many} / ${groups.medium} / ${groups.few} (rule ${groups.rule})`,
+    ...(groups
+      ? [
+          `many / medium / few classes: ${groups.many} / ${groups.medium} / ${groups.few} (rule ${groups.rule})`,
+        ]
+      : []),
     ...(subset ? [`training subset: SHA-256 ${subset}`] : []),
     ...(evaluation ? [`published numbers are of ${evaluation.split}: ${evaluation.caveat}`] : []),
-    'classes by their training pictures:',
-    histogramText(histogram),
+    ...notes.map((note) => `note: ${note}`),
+    ...(histogram ? ['classes by their training pictures:', histogramText(histogram)] : []),
   ].join('\n');
 }

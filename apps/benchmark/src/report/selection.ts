@@ -42,5 +42,5 @@ export function bestRow(rows: readonly Row[]): Row | undefined {
 /** The highest value of a column over all rows; null where the column is empty. */
 export function bestOfColumn(results: Results, column: ScoreColumn): number | null {
   const values = results.rows.map((row) => row.scores[column]).filter((value) => value !== null);
-  return values.length > 0 ? Math.max(...values) : null;
+  return values.reduce<number | null>((best, value) => Math.max(best ?? value, value), null);
 }

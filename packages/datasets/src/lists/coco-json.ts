@@ -3,6 +3,7 @@
  * (image_id, category_id), `categories` (id, name). The pictures come in the order of their annotations.
  */
 import { DataError } from '@longtail/core';
+import { expectPath } from '../arguments.ts';
 import { compactStrings, growingInt32 } from './compact-strings.ts';
 import { readArrays } from './json-stream.ts';
 import { type PictureList, pictureListBuilder } from './picture-list.ts';
@@ -68,18 +69,25 @@ function collector(source: string) {
 /**
  * @param source path of the JSON file, of any size; `.gz` is read as what it holds
  * @param options.numClasses category ids are 0 .. numClasses - 1
+ * @param options.classNames of the training set, for its other splits: labels are the places of the categories' names
+ *   among them, whatever the file's own ids are
  * @returns the list, and the categories' names by their id (empty where the file has none)
- * @throws DataError that names the file and the entry, or the line that is not JSON
+ * @throws DataError that names the file and the entry, or the line that is not JSON; for a category that `classNames` lacks
  */
 export async function readCocoJson(
   source: string,
-  { numClasses }: { numClasses?: number } = {},
+  {
+    classNames,
+    numClasses = classNames?.length,
+  }: { classNames?: readonly string[]; numClasses?: number } = {},
 ): Promise<{ list: PictureList; categories: ReadonlyMap<number, string> }> {
+  expectPath('source', source);
   const found = collector(source);
   await readArrays(source, found.onElement);
   const place = (index: number) => `${source}, annotations[${index}]`;
   const list = pictureListBuilder(source, { place, ...(numClasses !== undefined && { numClasses }) });
-  const [paths, images, labels] = [found.names.finish(), found.imageIds.finish(), found.labels.finish()];
+  const [paths, images, ids] = [found.names.finish(), found.imageIds.finish(), found.labels.finish()];
+  const labelOf = classNames ? placesAmong(classNames, found.categories) : (id: number) => id;
   for (let i = 0; i < images.length; i++) {
     const position = found.positions.get(images[i]!);
     if (position === undefined)
@@ -87,7 +95,24 @@ export async function readCocoJson(
         `expected the image of ${place(i)} among the images, but none has the id ${images[i]}; fetch the file again.`,
         { source },
       );
-    list.add(paths.at(position), labels[i]!, place(i));
+    list.add(paths.at(position), labelOf(ids[i]!, place(i)), place(i));
   }
   return { list: list.finish(), categories: found.categories };
+}
+
+/** From a category's id to the place of its name. */
+function placesAmong(
+  classNames: readonly string[],
+  categories: ReadonlyMap<number, string>,
+): (id: number, place: string) => number {
+  const order = new Map(classNames.map((name, c) => [name, c]));
+  return (id, place) => {
+    const name = categories.get(id);
+    const label = name === undefined ? undefined : order.get(name);
+    if (label !== undefined) return label;
+    throw new DataError(
+      `expected one of the ${classNames.length} class names in ${place}, but its category is ${id} (${name ?? 'without a name'}); leave the entry out, or add the class to the training set.`,
+      { id, name },
+    );
+  };
 }

@@ -1,7 +1,8 @@
 /** Pictures of a CSV file with a header line: one column of paths, one of labels. */
 import { Readable } from 'node:stream';
-import { DataError } from '@longtail/core';
+import { classesOf, DataError } from '@longtail/core';
 import { type CsvError, parse } from 'csv-parse';
+import { expectPath } from '../arguments.ts';
 import { type PictureList, pictureListBuilder } from './picture-list.ts';
 import { fileBytes } from './text-file.ts';
 
@@ -38,44 +39,33 @@ async function* rows(source: string, delimiter: string): AsyncGenerator<Row, voi
   }
 }
 
-/** Every name gets the number of its first appearance. */
-function numbered(): { of(name: string): number; names: string[] } {
-  const [numbers, names] = [new Map<string, number>(), [] as string[]];
+/** Every label gets the number of its first appearance. */
+function numbered(): { of(label: string, line: number): number; labels: string[]; lines: number[] } {
+  const [numbers, labels, lines] = [new Map<string, number>(), [] as string[], [] as number[]];
   return {
-    names,
-    of(name) {
-      const known = numbers.get(name);
+    labels,
+    lines,
+    of(label, line) {
+      const known = numbers.get(label);
       if (known !== undefined) return known;
-      numbers.set(name, names.length);
-      return names.push(name) - 1;
+      numbers.set(label, labels.length);
+      lines.push(line);
+      return labels.push(label) - 1;
     },
   };
-}
-
-/** Class of each distinct label: the integer itself where all are integers, else its place among the sorted names. */
-function classesOf(labels: readonly string[], source: string): { classes: number[]; classNames: string[] } {
-  if (labels.every((label) => /^\d{1,9}$/.test(label))) {
-    const classes = labels.map(Number);
-    const numClasses = Math.max(...classes) + 1;
-    if (numClasses > 1_000_000)
-      throw new DataError(
-        `expected labels below 1,000,000 in ${source}, but the largest is ${numClasses - 1}; number the classes from 0.`,
-        { source },
-      );
-    return { classes, classNames: Array.from({ length: numClasses }, (_, c) => String(c)) };
-  }
-  const classNames = [...labels].sort();
-  const order = new Map(classNames.map((name, c) => [name, c]));
-  return { classes: labels.map((label) => order.get(label)!), classNames };
 }
 
 /**
  * @param source path of the CSV file; `.gz` is read as what it holds
  * @param options.path column of the paths
- * @param options.label column of the labels: integers from 0, or names, which are numbered in alphabetic order
- * @throws DataError that names file and line: no such column, an empty label, a path that leaves its folder
+ * @param options.label column of the labels: whole numbers from 0 ("2.0" is 2), or names, which are numbered in
+ *   alphabetic order (of code units)
+ * @param options.classNames of the training set, for its other splits: labels are places among them
+ * @throws DataError that names file and line: no such column, a blank label, numbers among names, a class that
+ *   `classNames` lacks, a path that leaves its folder
  * @example
  * const { list, classNames } = await readCsvList('train.csv', { path: 'file', label: 'species' });
+ * const test = await readCsvList('test.csv', { path: 'file', label: 'species', classNames });
  */
 export async function readCsvList(
   source: string,
@@ -83,21 +73,21 @@ export async function readCsvList(
     path = 'path',
     label = 'label',
     delimiter = ',',
-  }: { path?: string; label?: string; delimiter?: string } = {},
-): Promise<{ list: PictureList; classNames: string[] }> {
+    classNames: given,
+  }: { path?: string; label?: string; delimiter?: string; classNames?: readonly string[] } = {},
+): Promise<{ list: PictureList; classNames: readonly string[] }> {
+  expectPath('source', source);
   const list = pictureListBuilder(source, { place: (index) => `${source}, row ${index + 1}` });
   const labels = numbered();
   for await (const { record, info } of rows(source, delimiter)) {
-    const place = `${source}, line ${info.lines}`;
     for (const column of [path, label])
       if (record[column] === undefined)
         throw new DataError(
           `expected the column "${column}" in ${source}, but its columns are ${Object.keys(record).join(', ')}; name the column.`,
           { source, column },
         );
-    if (record[label] === '')
-      throw new DataError(`expected a label in ${place}, but it is empty; mend the line.`, { source });
-    list.add(record[path]!, labels.of(record[label]!.trim()), place);
+    const { lines } = info;
+    list.add(record[path]!, labels.of(record[label]!.trim(), lines), `${source}, line ${lines}`);
   }
   if (list.length === 0)
     throw new DataError(
@@ -106,6 +96,9 @@ export async function readCsvList(
         source,
       },
     );
-  const { classes, classNames } = classesOf(labels.names, source);
+  const { classes, classNames } = classesOf(labels.labels, {
+    classNames: given,
+    place: (i) => `${source}, line ${labels.lines[i]}`,
+  });
   return { list: list.finish({ labels: (number) => classes[number]! }), classNames };
 }

@@ -4,12 +4,15 @@ import { DataError, InputError } from '@longtail/core';
 import type { Dataset, Picture, PictureFile } from '../dataset.ts';
 import { decode } from '../decode.ts';
 import { fileError, insideRoot } from './inside-root.ts';
+import type { LeftOut } from './left-out.ts';
 import type { PictureList } from './picture-list.ts';
 
 export interface FileDataset extends Dataset {
   /** Folder of the pictures. */
   readonly root: string;
   readonly list: PictureList;
+  /** Of a folder: what lies there and is not taken. */
+  readonly leftOut?: LeftOut;
   /** @throws DataError when the file is not there, or lies outside the root */
   file(index: number): PictureFile;
 }
@@ -49,12 +52,14 @@ export function fileDataset(
     root,
     list,
     classNames,
+    leftOut,
     locate = (path) => path,
     find = insideRoot(root),
   }: {
     root: string;
     list: PictureList;
     classNames: readonly string[];
+    leftOut?: LeftOut;
     locate?: (path: string, index: number) => string;
     find?: (path: string, place: string) => PictureFile;
   },
@@ -73,6 +78,7 @@ export function fileDataset(
     length: list.length,
     labels: list.labels,
     classNames,
+    ...(leftOut && { leftOut }),
     file,
     read: async (index) => readPicture(file(index), list.place(index)),
   };

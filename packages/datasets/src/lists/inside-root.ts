@@ -22,6 +22,13 @@ export function fileError(path: string, place: string, cause: unknown): DataErro
   );
 }
 
+/** A link out of the folder that may be read. */
+export const leadsOut = (path: string, place: string, root: string): DataError =>
+  new DataError(
+    `expected ${path} (${place}) to lie inside ${root}, but a link leads out of it; copy the picture, or name the folder it lies in.`,
+    { path, root },
+  );
+
 /**
  * @param root folder; may be a link itself
  * @returns from a relative path (and where it was found, for messages) to the real one
@@ -38,9 +45,6 @@ export function insideRoot(root: string): (path: string, place: string) => Pictu
     } catch (cause) {
       throw fileError(joined, place, cause);
     }
-    throw new DataError(
-      `expected ${joined} (${place}) to lie inside ${root}, but a link leads out of it; copy the picture, or name the folder it lies in.`,
-      { path: joined, root },
-    );
+    throw leadsOut(joined, place, root);
   };
 }

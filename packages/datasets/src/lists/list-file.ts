@@ -4,6 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import { DataError } from '@longtail/core';
+import { expectPath } from '../arguments.ts';
 import { type PictureList, type PictureListBuilder, pictureListBuilder } from './picture-list.ts';
 import { fileBytes } from './text-file.ts';
 
@@ -67,6 +68,7 @@ export async function readListFile(
   source: string,
   { numClasses }: { numClasses?: number } = {},
 ): Promise<PictureList> {
+  expectPath('source', source);
   const bytes = statSync(source, { throwIfNoEntry: false })?.size ?? 0;
   const list = pictureListBuilder(source, { bytes, ...(numClasses !== undefined && { numClasses }) });
   let empty = 0;

@@ -2,18 +2,16 @@
  * Pictures inside a tar, read where they lie: 23,000 small files stay one. A compressed tar is decompressed into a cache
  * first, once.
  */
-import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { DataError } from '@longtail/core';
-import { Header } from 'tar';
+import { writeWhole } from '@longtail/formats/whole-file';
 import type { PictureFile } from '../dataset.ts';
 import { fileHash } from '../file-hash.ts';
+import { tarEntries } from './tar-entries.ts';
+import { TarError } from './tar-error.ts';
 import { fileBytes } from './text-file.ts';
-
-const BLOCK = 512;
-const WINDOW = 1 << 20;
 
 /**
  * The tar of a tar.gz, in the cache and named after its content.
@@ -23,60 +21,47 @@ const WINDOW = 1 << 20;
 export async function decompressed(archive: string, { cache }: { cache: string }): Promise<string> {
   const hash = (await fileHash(archive, 'sha256')).slice(0, 16);
   const tar = join(cache, `${basename(archive, '.tar.gz')}-${hash}.tar`);
-  if (existsSync(tar)) return tar;
-  await mkdir(cache, { recursive: true });
-  const temporary = `${tar}.${process.pid}.tmp`;
-  try {
-    await pipeline(fileBytes(archive), createWriteStream(temporary));
-    await rename(temporary, tar);
-    return tar;
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  if (!existsSync(tar)) await writeWhole(tar, fileBytes(archive));
+  return tar;
 }
 
-function headerOf(block: Buffer): { path: string; length: number; type: string } | undefined {
-  try {
-    const { path, size: length = 0, type, cksumValid } = new Header(block);
-    return path && cksumValid && Number.isSafeInteger(length) && length >= 0
-      ? { path, length, type }
-      : undefined;
-  } catch {
-    return undefined; // a number that is none
-  }
-}
+type TarFile = PictureFile & { length: number };
+const FILES: readonly string[] = ['File', 'OldFile', 'ContiguousFile'];
+/** They hold no picture: what names one of them gets none. */
+const OTHERS: readonly string[] = ['Directory', 'GNUDumpDir', 'SymbolicLink'];
 
 /**
- * Where each file of a tar lies, by its path. Links and folders are left out.
+ * Where each file of a tar lies, by its path. A hard link is the file before it that it names; symbolic links and folders
+ * are left out.
  *
- * @throws DataError when it is none, or cut short
+ * @param tar in the formats ustar, PAX or GNU
+ * @throws DataError with the byte: it is no tar, cut short, has a file stored with holes, a device, or a link to nothing
  */
-export async function tarFiles(tar: string): Promise<Map<string, PictureFile & { length: number }>> {
-  const files = new Map<string, PictureFile & { length: number }>();
-  const handle = await open(tar, 'r');
-  const fail = (found: string, at: number) =>
-    new DataError(`expected a whole tar in ${tar}, but at byte ${at} ${found}; fetch it again.`, { tar });
+export async function tarFiles(tar: string): Promise<Map<string, TarFile>> {
+  const files = new Map<string, TarFile>();
+  const handle = await open(tar, 'r').catch((cause) => {
+    throw new DataError(
+      `expected a tar in ${tar}, but it cannot be read (${(cause as Error).message}); name another.`,
+    );
+  });
   try {
     const { size } = await handle.stat();
-    let [window, windowStart] = [Buffer.alloc(0), 0];
-    for (let at = 0; at < size; ) {
-      if (at < windowStart || at + BLOCK > windowStart + window.length) {
-        window = Buffer.alloc(Math.min(WINDOW, size - at));
-        windowStart = at;
-        await handle.read(window, 0, window.length, at);
-      }
-      const block = window.subarray(at - windowStart, at - windowStart + BLOCK);
-      if (block.length < BLOCK) throw fail('it is cut short', at);
-      if (block.every((byte) => byte === 0)) return files;
-      const header = headerOf(block);
-      if (!header) throw fail('there is no header of a file', at);
-      const { path, length, type } = header;
-      if (type === 'File' || type === 'OldFile') files.set(path, { path: tar, offset: at + BLOCK, length });
-      else if (type !== 'Directory') throw fail(`there is a ${type}, which is not read here`, at);
-      at += BLOCK * (1 + Math.ceil(length / BLOCK));
-      if (at > size) throw fail('it is cut short', size);
+    for await (const { path, target, type, at, offset, length } of tarEntries(handle, { size })) {
+      const linked = type === 'Link' ? files.get(target) : undefined;
+      if (FILES.includes(type)) files.set(path, { path: tar, offset, length });
+      else if (linked) files.set(path, linked);
+      else if (type === 'Link')
+        throw new TarError(`${path} is a link to ${target}, which is not before it`, at);
+      else if (!OTHERS.includes(type)) throw new TarError(`there is a ${type}, which is not read here`, at);
     }
     return files;
+  } catch (cause) {
+    const { at, message } = cause as TarError;
+    throw new DataError(
+      `expected a whole tar in ${tar}, but ${cause instanceof TarError ? `at byte ${at} ` : ''}${message}; fetch it again, or pack it anew (tar --format=pax).`,
+      { tar, at },
+      { cause },
+    );
   } finally {
     await handle.close();
   }

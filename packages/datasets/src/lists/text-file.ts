@@ -3,6 +3,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { DataError } from '@longtail/core';
+import { expectPath } from '../arguments.ts';
 
 const CHUNK = 1 << 18;
 
@@ -12,6 +13,7 @@ const CHUNK = 1 << 18;
  * @throws DataError when the file is missing, cannot be read, or is no whole gzip file
  */
 export async function* fileBytes(path: string): AsyncGenerator<Buffer, void, undefined> {
+  expectPath('path', path);
   const file = createReadStream(path, { highWaterMark: CHUNK });
   const bytes = path.endsWith('.gz')
     ? pipeline(file, createGunzip({ chunkSize: CHUNK }), () => undefined) // its error ends the loop below as well

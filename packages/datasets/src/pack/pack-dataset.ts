@@ -8,15 +8,17 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { type DataError, InputError } from '@longtail/core';
+import { checkIntegers, checkOneOf, type DataError, InputError } from '@longtail/core';
 import { encodeSafetensors } from '@longtail/formats';
+import { writeWhole } from '@longtail/formats/whole-file';
+import { expectPath } from '../arguments.ts';
 import { asError } from '../batches/messages.ts';
 import { isBadImage } from '../batches/plan.ts';
 import type { Dataset, PictureFile } from '../dataset.ts';
 import { MAX_PIXELS } from '../decode.ts';
 import { indexPath } from './open-pack.ts';
 import type { PackShape, ShardAnswer, ShardJob } from './pack-thread.ts';
-import { keyOf, readLengths, SHARD_LENGTH, shardPath, writeDurably } from './shard.ts';
+import { keyOf, readLengths, SHARD_LENGTH, shardPath } from './shard.ts';
 
 export interface PackOptions extends Partial<PackShape> {
   /** Folder of the pack. A pack that was begun there is gone on with. */
@@ -30,16 +32,25 @@ export interface PackOptions extends Partial<PackShape> {
 }
 
 /**
- * @returns the pictures that were left out in this call
- * @throws InputError for a set that is not of files
+ * @returns how many pictures the pack has, and why others were left out in this call
+ * @throws InputError for a set that is not of files, and options out of range
  * @throws DataError naming the picture that cannot be read, or the file that cannot be written: a full disk, another set's pack
  * @throws the signal's reason
  * @example
  * await packDataset(train, { out: 'packs/train' });
  * const packed = await openPack('packs/train');
  */
-export async function packDataset(dataset: Dataset, options: PackOptions): Promise<{ skipped: DataError[] }> {
-  const { out, workers = availableParallelism(), signal, onProgress } = options;
+export async function packDataset(
+  dataset: Dataset,
+  options: PackOptions,
+): Promise<{ pictures: number; skipped: DataError[] }> {
+  const { out, size = 256, quality = 95, onBadImage = 'fail', signal, onProgress } = options;
+  const { workers = availableParallelism() } = options;
+  expectPath('out', out);
+  checkIntegers({ size }, { least: 1, most: 65_535 });
+  checkIntegers({ quality }, { least: 1, most: 100 });
+  checkIntegers({ workers }, { least: 1, most: 1024 });
+  checkOneOf({ onBadImage }, ['fail', 'skip']);
   const shards = Math.ceil(dataset.length / SHARD_LENGTH);
   const lengths = new Int32Array(dataset.length);
   const skipped: DataError[] = [];
@@ -51,7 +62,7 @@ export async function packDataset(dataset: Dataset, options: PackOptions): Promi
         const shard = next++;
         const made = await makeShard(thread, dataset, { ...options, shard });
         lengths.set(made.lengths, shard * SHARD_LENGTH);
-        skipped.push(...made.skipped);
+        for (const error of made.skipped) skipped.push(error);
         done += made.lengths.length;
         onProgress?.(done, dataset.length);
       }
@@ -62,7 +73,7 @@ export async function packDataset(dataset: Dataset, options: PackOptions): Promi
   });
   signal?.throwIfAborted();
   await writeIndex(dataset, { out, lengths });
-  return { skipped };
+  return { pictures: lengths.filter((length) => length > 0).length, skipped };
 }
 
 /** Every thread at the work; all end before the first error is thrown. */
@@ -85,7 +96,7 @@ async function writeIndex(
     ['labels', { shape: [length], data: labels }],
   ]);
   const metadata = { name, classNames: JSON.stringify(classNames) };
-  await writeDurably(indexPath(out), [encodeSafetensors(arrays, metadata)]);
+  await writeWhole(indexPath(out), encodeSafetensors(arrays, metadata));
 }
 
 /** @returns what is there already, or what a thread makes */

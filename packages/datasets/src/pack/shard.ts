@@ -3,9 +3,10 @@
  * a key that says of which pictures, and how, it was made. It is renamed into place when it is whole.
  */
 import { createHash } from 'node:crypto';
-import { open, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DataError } from '@longtail/core';
+import { writeWhole } from '@longtail/formats/whole-file';
 
 /** Pictures of a shard, but for the last. A signal waits for the shard under way. */
 export const SHARD_LENGTH = 512;
@@ -19,33 +20,7 @@ export const keyOf = (facts: unknown): Buffer => createHash('sha256').update(JSO
 /** @param pictures empty for one that is left out */
 export async function writeShard(path: string, pictures: readonly Uint8Array[], key: Buffer): Promise<void> {
   const lengths = Int32Array.from(pictures, ({ length }) => length);
-  await writeDurably(path, [...pictures, new Uint8Array(lengths.buffer), key]);
-}
-
-/** A new file, or the old one. @throws DataError when the disk is full; what was written before stays */
-export async function writeDurably(path: string, pieces: readonly Uint8Array[]): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    const file = await open(temporary, 'w');
-    try {
-      for (const piece of pieces) await file.writeFile(piece);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const isFull = code === 'ENOSPC' || code === 'EDQUOT';
-    const found = isFull ? 'the disk is full' : message;
-    throw new DataError(
-      `expected to write ${path}, but ${found}; ${isFull ? 'make room' : `mend ${dirname(path)}`} and start again: what is written already is kept.`,
-      { path, code },
-      { cause },
-    );
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  await writeWhole(path, [...pictures, new Uint8Array(lengths.buffer), key]);
 }
 
 /**

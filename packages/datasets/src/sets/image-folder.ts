@@ -1,19 +1,27 @@
 /**
  * A folder a class (torchvision's ImageFolder): root/CLASS/**\/*.jpg. Classes and pictures are in the order of their
- * names, so the numbers are the same wherever the folder lies.
+ * names, so the numbers are the same wherever the folder lies. Of a validation or test folder the classes are those of
+ * the training set, whether it has pictures of each or not.
  */
-import { opendir, readdir, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DataError } from '@longtail/core';
+import { expectPath } from '../arguments.ts';
 import { type FileDataset, fileDataset } from '../lists/file-dataset.ts';
+import { leftOutCollector, leftOutText } from '../lists/left-out.ts';
 import { pictureListBuilder } from '../lists/picture-list.ts';
+import { folderPictures, inOrder, isFolder, isHidden } from './folder-pictures.ts';
 
 const EXTENSIONS: readonly string[] = '.jpg .jpeg .png .webp .gif .tif .tiff .avif'.split(' ');
 
-const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+type Collector = ReturnType<typeof leftOutCollector>;
 
 /** Links to folders count: sets are often put together of them. Where they lead to is checked when a picture is read. */
-async function classFolders(root: string): Promise<string[]> {
+async function classFolders(
+  root: string,
+  classNames: readonly string[],
+  leftOut: Collector,
+): Promise<string[]> {
   const entries = await readdir(root, { withFileTypes: true }).catch((cause) => {
     throw new DataError(
       `expected a folder of class folders in ${root}, but it cannot be read (${(cause as Error).message}); name another.`,
@@ -21,48 +29,48 @@ async function classFolders(root: string): Promise<string[]> {
       { cause },
     );
   });
-  const isFolder = await Promise.all(
-    entries.map(
-      async (entry) =>
-        entry.isDirectory() ||
-        (entry.isSymbolicLink() &&
-          (await stat(join(root, entry.name)).then(
-            (found) => found.isDirectory(),
-            () => false,
-          ))),
-    ),
-  );
-  const names = entries
-    .filter(({ name }, i) => isFolder[i] && !name.startsWith('.'))
-    .map(({ name }) => name)
-    .sort(inOrder);
-  if (names.length > 0) return names;
-  throw new DataError(
-    `expected a folder a class in ${root}, but there is none; name the folder above the classes.`,
-    {
-      root,
-    },
-  );
+  const folders: string[] = [];
+  for (const entry of entries)
+    if (isHidden(entry.name) && !classNames.includes(entry.name)) leftOut.add('hidden', entry.name);
+    else if (await isFolder(entry, join(root, entry.name))) folders.push(entry.name);
+    else leftOut.add('outside of the class folders', entry.name);
+  return folders.sort(inOrder);
 }
 
-/** Paths below a class folder, relative to the root. */
-async function picturesOf(root: string, folder: string, extensions: readonly string[]): Promise<string[]> {
-  const paths: string[] = [];
-  for await (const entry of await opendir(join(root, folder))) {
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) for (const inner of await picturesOf(root, path, extensions)) paths.push(inner);
-    else if (extensions.includes(extname(entry.name).toLowerCase())) paths.push(path);
-  }
-  return paths.sort(inOrder);
+/** @throws DataError for a folder of no known class: its pictures would go missing, or get another class's label */
+function expectKnown(root: string, folders: readonly string[], classNames: readonly string[]): void {
+  const known = new Set(classNames);
+  const strange = folders.find((folder) => !known.has(folder));
+  if (strange !== undefined)
+    throw new DataError(
+      `expected folders of the training set's ${classNames.length} classes in ${root}, but ${join(root, strange)} is of none of them; give it that class's name, give the class training pictures, or move it out of ${root}.`,
+      { root, folder: strange },
+    );
+}
+
+async function picturesOf(root: string, folder: string, options: Parameters<typeof folderPictures>[2]) {
+  return folderPictures(root, folder, options).catch((cause) => {
+    if (cause instanceof DataError) throw cause;
+    throw new DataError(
+      `expected the class folder ${join(root, folder)}, but it cannot be read (${(cause as Error).message}); mend the folder.`,
+      { root, folder },
+      { cause },
+    );
+  });
 }
 
 /**
+ * Hidden files and folders, and files of other extensions, are left out and counted in `leftOut`.
+ *
  * @param root folder of the class folders
- * @param options.classNames the folders to take, in the order of their labels; default: all, by name
+ * @param options.classNames of the training set, by label, for its other splits: folders may be absent or empty then.
+ *   Default: all folders, by name
  * @param options.extensions in small letters, with the dot
- * @throws DataError when there is no class folder, or one without a picture
+ * @throws DataError when there is no class folder, a folder that `classNames` lacks, without them a folder without a
+ *   picture, or a linked folder that leads out of the root
  * @example
- * const [train, val] = [await imageFolder('data/train'), await imageFolder('data/val')];
+ * const train = await imageFolder('data/train');
+ * const test = await imageFolder('data/test', { classNames: train.classNames });
  */
 export async function imageFolder(
   root: string,
@@ -72,25 +80,35 @@ export async function imageFolder(
     extensions = EXTENSIONS,
   }: { name?: string; classNames?: readonly string[]; extensions?: readonly string[] } = {},
 ): Promise<FileDataset> {
-  const names = classNames ?? (await classFolders(root));
+  expectPath('root', root);
+  const leftOut = leftOutCollector();
+  const folders = await classFolders(root, classNames ?? [], leftOut);
+  if (classNames) expectKnown(root, folders, classNames);
+  else if (folders.length === 0)
+    throw new DataError(
+      `expected a folder a class in ${root}, but there is none; name the folder above the classes.`,
+      { root },
+    );
+  const names = classNames ?? folders;
+  const there = new Set(folders);
   const list = pictureListBuilder(root, {
     numClasses: names.length,
     place: (index) => `picture ${index} of ${root}`,
   });
   for (const [label, folder] of names.entries()) {
-    const paths = await picturesOf(root, folder, extensions).catch((cause) => {
-      throw new DataError(
-        `expected the class folder ${join(root, folder)}, but it cannot be read (${(cause as Error).message}); mend the folder.`,
-        { root, folder },
-        { cause },
-      );
-    });
-    if (paths.length === 0)
-      throw new DataError(
-        `expected pictures (${extensions.join(' ')}) in ${join(root, folder)}, but there are none; remove the folder, or name other extensions.`,
-        { root, folder },
-      );
+    const paths = there.has(folder) ? await picturesOf(root, folder, { extensions, leftOut }) : [];
+    if (paths.length === 0 && !classNames) throw withoutPictures(join(root, folder), extensions, leftOut);
     for (const path of paths) list.add(path, label, join(root, path));
   }
-  return fileDataset(name, { root, list: list.finish(), classNames: names });
+  return fileDataset(name, { root, list: list.finish(), classNames: names, leftOut: leftOut.report() });
+}
+
+/** Not to remove it: without the folder every label behind it would be another. */
+function withoutPictures(folder: string, extensions: readonly string[], leftOut: Collector): DataError {
+  const others = leftOut.report();
+  const found = others.total > 0 ? ` (left out so far: ${leftOutText(others)})` : '';
+  return new DataError(
+    `expected pictures (${extensions.join(' ')}) in ${folder}, but there are none${found}; put pictures of the class there, or give the training set's class names: a class may be empty in its other splits.`,
+    { folder },
+  );
 }

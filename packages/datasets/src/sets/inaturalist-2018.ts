@@ -69,6 +69,20 @@ async function speciesNames(folder: string): Promise<string[] | undefined> {
   }
 }
 
+/** @throws DataError when a split's file gives another name to an id than the file before */
+function expectSameCategories(
+  source: string,
+  categories: ReadonlyMap<number, string>,
+  before: ReadonlyMap<number, string>,
+): void {
+  for (const [id, name] of categories)
+    if ((before.get(id) ?? name) !== name)
+      throw new DataError(
+        `expected category ${id} of ${source} to be ${before.get(id)}, as in the training list, but it is ${name}; fetch both files of the same year.`,
+        { source, id },
+      );
+}
+
 /**
  * @param root folder of the pictures, and of the lists if `lists` names no other. Classes are named by the
  *   categories.json beside the train list, else by the JSON's own categories, else `Plantae/7477`
@@ -84,9 +98,10 @@ export function inaturalist2018<S extends 'train' | 'validation' = 'train' | 'va
   let categories: ReadonlyMap<number, string> = new Map();
   const read = async (source: string) => {
     if (!/\.json(\.gz)?$/.test(source)) return readListFile(source, { numClasses: NUM_CLASSES });
-    const read = await readCocoJson(source, { numClasses: NUM_CLASSES });
-    categories = read.categories;
-    return read.list;
+    const found = await readCocoJson(source, { numClasses: NUM_CLASSES });
+    expectSameCategories(source, found.categories, categories);
+    categories = found.categories;
+    return found.list;
   };
   const byFolder = (list: PictureList) =>
     folderNames(list, {

@@ -1,6 +1,7 @@
 /** A set that is published as lists: its splits, from their files. */
 import { isAbsolute, join } from 'node:path';
-import { DataError, InputError } from '@longtail/core';
+import { checkOneOf, DataError } from '@longtail/core';
+import { expectPath } from '../arguments.ts';
 import type { PictureFile } from '../dataset.ts';
 import { type FileDataset, fileDataset } from '../lists/file-dataset.ts';
 import { readListFile } from '../lists/list-file.ts';
@@ -42,11 +43,7 @@ export function listedSplits(published: Published, where: Where): SplitName[] {
 }
 
 function findList(published: Published, split: SplitName, where: Where): string {
-  if (!published.lists[split])
-    throw new InputError(
-      `${published.name} has the splits ${Object.keys(published.lists).join(', ')}, but "${split}" was asked for.`,
-      { split },
-    );
+  checkOneOf({ [`a split of ${published.name}`]: split }, Object.keys(published.lists));
   const paths = candidates(published, split, where);
   const found = firstThere(paths);
   if (found) return found;
@@ -80,6 +77,7 @@ export async function listedSet<S extends SplitName>(
     find?: (path: string, place: string) => PictureFile;
   } = {},
 ): Promise<Record<S, FileDataset>> {
+  expectPath('root', root);
   const found = splits.map((split) => findList(published, split, { root, lists }));
   const sets = {} as Record<S, FileDataset>;
   let classNames: readonly string[] | undefined;

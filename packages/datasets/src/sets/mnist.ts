@@ -1,6 +1,7 @@
 /** MNIST (LeCun et al. 1998) and Fashion-MNIST (Xiao et al. 2017): 28x28 grey pictures of 10 classes, as IDX files. */
 import { join } from 'node:path';
-import { classCounts, DataError } from '@longtail/core';
+import { checkOneOf, classCounts, DataError } from '@longtail/core';
+import { expectPath } from '../arguments.ts';
 import { type Dataset, inMemory } from '../dataset.ts';
 import { readIdx } from '../lists/idx.ts';
 import { firstThere } from '../lists/text-file.ts';
@@ -46,6 +47,8 @@ const FOLDERS: Record<MnistName, readonly string[]> = {
 };
 
 async function readPart(root: string, prefix: string, name: MnistName): Promise<PixelSet> {
+  expectPath('root', root);
+  checkOneOf({ name }, Object.keys(CLASS_NAMES));
   const [images, labels] = await Promise.all(
     ['images-idx3-ubyte', 'labels-idx1-ubyte'].map(async (kind) => {
       const path = firstThere(FOLDERS[name].map((folder) => join(root, folder, `${prefix}-${kind}`)));
@@ -116,7 +119,7 @@ export async function mnistLT(
   } = {},
 ): Promise<{ train: Subset; test: Dataset }> {
   const [train, test] = await Promise.all([readPart(root, 'train', name), readPart(root, 't10k', name)]);
-  const largest = Math.min(...classCounts(train.labels, { numClasses: 10 }));
+  const largest = classCounts(train.labels, { numClasses: 10 }).reduce((a, b) => Math.min(a, b));
   const counts = longTail({ numClasses: 10, largest, imbalanceFactor, profile, reversed });
   const indices = drawSubset(train.labels, counts, { draw, seed });
   return {

@@ -1,6 +1,7 @@
 /** Pictures of your own by a list or a CSV file. */
 import { basename, dirname } from 'node:path';
-import { InputError } from '@longtail/core';
+import { checkIntegers, InputError, MOST_CLASSES } from '@longtail/core';
+import { expectPath } from '../arguments.ts';
 import { readCsvList } from '../lists/csv-list.ts';
 import { type FileDataset, fileDataset } from '../lists/file-dataset.ts';
 import { readListFile } from '../lists/list-file.ts';
@@ -10,23 +11,27 @@ import { readListFile } from '../lists/list-file.ts';
  *
  * @param source path of the list; `.gz` is read as what it holds
  * @param options.root folder that its paths begin at; default: where the list lies
+ * @param options.classNames by label. A validation or test list may lack classes: give it the training set's
  * @param options.numClasses default: as many as classNames, else the largest label + 1
  * @throws DataError that names file and line
  * @example
  * const train = await pictureList('lists/train.txt', { root: 'pictures' });
+ * const test = await pictureList('lists/test.txt', { root: 'pictures', classNames: train.classNames });
  */
 export async function pictureList(
   source: string,
   {
-    root = dirname(source),
-    name = basename(source),
     classNames,
     numClasses = classNames?.length,
+    ...options
   }: { root?: string; name?: string; classNames?: readonly string[]; numClasses?: number } = {},
 ): Promise<FileDataset> {
+  expectPath('source', source);
+  const { root = dirname(source), name = basename(source) } = options;
+  if (numClasses !== undefined) checkIntegers({ numClasses }, { least: 1, most: 2 ** 31 - 1 });
   if (classNames && classNames.length !== numClasses)
     throw new InputError(`expected a name for each of ${numClasses} classes, but got ${classNames.length}.`);
-  const list = await readListFile(source, numClasses === undefined ? {} : { numClasses });
+  const list = await readListFile(source, { numClasses: numClasses ?? MOST_CLASSES });
   const classes = numClasses ?? list.labels.reduce((largest, label) => Math.max(largest, label), 0) + 1;
   const names = classNames ?? Array.from({ length: classes }, (_, c) => String(c));
   return fileDataset(name, { root, list, classNames: names });
@@ -38,19 +43,26 @@ export async function pictureList(
  * @param source path of the file; `.gz` is read as what it holds
  * @param options.root folder that its paths begin at; default: where the file lies
  * @param options.path column of the paths
- * @param options.label column of the labels: integers from 0, or names, which are numbered in alphabetic order
- * @throws DataError that names file and line
+ * @param options.label column of the labels: whole numbers from 0, or names, which are numbered in alphabetic order
+ * @param options.classNames of the training set, for its other splits
+ * @throws DataError that names file and line, as readCsvList
  * @example
- * const train = await pictureCsv('train.csv', { root: 'pictures', path: 'file', label: 'species' });
+ * const train = await pictureCsv('train.csv', { path: 'file', label: 'species' });
+ * const test = await pictureCsv('test.csv', { path: 'file', label: 'species', classNames: train.classNames });
  */
 export async function pictureCsv(
   source: string,
-  {
-    root = dirname(source),
-    name = basename(source),
-    ...columns
-  }: { root?: string; name?: string; path?: string; label?: string; delimiter?: string } = {},
+  options: {
+    root?: string;
+    name?: string;
+    path?: string;
+    label?: string;
+    delimiter?: string;
+    classNames?: readonly string[];
+  } = {},
 ): Promise<FileDataset> {
+  expectPath('source', source);
+  const { root = dirname(source), name = basename(source), ...columns } = options;
   const { list, classNames } = await readCsvList(source, columns);
   return fileDataset(name, { root, list, classNames });
 }

@@ -5,6 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { expectPath } from '../arguments.ts';
 import type { FileDataset } from '../lists/file-dataset.ts';
 import { folderNames } from '../lists/picture-list.ts';
 import { type ListedOptions, listedSet } from './listed-set.ts';
@@ -71,10 +72,11 @@ const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
  * @example
  * const { train, validation, test } = await placesLT('/data/places365_standard', { lists: '/data/Places_LT' });
  */
-export function placesLT<S extends SplitName = 'train' | 'validation' | 'test'>(
+export async function placesLT<S extends SplitName = 'train' | 'validation' | 'test'>(
   root: string,
   options: ListedOptions<S> = {},
 ): Promise<Record<S, FileDataset>> {
+  expectPath('root', root);
   return listedSet(PLACES_LT, root, {
     ...options,
     names: (list) => folderNames(list, { numClasses: PLACES_LT.numClasses, folder: className }),

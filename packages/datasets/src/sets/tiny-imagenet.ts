@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '@longtail/core';
+import { expectPath } from '../arguments.ts';
 import type { PictureFile } from '../dataset.ts';
 import { type FileDataset, fileDataset } from '../lists/file-dataset.ts';
 import { pictureListBuilder } from '../lists/picture-list.ts';
@@ -84,6 +85,7 @@ export async function tinyImagenetLT<S extends 'train' | 'validation' = 'train' 
   root: string,
   { cache, ...options }: ListedOptions<S> & { cache?: string } = {},
 ): Promise<Record<S, FileDataset>> {
+  expectPath('root', root);
   const archive = join(root, 'tiny_imagenet_lt.tar.gz');
   const folder = inner(root);
   if (!existsSync(join(folder, 'train')) && existsSync(archive)) {
@@ -133,6 +135,7 @@ async function annotatedValidation(root: string, classNames: readonly string[]):
  * const { train, validation } = await tinyImagenet('data/tiny-imagenet-200');
  */
 export async function tinyImagenet(root: string): Promise<{ train: FileDataset; validation: FileDataset }> {
+  expectPath('root', root);
   const folder = inner(root);
   const train = await imageFolder(join(folder, 'train'), { name: 'tiny-imagenet/train' });
   return { train, validation: await annotatedValidation(folder, train.classNames) };

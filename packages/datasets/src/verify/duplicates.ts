@@ -1,55 +1,90 @@
-/** Pictures that are listed twice, in one split or in two. A million paths cost a few megabytes, not a million objects. */
-import type { Dataset } from '../dataset.ts';
-import type { FileDataset } from '../lists/file-dataset.ts';
-import type { ProblemCollector } from './problems.ts';
+/** Pictures that are in a set more than once: a file listed twice, or files that hold the same bytes. */
+import { type FiledSplit, placeOf } from './filed.ts';
+import type { Collector, NoteKind, ProblemCollector } from './problems.ts';
+import { firstOfSame } from './same-bytes.ts';
 
-/** FNV-1a, 32 bits. */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
+interface Located {
+  readonly split: string;
+  readonly path: string;
+  /** In the file; absent where the picture is all of it. */
+  readonly offset: number | undefined;
+  readonly label: number;
+  readonly className: string;
+  readonly place: string;
 }
 
-/** A hash table of numbers 0, 1, ... in typed arrays, at most half full; what they stand for is compared by the caller. */
-function numberTable(size: number) {
-  const mask = 2 ** Math.ceil(Math.log2(2 * size + 2)) - 1;
-  const [slots, hashes] = [new Uint32Array(mask + 1), new Uint32Array(size)];
-  return {
-    /** The number that was put in before and is the same, or undefined after this one has been put in. */
-    put(number: number, hash: number, isSame: (other: number) => boolean): number | undefined {
-      let slot = (hash ^ (hash >>> 15)) & mask;
-      for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
-        const other = slots[slot]! - 1;
-        if (hashes[other] === hash && isSame(other)) return other;
-      }
-      slots[slot] = number + 1;
-      hashes[number] = hash;
-      return undefined;
-    },
-  };
+const nameOf = ({ path, offset, place }: Located): string =>
+  offset === undefined ? path : `${path}, ${place}`;
+
+/** In words, and whether it is to be mended: the same bytes in one class of one split do no harm. */
+function described(a: Located, b: Located): { message: string; isProblem: boolean } {
+  if (a.path === b.path && a.offset === b.offset)
+    return {
+      isProblem: true,
+      message: `expected every picture once, but ${nameOf(a)} is ${a.place} (${a.split}) and ${b.place} (${b.split}); list it once.`,
+    };
+  const both = `${nameOf(a)} (${a.split}, ${a.className}) and ${nameOf(b)} (${b.split}, ${b.className})`;
+  if (a.split !== b.split)
+    return {
+      isProblem: true,
+      message: `expected no picture in two splits, but ${both} hold the same bytes, and scores on ${b.split} come out too good; split the set anew, or say so with the scores.`,
+    };
+  if (a.label !== b.label)
+    return {
+      isProblem: true,
+      message: `expected one class a picture, but ${both} hold the same bytes; decide which class is right.`,
+    };
+  return { isProblem: false, message: `${both} hold the same bytes.` };
 }
 
-/** Adds every picture that was listed before. */
-export function checkDuplicates(sets: readonly Dataset[], problems: ProblemCollector): void {
-  const listed = sets.filter((set): set is FileDataset => 'list' in set);
-  const starts = listed.map((_, s) => listed.slice(0, s).reduce((sum, { length }) => sum + length, 0));
-  const locate = (number: number) => {
+/**
+ * Adds every picture that was there before, in the order of the splits.
+ *
+ * @param splits with what was seen of their pictures
+ * @param options.published whether the set is as others have it: what is doubled there is to be known, not to be mended
+ */
+export async function checkDuplicates(
+  splits: readonly FiledSplit[],
+  { problems, notes }: { problems: ProblemCollector; notes: Collector<NoteKind> },
+  {
+    published,
+    ...options
+  }: { published: boolean } & Pick<Parameters<typeof firstOfSame>[1], 'onProgress' | 'signal'>,
+): Promise<void> {
+  const starts = splits.map((_, s) => splits.slice(0, s).reduce((sum, { set }) => sum + set.length, 0));
+  const find = (number: number): [FiledSplit, number] => {
     const s = starts.findLastIndex((start) => start <= number);
-    return { list: listed[s]!.list, index: number - starts[s]! };
+    return [splits[s]!, number - starts[s]!];
   };
-  const table = numberTable(listed.reduce((sum, { length }) => sum + length, 0));
-  for (const [s, { list, length }] of listed.entries())
-    for (let i = 0; i < length; i++) {
-      const path = list.path(i);
-      const before = table.put(starts[s]! + i, hashOf(path), (other) => {
-        const { list, index } = locate(other);
-        return list.path(index) === path;
-      });
-      if (before === undefined) continue;
-      const { list: earlier, index } = locate(before);
-      problems.add(
-        'duplicate',
-        `expected every picture once, but ${path} is in ${earlier.place(index)} and in ${list.place(i)}; remove one.`,
-      );
-    }
+  const locate = (number: number): Located => {
+    const [filed, index] = find(number);
+    const { split, set } = filed;
+    const { path, offset } = set.file(index);
+    const label = set.labels[index]!;
+    return {
+      split,
+      path,
+      offset,
+      label,
+      className: set.classNames[label] ?? String(label),
+      place: placeOf(filed, index),
+    };
+  };
+  const fileOf = (number: number) => {
+    const [{ set }, index] = find(number);
+    return set.file(index);
+  };
+  const total = splits.reduce((sum, { set }) => sum + set.length, 0);
+  const all = { sizes: new Float64Array(total), ends: new BigUint64Array(total) };
+  for (const [s, { seen }] of splits.entries()) {
+    all.sizes.set(seen.sizes, starts[s]!);
+    all.ends.set(seen.ends, starts[s]!);
+  }
+  const first = await firstOfSame(all, { fileOf, ...options });
+  for (const [number, before] of first.entries()) {
+    if (before === number) continue;
+    const { message, isProblem } = described(locate(before), locate(number));
+    if (isProblem && !published) problems.add('duplicate', message);
+    else notes.add('duplicate', message);
+  }
 }

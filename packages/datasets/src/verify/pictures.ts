@@ -1,55 +1,31 @@
 /** Every picture of a set: whether it is there, is readable, and looks like a picture; or decodes. */
-import { open } from 'node:fs/promises';
-import { setImmediate } from 'node:timers/promises';
 import { DataError } from '@longtail/core';
-import type { PictureFile } from '../dataset.ts';
-import type { FileDataset } from '../lists/file-dataset.ts';
 import { fileError } from '../lists/inside-root.ts';
+import { type FiledSplit, placeOf } from './filed.ts';
+import { lookAt } from './look.ts';
+import { overlapping } from './overlapping.ts';
 import type { ProblemCollector } from './problems.ts';
-
-/** Waiting for the disk overlaps; a network's file system gains most. */
-const AT_ONCE = 32;
-const PROGRESS_EVERY = 500;
-
-const text = (bytes: Uint8Array, from: number, to: number): string =>
-  String.fromCharCode(...bytes.subarray(from, to));
 
 /** By the first bytes of a file: JPEG, PNG, GIF, WebP, TIFF, AVIF. */
 function looksLikePicture(bytes: Uint8Array): boolean {
   if (bytes[0] === 0xff && bytes[1] === 0xd8) return true;
-  const four = text(bytes, 0, 4);
-  if (['\x89PNG', 'GIF8', 'II*\0', 'MM\0*'].includes(four)) return true;
-  return (four === 'RIFF' && text(bytes, 8, 12) === 'WEBP') || text(bytes, 4, 8) === 'ftyp';
+  const text = Buffer.from(bytes.subarray(0, 12)).toString('latin1');
+  if (['\x89PNG', 'GIF8', 'II*\0', 'MM\0*'].includes(text.slice(0, 4))) return true;
+  return (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') || text.slice(4, 8) === 'ftyp';
 }
 
-async function firstBytes(
-  { path, offset = 0, length = 16 }: PictureFile,
-  place: string,
-): Promise<Uint8Array> {
+async function checkPicture(filed: FiledSplit, index: number, decode: boolean): Promise<string | undefined> {
+  const { set, seen } = filed;
+  const place = placeOf(filed, index);
   try {
-    const handle = await open(path, 'r');
-    try {
-      const { buffer, bytesRead } = await handle.read(new Uint8Array(16), 0, Math.min(16, length), offset);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await handle.close();
-    }
-  } catch (cause) {
-    throw fileError(path, place, cause);
-  }
-}
-
-async function checkPicture(set: FileDataset, index: number, decode: boolean): Promise<string | undefined> {
-  const place = set.list.place(index);
-  try {
-    if (decode) {
-      await set.read(index);
-      return undefined;
-    }
     const file = set.file(index);
-    const bytes = await firstBytes(file, place);
-    if (looksLikePicture(bytes)) return undefined;
-    const found = bytes.length === 0 ? 'the file is empty' : 'its first bytes are of no picture';
+    const { first, size, end } = await lookAt(file).catch((cause) => {
+      throw fileError(file.path, place, cause);
+    });
+    [seen.sizes[index], seen.ends[index]] = [size, end];
+    if (decode) await set.read(index);
+    if (decode || looksLikePicture(first)) return undefined;
+    const found = size === 0 ? 'the file is empty' : 'its first bytes are of no picture';
     return `expected a picture in ${file.path} (${place}), but ${found}; fetch it again.`;
   } catch (error) {
     if (error instanceof DataError) return error.message;
@@ -58,29 +34,19 @@ async function checkPicture(set: FileDataset, index: number, decode: boolean): P
 }
 
 /**
+ * Fills in what is seen of each picture as well.
+ *
  * @param options.decode the whole of each, instead of its first bytes
  * @param options.onProgress with the pictures of this set that are done
  */
 export async function checkPictures(
-  set: FileDataset,
+  filed: FiledSplit,
   problems: ProblemCollector,
-  {
-    decode,
-    onProgress,
-    signal,
-  }: { decode: boolean; onProgress?: ((done: number) => void) | undefined; signal?: AbortSignal | undefined },
+  { decode, ...options }: { decode: boolean } & Parameters<typeof overlapping>[2],
 ): Promise<void> {
-  let [next, done] = [0, 0];
-  const work = async () => {
-    for (let index = next++; index < set.length; index = next++) {
-      signal?.throwIfAborted();
-      const problem = await checkPicture(set, index, decode);
-      if (problem) problems.add('picture', problem);
-      if (++done % PROGRESS_EVERY > 0) continue;
-      onProgress?.(done);
-      await setImmediate(); // a turn for signals: where all files are missing, nothing else waits
-    }
+  const check = async (index: number) => {
+    const problem = await checkPicture(filed, index, decode);
+    if (problem) problems.add('picture', problem);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  onProgress?.(done);
+  await overlapping(filed.set.length, check, options);
 }

@@ -38,7 +38,8 @@ function checkCounts(
 ) {
   const counts = classCounts(train.labels, { numClasses });
   if (createHash('sha256').update(counts.join(',')).digest('hex') === expected.sha256) return;
-  const [largest, smallest] = [Math.max(...counts), Math.min(...counts)];
+  const largest = counts.reduce((a, b) => Math.max(a, b));
+  const smallest = counts.reduce((a, b) => Math.min(a, b));
   problems.add(
     'counts',
     `expected the published class counts (${number(expected.total)} pictures, ${expected.largest} to ${expected.smallest} a class), but ${train.name} has others (${number(train.length)} pictures, ${largest} to ${smallest} a class); fetch the published list.`,

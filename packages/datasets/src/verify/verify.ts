@@ -1,11 +1,11 @@
 /** Whether a set on disk is the published one, and whole. */
-import type { Dataset } from '../dataset.ts';
-import type { FileDataset } from '../lists/file-dataset.ts';
 import type { Published } from '../sets/published.ts';
 import { checkDuplicates } from './duplicates.ts';
+import { filedSplits } from './filed.ts';
 import { checkPictures } from './pictures.ts';
-import { type Problems, problemCollector } from './problems.ts';
+import { collector, type NoteKind, type Notes, type ProblemKind, type Problems } from './problems.ts';
 import { checkArchives, checkPublished, type Splits } from './published-facts.ts';
+import { splitNotes } from './split-notes.ts';
 
 export interface Verification {
   /** Pictures by split. */
@@ -13,18 +13,22 @@ export interface Verification {
   /** Whether every picture was decoded, or its first bytes looked at. */
   readonly decoded: boolean;
   readonly problems: Problems;
+  /** What is to be known and is no problem: classes that a split lacks, files that were left out, harmless duplicates. */
+  readonly notes: Notes;
 }
 
 /**
- * Lists against their published checksums, class counts against the published ones, no picture listed twice, archives
- * against their checksums, every picture there and readable. Sets in memory were read whole when they were opened.
+ * Lists against their published checksums, class counts against the published ones, archives against their checksums,
+ * every picture there and readable, no two of the same bytes in two splits or classes. Sets in memory were read whole when
+ * they were opened.
  *
  * @param splits of the set
  * @param options.published what to compare with; absent: only whether the set is whole
  * @param options.archives files with published MD5
  * @param options.decode decode every picture; default: its first bytes
- * @param options.keep how many problems are kept in words
+ * @param options.keep how many problems, and notes, are kept in words
  * @param options.onProgress with the pictures done and all of them
+ * @param options.onCompare the same of those that are compared afterwards, because they look alike
  * @returns what was found; a bad picture is a problem, not an error
  * @throws the signal's reason when it is aborted
  * @example
@@ -38,6 +42,7 @@ export async function verify(
     decode = false,
     keep = 10,
     onProgress,
+    onCompare,
     signal,
   }: {
     published?: Published;
@@ -45,29 +50,29 @@ export async function verify(
     decode?: boolean;
     keep?: number;
     onProgress?: (done: number, total: number) => void;
+    onCompare?: (done: number, total: number) => void;
     signal?: AbortSignal;
   } = {},
 ): Promise<Verification> {
-  const problems = problemCollector({ keep });
-  const sets: readonly Dataset[] = Object.values(splits);
+  const [problems, notes] = [collector<ProblemKind>({ keep }), collector<NoteKind>({ keep })];
   if (published) await checkPublished(splits, published, problems);
   await checkArchives(archives, problems);
-  checkDuplicates(sets, problems);
-  const listed = sets.filter((set): set is FileDataset => 'list' in set);
-  const total = listed.reduce((sum, { length }) => sum + length, 0);
+  for (const { kind, message } of splitNotes(splits)) notes.add(kind, message);
+  const filed = filedSplits(splits);
+  const total = filed.reduce((sum, { set }) => sum + set.length, 0);
   let before = 0;
-  for (const set of listed) {
+  for (const split of filed) {
     const start = before;
-    await checkPictures(set, problems, {
-      decode,
-      signal,
-      onProgress: (done) => onProgress?.(start + done, total),
-    });
-    before += set.length;
+    const progress = (done: number) => onProgress?.(start + done, total);
+    await checkPictures(split, problems, { decode, signal, onProgress: progress });
+    before += split.set.length;
   }
+  const found = { problems, notes };
+  await checkDuplicates(filed, found, { published: published !== undefined, signal, onProgress: onCompare });
   return {
     pictures: Object.fromEntries(Object.entries(splits).map(([split, { length }]) => [split, length])),
     decoded: decode,
     problems: problems.report(),
+    notes: notes.report(),
   };
 }

@@ -53,4 +53,21 @@ describe('readCocoJson', () => {
       'heron',
     ]);
   });
+
+  it('numbers the classes of another split as the training set does, whatever its own ids are', async () => {
+    const content = {
+      images: [image],
+      annotations: [annotation, { ...annotation, category_id: 3 }],
+      categories: [
+        { id: 3, name: 'heron' },
+        { id: 9, name: 'auk' },
+      ],
+    };
+    writeFileSync(PATH, JSON.stringify(content));
+    const { list } = await readCocoJson(PATH, { classNames: ['auk', 'crane', 'heron'] });
+    expect([...list.labels]).toEqual([0, 2]);
+    await expect(readCocoJson(PATH, { classNames: ['auk', 'crane'] })).rejects.toThrow(
+      `expected one of the 2 class names in ${PATH}, annotations[1], but its category is 3 (heron)`,
+    );
+  });
 });

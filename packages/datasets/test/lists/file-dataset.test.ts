@@ -88,16 +88,76 @@ describe('imageFolder', () => {
     expect([...set.labels]).toEqual([0, 1, 1]);
     expect([0, 1, 2].map(set.list.path)).toEqual(['a/1.png', 'b class/2 of 3.jpg', 'b class/inner/3.PNG']);
     expect(() => set.file(0)).toThrow('a link leads out of it');
-    expect((await imageFolder(root, { classNames: ['b class', 'a'] })).labels).toEqual(
-      Int32Array.of(0, 0, 1),
-    );
+    const swapped = await imageFolder(pictures, { classNames: ['b class', 'a'] });
+    expect([...swapped.labels]).toEqual([0, 0, 1]);
   });
 
-  it('names what is missing', async () => {
+  it('numbers the classes of another split as the training set does', async () => {
+    const split = join(folder, 'split');
+    for (const name of ['ant', 'cat']) mkdirSync(join(split, name), { recursive: true });
+    await grey(50).png().toFile(join(split, 'cat/1.png'));
+    const classNames = ['ant', 'bee', 'cat'];
+    const set = await imageFolder(split, { classNames }); // no picture of ants, no folder of bees
+    expect([[...set.labels], set.classNames]).toEqual([[2], classNames]);
+    await expect(imageFolder(split, { classNames: ['ant', 'bee'] })).rejects.toThrow(
+      `of the training set's 2 classes in ${split}, but ${join(split, 'cat')} is of none of them`,
+    );
+    await expect(imageFolder(join(folder, 'nothing'), { classNames })).rejects.toThrow('cannot be read');
+  });
+
+  it('names what is missing, and never advises to remove a folder', async () => {
     mkdirSync(join(folder, 'classes/none'), { recursive: true });
-    await expect(imageFolder(join(folder, 'classes'))).rejects.toThrow(/expected pictures .* in .*none/);
+    writeFileSync(join(folder, 'classes/none/1.heic'), '');
+    const error: Error = await imageFolder(join(folder, 'classes')).catch((error) => error);
+    expect(error.message).toMatch(/expected pictures .* in .*none, .*1 \.heic.*class names/);
+    expect(error.message).not.toContain('remove');
     await expect(imageFolder(join(folder, 'classes/none'))).rejects.toThrow('expected a folder a class');
     await expect(imageFolder(join(folder, 'nothing'))).rejects.toThrow(DataError);
-    await expect(imageFolder(root, { classNames: ['a', 'z'] })).rejects.toThrow('the class folder');
+  });
+
+  it('counts what it leaves out', async () => {
+    const set = join(folder, 'odd');
+    for (const path of ['ant/.ipynb_checkpoints', 'ant/deep', '__MACOSX', '.git'])
+      mkdirSync(join(set, path), { recursive: true });
+    for (const path of [
+      'ant/._1.png',
+      'ant/Thumbs.db',
+      'ant/.ipynb_checkpoints/1.png',
+      'ant/a.svg',
+      'ant/deep/b.SVG',
+    ])
+      writeFileSync(join(set, path), '');
+    for (const path of ['ant/README', 'classes.txt']) writeFileSync(join(set, path), '');
+    await grey(60).png().toFile(join(set, 'ant/1.png'));
+    const { length, leftOut } = await imageFolder(set);
+    expect([length, leftOut!.total, leftOut!.byKind]).toEqual([
+      1,
+      9,
+      { hidden: 5, '.svg': 2, 'without an extension': 1, 'outside of the class folders': 1 },
+    ]);
+    expect(leftOut!.first).toHaveLength(5);
+    expect(leftOut!.first.join()).toContain('.git');
+  });
+
+  it('follows linked folders, but in no circle and not out of its root', async () => {
+    const set = join(folder, 'linked');
+    for (const path of ['ant', 'bee', 'pool/more']) mkdirSync(join(set, path), { recursive: true });
+    for (const path of ['ant/1.png', 'bee/1.png', 'pool/more/2.png'])
+      await grey(70).png().toFile(join(set, path));
+    symlinkSync('../pool/more', join(set, 'ant/more'));
+    symlinkSync('..', join(set, 'ant/up'));
+    symlinkSync('../bee', join(set, 'ant/bee'));
+    symlinkSync('../ant', join(set, 'bee/ant'));
+    const classNames = ['ant', 'bee', 'pool'];
+    const { list, leftOut } = await imageFolder(set, { classNames });
+    expect(Array.from({ length: list.length }, (_, i) => list.path(i))).toEqual([
+      ...['ant/1.png', 'ant/bee/1.png', 'ant/more/2.png'],
+      ...['bee/1.png', 'bee/ant/1.png', 'bee/ant/more/2.png', 'pool/more/2.png'],
+    ]);
+    expect(leftOut!.byKind).toEqual({ 'links in a circle': 4 });
+    symlinkSync(folder, join(set, 'pool/out'));
+    await expect(imageFolder(set)).rejects.toThrow(
+      `${join(set, 'pool/out')} (a folder) to lie inside ${set}`,
+    );
   });
 });

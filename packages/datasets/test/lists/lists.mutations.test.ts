@@ -93,7 +93,8 @@ const tar = Buffer.concat([
   Buffer.alloc(512),
   Buffer.alloc(1024),
 ]);
-describeMutations('tar', { files: [tar], parse: (_, path) => tarFiles(path) });
+const tars = ['ustar', 'gnu', 'pax'].map((format) => golden(`../tars/${format}.tar`));
+describeMutations('tar', { files: [tar, ...tars], parse: (_, path) => tarFiles(path) });
 
 describeMutations('bin', {
   files: [golden('ten.bin')],

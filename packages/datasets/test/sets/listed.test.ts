@@ -158,5 +158,10 @@ describe('inaturalist2018', () => {
       '9',
     ]);
     expect(() => train.file(1)).toThrow('annotations[1]');
+    const other = { ...json(['d.jpg']), categories: [{ id: 5, name: 'Aix sponsa' }] };
+    writeFileSync(join(folder, 'val2018.json'), JSON.stringify(other));
+    await expect(inaturalist2018(folder)).rejects.toThrow(
+      `expected category 5 of ${join(folder, 'val2018.json')} to be Larus argentatus, as in the training list, but it is Aix sponsa`,
+    );
   });
 });

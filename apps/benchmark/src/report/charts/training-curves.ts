@@ -15,7 +15,7 @@ function panel(
   const values = history
     .map((record) => ({ sampler: record.sampler, epoch: record.epoch, value: value(record) }))
     .filter((point) => Number.isFinite(point.value));
-  const last = Math.max(...history.map(({ epoch }) => epoch));
+  const last = history.reduce((latest, { epoch }) => Math.max(latest, epoch), 0);
   const drawing = {
     data: { values },
     mark: { type: 'line', point: last < 3 },

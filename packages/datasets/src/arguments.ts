@@ -1,0 +1,25 @@
+/** What a caller hands over and core has no check for: one sentence instead of a TypeError from further down. */
+import { checkLists, InputError, shown } from '@longtail/core';
+
+/** @throws InputError for anything but a path */
+export function expectPath(name: string, value: unknown): asserts value is string {
+  if (typeof value === 'string' && value !== '') return;
+  throw new InputError(`${name} must be a path, but it is ${shown(value)}.`, { [name]: value });
+}
+
+/** @throws InputError naming the first that is no integer from `least` to `most`, and its place */
+export function expectIntegers(
+  name: string,
+  values: ArrayLike<number>,
+  { least = 0, most }: { least?: number; most: number },
+): void {
+  checkLists({ [name]: values });
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (!(Number.isInteger(value) && value >= least && value <= most))
+      throw new InputError(
+        `${name} must be integers from ${least} to ${most}, but ${name}[${i}] is ${shown(value)}.`,
+        { index: i, value },
+      );
+  }
+}

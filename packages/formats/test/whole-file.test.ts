@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DataError } from '@longtail/core';
+import { afterAll, describe, expect, it } from 'vitest';
+import { writeWhole } from '../src/whole-file.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'longtail-whole-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('writeWhole', () => {
+  it('takes text, bytes and pieces, and makes the folder', async () => {
+    const path = join(folder, 'new/folder/file');
+    for (const [pieces, text] of [
+      ['täxt', 'täxt'],
+      [Buffer.from('bytes'), 'bytes'],
+      [[Buffer.from('a'), Buffer.from('b')], 'ab'],
+    ] as const) {
+      await writeWhole(path, pieces);
+      expect(readFileSync(path, 'utf8')).toBe(text);
+    }
+    expect(readdirSync(join(folder, 'new/folder'))).toEqual(['file']);
+  });
+
+  it('keeps what was there where the pieces end with an error, or the folder is none', async () => {
+    const path = join(folder, 'kept');
+    writeFileSync(path, 'before');
+    async function* pieces() {
+      yield Buffer.from('half');
+      throw new DataError('cut short');
+    }
+    await expect(writeWhole(path, pieces())).rejects.toThrow('cut short');
+    expect(readFileSync(path, 'utf8')).toBe('before');
+    const below = writeWhole(join(path, 'below'), 'x');
+    await expect(below).rejects.toThrow(DataError);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('removes what a killed process has left of this file, and of no other', async () => {
+    const path = join(folder, 'pack.safetensors');
+    const module = new URL('../src/whole-file.ts', import.meta.url).href;
+    const writer = spawn(process.execPath, [
+      '--input-type=module',
+      '-e',
+      `import { writeWhole } from '${module}';
+      await writeWhole(process.argv[1], (async function* () { yield Buffer.from('half'); console.log('there'); await new Promise((r) => setTimeout(r, 60000)); })());`,
+      path,
+    ]);
+    await once(writer.stdout, 'data');
+    writer.kill('SIGKILL');
+    await once(writer, 'exit');
+    const left = `pack.safetensors.${writer.pid}.tmp`;
+    expect(readdirSync(folder)).toContain(left);
+    const others = [
+      `pack.safetensors.${process.ppid}.tmp`, // of a process that runs
+      `other.safetensors.${writer.pid}.tmp`,
+      `pack.safetensors.${writer.pid}.tmp.txt`,
+      'pack.safetensors.mine.tmp',
+    ];
+    for (const name of others) writeFileSync(join(folder, name), '');
+    await writeWhole(path, 'whole');
+    expect(readdirSync(folder)).not.toContain(left);
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining([...others, 'pack.safetensors']));
+    for (const name of others) rmSync(join(folder, name));
+  });
+});
