@@ -1,12 +1,16 @@
 /**
  * JPEG to RGB as PIL decodes it, to the bit: the accurate inverse DCT, smooth chroma, CMYK inverted as Adobe writes it and
  * multiplied out. Or only a region of it.
+ *
+ * A handle of libturbojpeg keeps tables, sizes and, after a failure, half a header: what it makes of a picture depends on
+ * those before. So each picture has a handle of its own, which costs less than a microsecond.
  */
-import { DataError } from '@longtail/core';
+import { badPicture, expectPixels } from '../pictures/bad-picture.ts';
 import type { Region } from '../view.ts';
 import { fromCmyk } from './cmyk.ts';
 import { type TurboFunctions, turboFunctions } from './library.ts';
-import { endsWell, type JpegHeader, onGrid, stopAfter } from './region.ts';
+import { endsWell } from './markers.ts';
+import { type JpegHeader, onGrid, stopAfter } from './region.ts';
 
 /** TJPARAM_*, TJPF_*, TJCS_*, TJINIT_DECOMPRESS, TJERR_WARNING of turbojpeg.h. */
 const PARAM = {
@@ -15,8 +19,6 @@ const PARAM = {
   height: 6,
   precision: 7,
   colours: 8,
-  fastUpsample: 9,
-  fastDct: 10,
   scanLimit: 13,
 };
 const FORMAT = { rgb: 0, cmyk: 11 };
@@ -52,45 +54,47 @@ export function jpegDecoder(): JpegDecoder | undefined {
   return decoder;
 }
 
-export const isJpeg = (bytes: Uint8Array): boolean =>
-  bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
-
 function create(turbo: TurboFunctions): JpegDecoder {
-  const handle = turbo.init(DECOMPRESS);
-  for (const [param, value] of [
-    [PARAM.fastDct, 0],
-    [PARAM.fastUpsample, 0],
-    [PARAM.scanLimit, SCAN_LIMIT],
-  ])
-    turbo.set(handle, param, value);
+  // What has read a header decodes that picture next, as a rule.
+  let kept: { header: JpegHeader; handle: unknown } | undefined;
+  const takeKept = (header?: JpegHeader): unknown => {
+    const { header: last, handle } = kept ?? {};
+    kept = undefined;
+    if (handle === undefined || last === header) return handle;
+    turbo.destroy(handle);
+    return undefined;
+  };
   // A thread that ends leaves its memory to the process otherwise.
-  process.once('exit', () => turbo.destroy(handle));
+  process.once('exit', () => takeKept());
   return {
     header(bytes, { source, maxPixels = Number.POSITIVE_INFINITY }) {
-      const header = readHeader(turbo, handle, bytes, source);
-      if (header.height * header.width > maxPixels) throw tooLarge(source, header, maxPixels);
-      return header;
+      takeKept();
+      const handle = newHandle(turbo);
+      try {
+        const header = readHeader(turbo, handle, bytes, source);
+        expectPixels(header, { source, maxPixels });
+        kept = { header, handle };
+        return header;
+      } finally {
+        if (kept === undefined) turbo.destroy(handle);
+      }
     },
-    decode: (bytes, options) => decode(turbo, handle, bytes, options),
+    decode(bytes, options) {
+      const handle = takeKept(options.header) ?? newHandle(turbo);
+      try {
+        return decode(turbo, handle, bytes, options);
+      } finally {
+        turbo.destroy(handle);
+      }
+    },
   };
 }
 
-function failure(source: string, reason: string): DataError {
-  return new DataError(
-    `expected a picture in ${source}, but it cannot be decoded (${reason}); replace the file.`,
-    { source },
-  );
-}
-
-export function tooLarge(
-  source: string,
-  { height, width }: { height: number; width: number },
-  maxPixels: number,
-): DataError {
-  return new DataError(
-    `expected a picture of at most ${maxPixels} pixels in ${source}, but it has ${height}x${width}; make it smaller, or raise maxPixels.`,
-    { source, height, width, maxPixels },
-  );
+/** With the accurate inverse DCT and smooth chroma, which are the library's defaults. */
+function newHandle(turbo: TurboFunctions): unknown {
+  const handle = turbo.init(DECOMPRESS);
+  turbo.set(handle, PARAM.scanLimit, SCAN_LIMIT);
+  return handle;
 }
 
 function readHeader(turbo: TurboFunctions, handle: unknown, bytes: Uint8Array, source: string): JpegHeader {
@@ -102,7 +106,9 @@ function readHeader(turbo: TurboFunctions, handle: unknown, bytes: Uint8Array, s
     PARAM.colours,
     PARAM.precision,
   ].map((param) => turbo.get(handle, param)) as [number, number, number, number, number];
-  if (precision !== 8) throw failure(source, `it has ${precision} bits a sample, not 8`);
+  // No error of its own: a file may hold tables alone.
+  if (height < 1 || width < 1) throw badPicture(source, 'it ends before its picture begins');
+  if (precision !== 8) throw badPicture(source, `it has ${precision} bits a sample, not 8`);
   return { height, width, subsampling, isCmyk: CMYK_COLOURS.includes(colours) };
 }
 
@@ -112,18 +118,17 @@ function decode(
   bytes: Uint8Array,
   { source, header, region: wanted, room }: Parameters<JpegDecoder['decode']>[1],
 ): { pixels: Uint8Array; region: Region } {
-  // What is cut short shows only where decoding reaches the end.
-  const isWhole = endsWell(bytes);
-  const region = isWhole
-    ? onGrid(header, wanted)
-    : { top: 0, left: 0, height: header.height, width: header.width };
-  const restore = isWhole ? stopAfter(bytes, header, region.top + region.height) : undefined;
+  // Decoding stops after the region, so it does not notice.
+  if (!endsWell(bytes)) throw badPicture(source, 'it is cut short');
+  const region = onGrid(header, wanted);
+  const restore = stopAfter(bytes, header, region.top + region.height);
   try {
     const pixels = room(region.height * region.width * 3);
-    const isPart = region.height < header.height || region.width < header.width;
     const check = (code: number): void => expectDone(turbo, handle, source, code);
-    if (isPart) check(turbo.readHeader(handle, bytes, bytes.length));
-    check(turbo.crop(handle, isPart ? cropOf(region) : ALL));
+    if (region.height < header.height || region.width < header.width) {
+      check(turbo.readHeader(handle, bytes, bytes.length));
+      check(turbo.crop(handle, { x: region.left, y: region.top, w: region.width, h: region.height }));
+    }
     const [to, channels, format] = header.isCmyk
       ? ([new Uint8Array(region.height * region.width * 4), 4, FORMAT.cmyk] as const)
       : ([pixels, 3, FORMAT.rgb] as const);
@@ -135,18 +140,9 @@ function decode(
   }
 }
 
-/** tjregion: nothing for all of the picture. */
-const ALL = { x: 0, y: 0, w: 0, h: 0 };
-const cropOf = ({ top, left, height, width }: Region): typeof ALL => ({
-  x: left,
-  y: top,
-  w: width,
-  h: height,
-});
-
 /** PIL lets warnings pass, but for a file that ends too early. */
 function expectDone(turbo: TurboFunctions, handle: unknown, source: string, code: number): void {
   if (code === 0) return;
   const reason = turbo.errorText(handle);
-  if (turbo.errorCode(handle) !== WARNING || /^Premature end/.test(reason)) throw failure(source, reason);
+  if (turbo.errorCode(handle) !== WARNING || /^Premature end/.test(reason)) throw badPicture(source, reason);
 }

@@ -1,9 +1,17 @@
 /** The segments before a JPEG's entropy-coded data (ITU T.81, annex B): where its height is written, and EXIF's orientation. */
 
+import { tiffNumber } from '../pictures/tiff-tags.ts';
+
 const START_OF_SCAN = 0xda;
 const APP1 = 0xe1;
+/** EXIF's tag. */
+const ORIENTATION = 0x0112;
 /** Baseline and extended sequential Huffman; DHT, JPG and DAC are among the numbers around them, but no frame. */
 const SEQUENTIAL = [0xc0, 0xc1];
+const END_OF_IMAGE = Uint8Array.of(0xff, 0xd9);
+
+/** TEM and RSTn: markers that have neither length nor content. */
+const isBare = (marker: number): boolean => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7);
 
 interface Segment {
   readonly marker: number;
@@ -19,8 +27,13 @@ function* segmentsOf(bytes: Uint8Array): Generator<Segment, void, undefined> {
       at++; // padding
       continue;
     }
-    const end = at + 2 + bytes[at + 2]! * 256 + bytes[at + 3]!;
-    if (end > bytes.length) return;
+    if (isBare(marker)) {
+      at += 2;
+      continue;
+    }
+    const length = bytes[at + 2]! * 256 + bytes[at + 3]!;
+    const end = at + 2 + length;
+    if (length < 2 || end > bytes.length) return;
     yield { marker, at: at + 4, end };
     if (marker === START_OF_SCAN) return;
     at = end;
@@ -41,6 +54,20 @@ export function heightPlace(bytes: Uint8Array): number | undefined {
   return undefined;
 }
 
+/**
+ * Whether the end-of-image marker comes after the first scan begins, where it cannot be part of anything else; EXIF's small
+ * picture, before it, has one of its own.
+ *
+ * @param bytes of which a header was read, up to the first scan
+ */
+export function endsWell(bytes: Uint8Array): boolean {
+  if (bytes.at(-2) === 0xff && bytes.at(-1) === 0xd9) return true;
+  let start = 0;
+  for (const { marker, at } of segmentsOf(bytes)) if (marker === START_OF_SCAN) start = at;
+  const { buffer, byteOffset, length } = bytes;
+  return Buffer.from(buffer, byteOffset, length).lastIndexOf(END_OF_IMAGE) >= start;
+}
+
 /** EXIF's orientation, 1..8; 1 where there is none. */
 export function orientationOf(bytes: Uint8Array): number {
   for (const { marker, at, end } of segmentsOf(bytes))
@@ -53,17 +80,7 @@ export function orientationOf(bytes: Uint8Array): number {
   return 1;
 }
 
-/** Of a TIFF header and its first directory. */
 function orientationIn(tiff: Uint8Array): number {
-  const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.length);
-  const isLittle = view.getUint16(0) === 0x4949;
-  const directory = view.getUint32(4, isLittle);
-  if (directory + 2 > tiff.length) return 1;
-  const entries = view.getUint16(directory, isLittle);
-  for (let i = 0, at = directory + 2; i < entries && at + 12 <= tiff.length; i++, at += 12)
-    if (view.getUint16(at, isLittle) === 0x0112) {
-      const value = view.getUint16(at + 8, isLittle);
-      return value >= 1 && value <= 8 ? value : 1;
-    }
-  return 1;
+  const value = tiffNumber(tiff, ORIENTATION) ?? 1;
+  return value >= 1 && value <= 8 ? value : 1;
 }

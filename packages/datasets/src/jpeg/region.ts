@@ -47,10 +47,3 @@ export function stopAfter(
   bytes.set([rows >> 8, rows & 255], place);
   return () => bytes.set([height >> 8, height & 255], place);
 }
-
-/** Whether the end-of-image marker lies near the end, with no more than padding after it. */
-export function endsWell(bytes: Uint8Array): boolean {
-  for (let at = bytes.length - 2; at >= Math.max(0, bytes.length - 4096); at--)
-    if (bytes[at] === 0xff && bytes[at + 1] === 0xd9) return true;
-  return false;
-}

@@ -7,8 +7,7 @@ import { extname, join } from 'node:path';
 import { DataError } from '@longtail/core';
 import { type FileDataset, fileDataset } from '../lists/file-dataset.ts';
 import { pictureListBuilder } from '../lists/picture-list.ts';
-
-const EXTENSIONS: readonly string[] = '.jpg .jpeg .png .webp .gif .tif .tiff .avif'.split(' ');
+import { PICTURE_EXTENSIONS } from '../picture-kinds.ts';
 
 const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -69,7 +68,7 @@ export async function imageFolder(
   {
     name = 'folder',
     classNames,
-    extensions = EXTENSIONS,
+    extensions = PICTURE_EXTENSIONS,
   }: { name?: string; classNames?: readonly string[]; extensions?: readonly string[] } = {},
 ): Promise<FileDataset> {
   const names = classNames ?? (await classFolders(root));

@@ -5,31 +5,26 @@ import { DataError } from '@longtail/core';
 import type { PictureFile } from '../dataset.ts';
 import type { FileDataset } from '../lists/file-dataset.ts';
 import { fileError } from '../lists/inside-root.ts';
+import { KIND_BYTES, looksLikePicture } from '../picture-kinds.ts';
 import type { ProblemCollector } from './problems.ts';
 
 /** Waiting for the disk overlaps; a network's file system gains most. */
 const AT_ONCE = 32;
 const PROGRESS_EVERY = 500;
 
-const text = (bytes: Uint8Array, from: number, to: number): string =>
-  String.fromCharCode(...bytes.subarray(from, to));
-
-/** By the first bytes of a file: JPEG, PNG, GIF, WebP, TIFF, AVIF. */
-function looksLikePicture(bytes: Uint8Array): boolean {
-  if (bytes[0] === 0xff && bytes[1] === 0xd8) return true;
-  const four = text(bytes, 0, 4);
-  if (['\x89PNG', 'GIF8', 'II*\0', 'MM\0*'].includes(four)) return true;
-  return (four === 'RIFF' && text(bytes, 8, 12) === 'WEBP') || text(bytes, 4, 8) === 'ftyp';
-}
-
 async function firstBytes(
-  { path, offset = 0, length = 16 }: PictureFile,
+  { path, offset = 0, length = KIND_BYTES }: PictureFile,
   place: string,
 ): Promise<Uint8Array> {
   try {
     const handle = await open(path, 'r');
     try {
-      const { buffer, bytesRead } = await handle.read(new Uint8Array(16), 0, Math.min(16, length), offset);
+      const { buffer, bytesRead } = await handle.read(
+        new Uint8Array(KIND_BYTES),
+        0,
+        Math.min(KIND_BYTES, length),
+        offset,
+      );
       return buffer.subarray(0, bytesRead);
     } finally {
       await handle.close();
