@@ -12,7 +12,7 @@ import { type TurboFunctions, turboFunctions } from './library.ts';
 import { endsWell } from './markers.ts';
 import { type JpegHeader, onGrid, stopAfter } from './region.ts';
 
-/** TJPARAM_*, TJPF_*, TJCS_*, TJINIT_DECOMPRESS, TJERR_WARNING of turbojpeg.h. */
+/** TJPARAM_*, TJPF_*, TJCS_*, TJINIT_DECOMPRESS of turbojpeg.h. */
 const PARAM = {
   subsampling: 4,
   width: 5,
@@ -24,7 +24,6 @@ const PARAM = {
 const FORMAT = { rgb: 0, cmyk: 11 };
 const CMYK_COLOURS = [3, 4];
 const DECOMPRESS = 1;
-const WARNING = 0;
 /** A progressive file of more scans is made to keep decoders busy. */
 const SCAN_LIMIT = 500;
 
@@ -140,9 +139,16 @@ function decode(
   }
 }
 
-/** PIL lets warnings pass, but for a file that ends too early. */
+/**
+ * Messages of warnings (jerror.h, JWRN_*). TurboJPEG's own code for them is also that of an error behind a warning, and
+ * then not all pixels are written.
+ */
+const WARNINGS =
+  /^(Corrupt JPEG data|Caution: |Warning: |Unknown Adobe color|Inconsistent progression|Invalid SOS parameters)/;
+
+/** PIL lets warnings pass, but for the one of a file that ends too early. */
 function expectDone(turbo: TurboFunctions, handle: unknown, source: string, code: number): void {
   if (code === 0) return;
   const reason = turbo.errorText(handle);
-  if (turbo.errorCode(handle) !== WARNING || /^Premature end/.test(reason)) throw badPicture(source, reason);
+  if (!WARNINGS.test(reason)) throw badPicture(source, reason);
 }

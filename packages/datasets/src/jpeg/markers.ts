@@ -1,6 +1,6 @@
 /** The segments before a JPEG's entropy-coded data (ITU T.81, annex B): where its height is written, and EXIF's orientation. */
 
-import { tiffNumber } from '../pictures/tiff-tags.ts';
+import { tiffTags } from '../pictures/tiff-tags.ts';
 
 const START_OF_SCAN = 0xda;
 const APP1 = 0xe1;
@@ -81,6 +81,6 @@ export function orientationOf(bytes: Uint8Array): number {
 }
 
 function orientationIn(tiff: Uint8Array): number {
-  const value = tiffNumber(tiff, ORIENTATION) ?? 1;
+  const value = tiffTags(tiff).get(ORIENTATION)?.value ?? 1;
   return value >= 1 && value <= 8 ? value : 1;
 }

@@ -4,13 +4,15 @@ import type { Sharp } from 'sharp';
 import type { Picture } from '../dataset.ts';
 import { fromCmyk } from '../jpeg/cmyk.ts';
 import { badPicture, type DecoderOptions, expectPixels, notTaken } from './bad-picture.ts';
-import { tiffNumber } from './tiff-tags.ts';
+import { tiffTags } from './tiff-tags.ts';
 
 /** TIFF's tags and values. */
 const COMPRESSION = 259;
 const JPEG_COMPRESSION = 7;
 const PHOTOMETRIC = 262;
+const PALETTE = 3;
 const YCBCR = 6;
+const COLOUR_MAP = 320;
 
 /** @throws DataError when the file is cut short, damaged, or of more than `maxPixels` */
 export async function decodeBySharp(
@@ -22,7 +24,7 @@ export async function decodeBySharp(
     const image = sharp(bytes, { ignoreIcc: true, limitInputPixels: false, failOn: 'error' });
     const { format, space, ...size } = await image.metadata();
     expectPixels(size, options);
-    if (format === 'tiff') expectRgb(bytes, options.source);
+    if (format === 'tiff') expectColours(bytes, options.source);
     // PIL turns a TIFF as its orientation says, and no other kind.
     const turned = orient || format === 'tiff' ? image.autoOrient() : image;
     return await (space === 'cmyk' ? cmykOf(turned) : rgbOf(turned));
@@ -32,10 +34,17 @@ export async function decodeBySharp(
   }
 }
 
-/** libvips takes luma and chroma that no codec turns to RGB for red, green and blue. */
-function expectRgb(bytes: Uint8Array, source: string): void {
-  if (tiffNumber(bytes, PHOTOMETRIC) === YCBCR && tiffNumber(bytes, COMPRESSION) !== JPEG_COMPRESSION)
+/**
+ * What libvips takes in silence for something else: luma and chroma that no codec turns to RGB for red, green and blue;
+ * the numbers of colours for greys, where the file ends before its palette.
+ */
+function expectColours(bytes: Uint8Array, source: string): void {
+  const tags = tiffTags(bytes);
+  const photometric = tags.get(PHOTOMETRIC)?.value;
+  if (photometric === YCBCR && tags.get(COMPRESSION)?.value !== JPEG_COMPRESSION)
     throw notTaken(source, 'a TIFF of YCbCr samples');
+  if (photometric === PALETTE && !tags.get(COLOUR_MAP)?.isWhole)
+    throw badPicture(source, 'its palette is cut short');
 }
 
 async function rgbOf(image: Sharp): Promise<Picture> {

@@ -27,7 +27,7 @@ function codeReader(bytes: PictureBytes): (width: number) => number {
 
 /**
  * @param bytes at the first block
- * @param options.width bits of a colour's number, 1..8
+ * @param options.width bits of a colour's number, 0..8
  * @param options.count how many numbers are needed; what comes after them is not read
  * @throws DataError when there are fewer, or a code that no table has
  */

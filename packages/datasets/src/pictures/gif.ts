@@ -7,7 +7,7 @@ import type { Picture } from '../dataset.ts';
 import { badPicture, type DecoderOptions, expectPixels } from './bad-picture.ts';
 import { type PictureBytes, pictureBytes } from './bytes.ts';
 import { gifNumbers } from './gif-codes.ts';
-import { greyRamp, lookUp } from './palette.ts';
+import { lookUp, paletteOf } from './palette.ts';
 
 const EXTENSION = 0x21;
 const IMAGE = 0x2c;
@@ -45,10 +45,10 @@ export function decodeGif(file: Uint8Array, options: DecoderOptions): Picture {
   expectPixels(frame, options);
   expectPixels(size, options);
   const bits = bytes.u8();
-  if (bits < 1 || bits > 8) throw badPicture(source, `its codes begin with ${bits} bits`);
+  if (bits > 8) throw badPicture(source, `its codes begin with ${bits} bits`);
   const numbers = gifNumbers(bytes, { source, width: bits, count: width * height });
   return {
-    data: lookUp(placed(numbers, frame, size, background), own ?? shared ?? greyRamp()),
+    data: lookUp(placed(numbers, frame, size, background), own ?? shared ?? paletteOf(new Uint8Array(0))),
     ...size,
     channels: 3,
   };
@@ -56,9 +56,7 @@ export function decodeGif(file: Uint8Array, options: DecoderOptions): Picture {
 
 function colours(bytes: PictureBytes, flags: number): Uint8Array | undefined {
   if ((flags & 128) === 0) return undefined;
-  const palette = greyRamp();
-  palette.set(bytes.take(3 << ((flags & 7) + 1)));
-  return palette;
+  return paletteOf(bytes.take(3 << ((flags & 7) + 1)));
 }
 
 /** Past the extensions, to behind the mark of the first image. @returns the transparent colour's number, or 0 */

@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DataError } from '@longtail/core';
+import { describe, expect, it } from 'vitest';
+import { decode } from '../src/index.ts';
+import { jpegDecoder } from '../src/jpeg/decoder.ts';
+import { expectedDigests, oddPictures } from './odd/corpus.ts';
+import { isAmong, REFUSED, TAKEN } from './odd/differences.ts';
+
+const pictures = oddPictures();
+
+/** As odd_pictures.py writes it. */
+async function digest(name: string): Promise<string> {
+  try {
+    const { data, height, width } = await decode(pictures.get(name)!, { source: name });
+    return `${height}x${width} ${createHash('sha256').update(data).digest('hex').slice(0, 16)}`;
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    expect(error.message).toContain(` in ${name}`);
+    return 'refused';
+  }
+}
+
+/** Names of the files that are decoded as PIL does not, each with what was found. */
+async function disagreements(expected: Record<string, string>): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of pictures.keys()) {
+    const [here, there] = [await digest(name), expected[name]];
+    const mayDiffer =
+      here === 'refused' ? isAmong(REFUSED, name) : there === 'refused' && isAmong(TAKEN, name);
+    if (mayDiffer ? here === there : here !== there) found.push(`${name}: ${here}, PIL: ${there}`);
+  }
+  return found;
+}
+
+describe('thousands of odd pictures', () => {
+  it('give the bytes that PIL gives, or are refused as PIL refuses them', async () => {
+    if (!jpegDecoder()) return console.warn('skipped: libturbojpeg is not to be had on this platform');
+    const expected = expectedDigests();
+    expect(Object.keys(expected).toSorted()).toEqual([...pictures.keys()].toSorted());
+    expect(await disagreements(expected)).toEqual([]);
+  });
+
+  it('do so with the Pillow of LONGTAIL_PYTHON', async (context) => {
+    const python = process.env.LONGTAIL_PYTHON;
+    if (!python || !jpegDecoder()) {
+      console.warn('skipped: LONGTAIL_PYTHON names no Python that has Pillow');
+      return context.skip('no LONGTAIL_PYTHON');
+    }
+    const folder = mkdtempSync(join(tmpdir(), 'longtail-odd-'));
+    const result = `${folder}.json`;
+    try {
+      for (const [name, file] of pictures) writeFileSync(join(folder, name), file);
+      const script = join(import.meta.dirname, 'golden/odd_pictures.py');
+      execFileSync(python, [script, folder, result], { stdio: ['ignore', 'inherit', 'ignore'] });
+      expect(await disagreements(JSON.parse(readFileSync(result, 'utf8')))).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+      rmSync(result, { force: true });
+    }
+  });
+});
