@@ -5,12 +5,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataError } from '@longtail/core';
 import { describe, expect, it } from 'vitest';
+import { openPicture } from '../src/decode.ts';
 import { decode } from '../src/index.ts';
 import { jpegDecoder } from '../src/jpeg/decoder.ts';
+import { render } from '../src/render.ts';
+import { pictureSource } from '../src/source.ts';
+import { resizedView } from '../src/view.ts';
 import { expectedDigests, oddPictures } from './odd/corpus.ts';
 import { isAmong, REFUSED, TAKEN } from './odd/differences.ts';
 
 const pictures = oddPictures();
+const REGIONS = [
+  { top: 0, left: 0, height: 5, width: 7 },
+  { top: 4, left: 9, height: 6, width: 20 },
+  { top: 15, left: 0, height: 1, width: 1 },
+];
 
 /** As odd_pictures.py writes it. */
 async function digest(name: string): Promise<string> {
@@ -42,6 +51,27 @@ describe('thousands of odd pictures', () => {
     const expected = expectedDigests();
     expect(Object.keys(expected).toSorted()).toEqual([...pictures.keys()].toSorted());
     expect(await disagreements(expected)).toEqual([]);
+  });
+
+  it('are refused in part where they are as a whole, and have the same pixels', async () => {
+    const names = [...pictures.keys()].filter((name) => name.endsWith('.jpg'));
+    for (const source of names) {
+      const bytes = pictures.get(source)!;
+      const whole = await decode(bytes, { source }).catch((error: DataError) => error);
+      for (const box of REGIONS) {
+        const part = await openPicture(bytes, { source })
+          .then((opened) => render(opened, resizedView(box, box.height, box.width)))
+          .catch((error: DataError) => error);
+        const expected =
+          whole instanceof Error
+            ? whole
+            : render(pictureSource(whole), resizedView(box, box.height, box.width));
+        expect([source, box, part instanceof Error]).toEqual([source, box, expected instanceof Error]);
+        if (!(part instanceof Error) && !(expected instanceof Error))
+          expect([source, Buffer.compare(part.data, expected.data)]).toEqual([source, 0]);
+      }
+      expect(bytes).toEqual(pictures.get(source));
+    }
   });
 
   it('do so with the Pillow of LONGTAIL_PYTHON', async (context) => {

@@ -10,7 +10,7 @@ import type { Region } from '../view.ts';
 import { fromCmyk } from './cmyk.ts';
 import { type TurboFunctions, turboFunctions } from './library.ts';
 import { endsWell } from './markers.ts';
-import { type JpegHeader, onGrid, stopAfter } from './region.ts';
+import { type JpegHeader, neededOf } from './region.ts';
 
 /** TJPARAM_*, TJPF_*, TJCS_*, TJINIT_DECOMPRESS of turbojpeg.h. */
 const PARAM = {
@@ -119,8 +119,9 @@ function decode(
 ): { pixels: Uint8Array; region: Region } {
   // Decoding stops after the region, so it does not notice.
   if (!endsWell(bytes)) throw badPicture(source, 'it is cut short');
-  const region = onGrid(header, wanted);
-  const restore = stopAfter(bytes, header, region.top + region.height);
+  const { region, height } = neededOf(bytes, header, wanted);
+  const state = (rows: number) => height && bytes.set([rows >> 8, rows & 255], height.at);
+  if (height) state(height.rows);
   try {
     const pixels = room(region.height * region.width * 3);
     const check = (code: number): void => expectDone(turbo, handle, source, code);
@@ -135,7 +136,7 @@ function decode(
     if (header.isCmyk) fromCmyk(to, pixels);
     return { pixels, region };
   } finally {
-    restore?.();
+    state(header.height);
   }
 }
 

@@ -6,9 +6,13 @@ const START_OF_SCAN = 0xda;
 const APP1 = 0xe1;
 /** EXIF's tag. */
 const ORIENTATION = 0x0112;
-/** Baseline and extended sequential Huffman; DHT, JPG and DAC are among the numbers around them, but no frame. */
-const SEQUENTIAL = [0xc0, 0xc1];
-const END_OF_IMAGE = Uint8Array.of(0xff, 0xd9);
+/** Baseline, and extended sequential by Huffman or arithmetic codes; DHT, JPG and DAC are among the numbers around them, but no frame. */
+const SEQUENTIAL = [0xc0, 0xc1, 0xc9];
+const SCAN_MARKER = Buffer.of(0xff, START_OF_SCAN);
+const END_OF_IMAGE = Buffer.of(0xff, 0xd9);
+
+const asBuffer = ({ buffer, byteOffset, length }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, length);
 
 /** TEM and RSTn: markers that have neither length nor content. */
 const isBare = (marker: number): boolean => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7);
@@ -40,16 +44,21 @@ function* segmentsOf(bytes: Uint8Array): Generator<Segment, void, undefined> {
   }
 }
 
-/**
- * Where the height of a picture stands, 16 bits, if its rows come one after another in a single scan: then a decoder that
- * is told of fewer rows stops after them.
- */
-export function heightPlace(bytes: Uint8Array): number | undefined {
+/** The one scan of a sequential picture, of all its components: its rows come one after another. */
+export interface SoleScan {
+  /** Where the height of the picture stands, 16 bits. A decoder that is told of fewer rows stops after them. */
+  readonly heightAt: number;
+  /** Whether something like another scan follows, which in this picture is an error; or another picture. */
+  readonly isFollowed: boolean;
+}
+
+/** @returns undefined where the picture has no such scan */
+export function soleScan(bytes: Uint8Array): SoleScan | undefined {
   let frame: Segment | undefined;
   for (const segment of segmentsOf(bytes)) {
     if (SEQUENTIAL.includes(segment.marker)) frame = segment;
-    if (segment.marker === START_OF_SCAN && frame && bytes[segment.at] === bytes[frame.at + 5])
-      return frame.at + 1;
+    if (segment.marker !== START_OF_SCAN || !frame || bytes[segment.at] !== bytes[frame.at + 5]) continue;
+    return { heightAt: frame.at + 1, isFollowed: asBuffer(bytes).includes(SCAN_MARKER, segment.end) };
   }
   return undefined;
 }
@@ -64,8 +73,7 @@ export function endsWell(bytes: Uint8Array): boolean {
   if (bytes.at(-2) === 0xff && bytes.at(-1) === 0xd9) return true;
   let start = 0;
   for (const { marker, at } of segmentsOf(bytes)) if (marker === START_OF_SCAN) start = at;
-  const { buffer, byteOffset, length } = bytes;
-  return Buffer.from(buffer, byteOffset, length).lastIndexOf(END_OF_IMAGE) >= start;
+  return asBuffer(bytes).lastIndexOf(END_OF_IMAGE) >= start;
 }
 
 /** EXIF's orientation, 1..8; 1 where there is none. */
