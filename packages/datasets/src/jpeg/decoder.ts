@@ -79,9 +79,10 @@ function create(turbo: TurboFunctions): JpegDecoder {
       }
     },
     decode(bytes, options) {
-      const handle = takeKept(options.header) ?? newHandle(turbo);
+      const hasRead = takeKept(options.header);
+      const handle = hasRead ?? newHandle(turbo);
       try {
-        return decode(turbo, handle, bytes, options);
+        return decode(turbo, handle, bytes, { ...options, hasRead: hasRead !== undefined });
       } finally {
         turbo.destroy(handle);
       }
@@ -115,7 +116,13 @@ function decode(
   turbo: TurboFunctions,
   handle: unknown,
   bytes: Uint8Array,
-  { source, header, region: wanted, room }: Parameters<JpegDecoder['decode']>[1],
+  {
+    source,
+    header,
+    region: wanted,
+    room,
+    hasRead,
+  }: Parameters<JpegDecoder['decode']>[1] & { hasRead: boolean },
 ): { pixels: Uint8Array; region: Region } {
   // Decoding stops after the region, so it does not notice.
   if (!endsWell(bytes)) throw badPicture(source, 'it is cut short');
@@ -126,7 +133,7 @@ function decode(
     const pixels = room(region.height * region.width * 3);
     const check = (code: number): void => expectDone(turbo, handle, source, code);
     if (region.height < header.height || region.width < header.width) {
-      check(turbo.readHeader(handle, bytes, bytes.length));
+      if (height || !hasRead) check(turbo.readHeader(handle, bytes, bytes.length));
       check(turbo.crop(handle, { x: region.left, y: region.top, w: region.width, h: region.height }));
     }
     const [to, channels, format] = header.isCmyk

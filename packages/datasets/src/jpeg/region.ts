@@ -27,18 +27,21 @@ export interface Needed {
 /**
  * The columns of the grid from the region's left edge on, and two pixels around it, since the smooth chroma of a pixel is
  * taken from its neighbours too. libjpeg decodes the entropy of all rows that the file states, which is most of its time:
- * fewer are stated. All of a picture that is refused as a whole for what comes behind its scan.
+ * fewer are stated, or all are decoded, so that what comes behind the last one is looked at. It is an error where another
+ * scan of the same rows follows: then all of the picture is needed, to be refused as such.
  */
 export function neededOf(bytes: Uint8Array, header: JpegHeader, wanted: Region): Needed {
   const all = { top: 0, left: 0, height: header.height, width: header.width };
   const [unitWidth, unitHeight] = [UNIT_WIDTH[header.subsampling], UNIT_HEIGHT[header.subsampling]];
   const isAll = wanted.height === all.height && wanted.width === all.width;
   if (isAll || header.isCmyk || unitWidth === undefined || unitHeight === undefined) return { region: all };
-  const scan = soleScan(bytes);
-  if (scan?.isFollowed) return { region: all };
   const left = Math.max(0, Math.floor((wanted.left - 2) / unitWidth) * unitWidth);
   const width = Math.min(header.width, wanted.left + wanted.width + 2) - left;
-  const region = { ...wanted, left, width };
   const rows = Math.ceil((wanted.top + wanted.height + 2) / unitHeight) * unitHeight;
-  return scan && rows < header.height ? { region, height: { at: scan.heightAt, rows } } : { region };
+  if (rows >= header.height)
+    return { region: { top: wanted.top, left, height: header.height - wanted.top, width } };
+  const scan = soleScan(bytes);
+  if (scan?.isFollowed) return { region: all };
+  const region = { ...wanted, left, width };
+  return scan ? { region, height: { at: scan.heightAt, rows } } : { region };
 }
