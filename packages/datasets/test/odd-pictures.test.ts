@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { openPicture } from '../src/decode.ts';
 import { decode } from '../src/index.ts';
 import { jpegDecoder } from '../src/jpeg/decoder.ts';
+import { decodeBySharp } from '../src/pictures/by-sharp.ts';
 import { render } from '../src/render.ts';
 import { pictureSource } from '../src/source.ts';
 import { resizedView } from '../src/view.ts';
@@ -21,11 +22,13 @@ const REGIONS = [
   { top: 15, left: 0, height: 1, width: 1 },
 ];
 
+const digestOf = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex').slice(0, 16);
+
 /** As odd_pictures.py writes it. */
 async function digest(name: string): Promise<string> {
   try {
     const { data, height, width } = await decode(pictures.get(name)!, { source: name });
-    return `${height}x${width} ${createHash('sha256').update(data).digest('hex').slice(0, 16)}`;
+    return `${height}x${width} ${digestOf(data)}`;
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     expect(error.message).toContain(` in ${name}`);
@@ -71,6 +74,26 @@ describe('thousands of odd pictures', () => {
           expect([source, Buffer.compare(part.data, expected.data)]).toEqual([source, 0]);
       }
       expect(bytes).toEqual(pictures.get(source));
+    }
+  });
+
+  it('turn upright without an error of another kind', async () => {
+    for (const [source, bytes] of pictures) {
+      const turned = await decode(bytes, { source, orient: true }).catch((error: unknown) => error);
+      if (turned instanceof Error) expect([source, turned]).toEqual([source, expect.any(DataError)]);
+    }
+    const size = async (source: string) =>
+      (await decode(pictures.get(source)!, { source, orient: true })).height;
+    expect(await size('420.exif.jpg')).toBe(43);
+    for (const name of ['exif-9', 'exif-cut', 'exif-far']) expect(await size(`420.${name}.jpg`)).toBe(28);
+  });
+
+  it('give the same by sharp, which decodes JPEGs where libjpeg-turbo cannot be reached', async () => {
+    const names = [...pictures.keys()].filter((name) => name.endsWith('.whole.jpg'));
+    for (const source of names) {
+      const options = { source, maxPixels: 10_000, orient: false };
+      const { data } = await decodeBySharp(pictures.get(source)!, options);
+      expect([source, digestOf(data)]).toEqual([source, expectedDigests()[source]!.split(' ')[1]]);
     }
   });
 

@@ -27,6 +27,12 @@ const DECOMPRESS = 1;
 /** A progressive file of more scans is made to keep decoders busy. */
 const SCAN_LIMIT = 500;
 
+/** RGB of a region, row by row. */
+interface Decoded {
+  readonly pixels: Uint8Array;
+  readonly region: Region;
+}
+
 export interface JpegDecoder {
   /** @throws DataError when the bytes are no JPEG, or of more than `maxPixels` */
   header(bytes: Uint8Array, options: { source: string; maxPixels?: number }): JpegHeader;
@@ -34,13 +40,24 @@ export interface JpegDecoder {
    * Decodes at least `region`.
    *
    * @param room makes room for so many bytes
-   * @returns RGB of `region`, row by row
    * @throws DataError when the file is cut short or damaged beyond what PIL accepts
    */
   decode(
     bytes: Uint8Array,
     options: { source: string; header: JpegHeader; region: Region; room: (bytes: number) => Uint8Array },
-  ): { pixels: Uint8Array; region: Region };
+  ): Decoded;
+}
+
+type DecodeOptions = Parameters<JpegDecoder['decode']>[1];
+
+/** A picture and the handle that is its own. */
+interface Opened {
+  readonly turbo: TurboFunctions;
+  readonly handle: unknown;
+  readonly bytes: Uint8Array;
+  readonly source: string;
+  /** Whether the handle has read the header, as it is now. */
+  readonly hasHeader: boolean;
 }
 
 let decoder: JpegDecoder | undefined;
@@ -70,7 +87,7 @@ function create(turbo: TurboFunctions): JpegDecoder {
       takeKept();
       const handle = newHandle(turbo);
       try {
-        const header = readHeader(turbo, handle, bytes, source);
+        const header = readHeader({ turbo, handle, bytes, source, hasHeader: false });
         expectPixels(header, { source, maxPixels });
         kept = { header, handle };
         return header;
@@ -79,10 +96,11 @@ function create(turbo: TurboFunctions): JpegDecoder {
       }
     },
     decode(bytes, options) {
-      const hasRead = takeKept(options.header);
-      const handle = hasRead ?? newHandle(turbo);
+      const { header, source } = options;
+      const last = takeKept(header);
+      const handle = last ?? newHandle(turbo);
       try {
-        return decode(turbo, handle, bytes, { ...options, hasRead: hasRead !== undefined });
+        return decode({ turbo, handle, bytes, source, hasHeader: last !== undefined }, options);
       } finally {
         turbo.destroy(handle);
       }
@@ -97,54 +115,49 @@ function newHandle(turbo: TurboFunctions): unknown {
   return handle;
 }
 
-function readHeader(turbo: TurboFunctions, handle: unknown, bytes: Uint8Array, source: string): JpegHeader {
-  expectDone(turbo, handle, source, turbo.readHeader(handle, bytes, bytes.length));
-  const [width, height, subsampling, colours, precision] = [
-    PARAM.width,
-    PARAM.height,
-    PARAM.subsampling,
-    PARAM.colours,
-    PARAM.precision,
-  ].map((param) => turbo.get(handle, param)) as [number, number, number, number, number];
+function readHeader(picture: Opened): JpegHeader {
+  const { turbo, handle, bytes, source } = picture;
+  expectDone(picture, turbo.readHeader(handle, bytes, bytes.length));
+  const get = (name: keyof typeof PARAM): number => turbo.get(handle, PARAM[name]);
+  const [height, width] = [get('height'), get('width')];
   // No error of its own: a file may hold tables alone.
   if (height < 1 || width < 1) throw badPicture(source, 'it ends before its picture begins');
-  if (precision !== 8) throw badPicture(source, `it has ${precision} bits a sample, not 8`);
-  return { height, width, subsampling, isCmyk: CMYK_COLOURS.includes(colours) };
+  if (get('precision') !== 8) throw badPicture(source, `it has ${get('precision')} bits a sample, not 8`);
+  return { height, width, subsampling: get('subsampling'), isCmyk: CMYK_COLOURS.includes(get('colours')) };
 }
 
-function decode(
-  turbo: TurboFunctions,
-  handle: unknown,
-  bytes: Uint8Array,
-  {
-    source,
-    header,
-    region: wanted,
-    room,
-    hasRead,
-  }: Parameters<JpegDecoder['decode']>[1] & { hasRead: boolean },
-): { pixels: Uint8Array; region: Region } {
+function decode(picture: Opened, { header, region: wanted, room }: DecodeOptions): Decoded {
+  const { bytes, source } = picture;
   // Decoding stops after the region, so it does not notice.
   if (!endsWell(bytes)) throw badPicture(source, 'it is cut short');
   const { region, height } = neededOf(bytes, header, wanted);
-  const state = (rows: number) => height && bytes.set([rows >> 8, rows & 255], height.at);
-  if (height) state(height.rows);
+  if (!height) return decodeRegion(picture, { header, region, room });
+  const state = (rows: number): void => bytes.set([rows >> 8, rows & 255], height.at);
   try {
-    const pixels = room(region.height * region.width * 3);
-    const check = (code: number): void => expectDone(turbo, handle, source, code);
-    if (region.height < header.height || region.width < header.width) {
-      if (height || !hasRead) check(turbo.readHeader(handle, bytes, bytes.length));
-      check(turbo.crop(handle, { x: region.left, y: region.top, w: region.width, h: region.height }));
-    }
-    const [to, channels, format] = header.isCmyk
-      ? ([new Uint8Array(region.height * region.width * 4), 4, FORMAT.cmyk] as const)
-      : ([pixels, 3, FORMAT.rgb] as const);
-    check(turbo.decompress(handle, bytes, bytes.length, to, region.width * channels, format));
-    if (header.isCmyk) fromCmyk(to, pixels);
-    return { pixels, region };
+    state(height.rows);
+    return decodeRegion({ ...picture, hasHeader: false }, { header, region, room });
   } finally {
     state(header.height);
   }
+}
+
+function decodeRegion(
+  picture: Opened,
+  { header, region, room }: Pick<DecodeOptions, 'header' | 'region' | 'room'>,
+): Decoded {
+  const { turbo, handle, bytes, hasHeader } = picture;
+  const { top, left, height, width } = region;
+  const pixels = room(height * width * 3);
+  if (height < header.height || width < header.width) {
+    if (!hasHeader) expectDone(picture, turbo.readHeader(handle, bytes, bytes.length));
+    expectDone(picture, turbo.crop(handle, { x: left, y: top, w: width, h: height }));
+  }
+  const [to, channels, format] = header.isCmyk
+    ? ([new Uint8Array(height * width * 4), 4, FORMAT.cmyk] as const)
+    : ([pixels, 3, FORMAT.rgb] as const);
+  expectDone(picture, turbo.decompress(handle, bytes, bytes.length, to, width * channels, format));
+  if (header.isCmyk) fromCmyk(to, pixels);
+  return { pixels, region };
 }
 
 /**
@@ -155,7 +168,7 @@ const WARNINGS =
   /^(Corrupt JPEG data|Caution: |Warning: |Unknown Adobe color|Inconsistent progression|Invalid SOS parameters)/;
 
 /** PIL lets warnings pass, but for the one of a file that ends too early. */
-function expectDone(turbo: TurboFunctions, handle: unknown, source: string, code: number): void {
+function expectDone({ turbo, handle, source }: Opened, code: number): void {
   if (code === 0) return;
   const reason = turbo.errorText(handle);
   if (!WARNINGS.test(reason)) throw badPicture(source, reason);
