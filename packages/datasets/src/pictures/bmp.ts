@@ -36,6 +36,7 @@ function storedPixels(bytes: PictureBytes, header: BmpHeader): Uint8Array {
 }
 
 function numbersOf(line: Uint8Array, { width, bits }: BmpHeader): Uint8Array {
+  if (bits === 8) return line;
   const each = 8 / bits;
   return Uint8Array.from({ length: width }, (_, x) => {
     const shift = 8 - bits * ((x % each) + 1);

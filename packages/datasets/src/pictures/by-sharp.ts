@@ -62,6 +62,7 @@ async function cmykOf(image: Sharp): Promise<Picture> {
   const { data, info } = await image
     .pipelineColourspace('cmyk')
     .toColourspace('cmyk')
+    .removeAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
   const { height, width } = info;

@@ -7,11 +7,11 @@ const MOST_CODES = 4096;
 /** The next code of `width` bits, from blocks that lie whole in the file; -1 where the last one has ended. */
 function codeReader(bytes: PictureBytes): (width: number) => number {
   let [bits, count, at] = [0, 0, 0];
-  let block = new Uint8Array(0);
+  let block: Uint8Array = new Uint8Array(0);
   return (width) => {
     while (count < width) {
       if (at === block.length) {
-        block = Uint8Array.from(bytes.take(bytes.u8()));
+        block = bytes.take(bytes.u8());
         at = 0;
         if (block.length === 0) return -1;
       }
