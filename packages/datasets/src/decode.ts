@@ -1,19 +1,32 @@
 /**
- * Encoded bytes to pixels as PIL's `convert('RGB')` gives them: JPEG by libjpeg-turbo where it can be reached, all
- * else (PNG, WebP, GIF's first frame) by sharp. No alpha, no colour profile; EXIF's orientation is applied only
- * when asked for: torchvision's ImageFolder does not.
+ * Encoded bytes to pixels as PIL's `convert('RGB')` gives them: JPEG by libjpeg-turbo where it can be reached; GIF's first
+ * frame, BMP and PNM here; all else by sharp. No alpha, no colour profile; EXIF's orientation is applied only when asked
+ * for: torchvision's ImageFolder does not.
  */
 import { DataError } from '@longtail/core';
 import type { Picture } from './dataset.ts';
-import { isJpeg, jpegDecoder, tooLarge } from './jpeg/decoder.ts';
+import { jpegDecoder } from './jpeg/decoder.ts';
 import { orientationOf } from './jpeg/markers.ts';
 import { upright } from './orient.ts';
+import { type PictureKind, pictureKind } from './picture-kinds.ts';
+import { badPicture, type DecoderOptions } from './pictures/bad-picture.ts';
+import { decodeBmp } from './pictures/bmp.ts';
+import { decodeBySharp } from './pictures/by-sharp.ts';
+import { decodeGif } from './pictures/gif.ts';
+import { decodePnm } from './pictures/pnm.ts';
 import { render } from './render.ts';
 import { jpegSource, pictureSource, type Source } from './source.ts';
 import { wholeView } from './view.ts';
 
 /** PIL's: more is taken for a decompression bomb. */
 export const MAX_PIXELS = 89_478_485;
+
+/** Kinds that are decoded here, without a library. */
+const OWN: Readonly<Partial<Record<PictureKind, (bytes: Uint8Array, options: DecoderOptions) => Picture>>> = {
+  gif: decodeGif,
+  bmp: decodeBmp,
+  pnm: decodePnm,
+};
 
 export interface DecodeOptions {
   source: string;
@@ -43,36 +56,15 @@ export async function openPicture(
 ): Promise<Source> {
   if (bytes.length === 0)
     throw new DataError(`expected a picture in ${source}, but it is empty; replace the file.`, { source });
-  const decoder = isJpeg(bytes) ? jpegDecoder() : undefined;
+  const kind = pictureKind(bytes);
+  if (!kind)
+    throw badPicture(source, 'its first bytes are not of JPEG, PNG, WebP, GIF, TIFF, AVIF, BMP or PNM');
+  const own = OWN[kind];
+  if (own) return pictureSource(own(bytes, { source, maxPixels }));
+  const decoder = kind === 'jpeg' ? jpegDecoder() : undefined;
   if (!decoder) return pictureSource(await decodeBySharp(bytes, { source, maxPixels, orient }));
   const stored = jpegSource(bytes, { decoder, source, maxPixels });
   const orientation = orient ? orientationOf(bytes) : 1;
   if (orientation === 1) return stored;
   return pictureSource(upright(render(stored, wholeView(stored.height, stored.width)), orientation));
-}
-
-async function decodeBySharp(
-  bytes: Uint8Array,
-  { source, maxPixels, orient }: Required<DecodeOptions>,
-): Promise<Picture> {
-  const { default: sharp } = await import('sharp'); // 30 ms that a set of JPEGs does not need
-  try {
-    const image = sharp(bytes, { ignoreIcc: true, limitInputPixels: false, failOn: 'error' });
-    const { height: rows, width: columns } = await image.metadata();
-    if (rows * columns > maxPixels) throw tooLarge(source, { height: rows, width: columns }, maxPixels);
-    const { data, info } = await (orient ? image.autoOrient() : image)
-      .toColourspace('srgb')
-      .removeAlpha()
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    const { height, width, channels } = info;
-    return { data, height, width, channels };
-  } catch (cause) {
-    if (cause instanceof DataError) throw cause;
-    throw new DataError(
-      `expected a picture in ${source}, but it cannot be decoded (${(cause as Error).message}); replace the file.`,
-      { source },
-      { cause },
-    );
-  }
 }

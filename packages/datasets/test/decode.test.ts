@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { DataError } from '@longtail/core';
+import { sharedOrSkip } from '@longtail/test-support';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decode } from '../src/index.ts';
-import { isJpeg, jpegDecoder } from '../src/jpeg/decoder.ts';
+import { jpegDecoder } from '../src/jpeg/decoder.ts';
+import { pictureKind } from '../src/picture-kinds.ts';
 
 const golden = JSON.parse(readFileSync(new URL('./golden/formats.json', import.meta.url), 'utf8')) as {
   [name: string]: { file: string; sha256: string; upright: string };
 };
 const file = (name: string): Uint8Array => new Uint8Array(Buffer.from(golden[name]!.file, 'base64'));
-const jpegs = Object.keys(golden).filter((name) => isJpeg(file(name)));
+const jpegs = Object.keys(golden).filter((name) => pictureKind(file(name)) === 'jpeg');
 
 describe('decode', () => {
   it.each(Object.keys(golden))('gives the bytes that PIL gives: %s', async (name) => {
@@ -26,6 +28,36 @@ describe('decode', () => {
     const error = await decode(half, { source: name }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(DataError);
     expect((error as Error).message).toContain(`expected a picture in ${name}, but`);
+  });
+
+  it('scales grey of 16 bits, which PIL cuts off at 255', async (context) => {
+    const wide = Buffer.from('P5 3 1 65535\n\x00\x80\x80\x00\xff\xff', 'latin1');
+    expect([...(await decode(wide, { source: 'wide.pgm' })).data]).toEqual([
+      0, 0, 0, 128, 128, 128, 255, 255, 255,
+    ]);
+    const plain = Buffer.from('P2 3 1 1000 0 500 1000');
+    expect([...(await decode(plain, { source: 'plain.pgm' })).data]).toEqual([
+      0, 0, 0, 128, 128, 128, 255, 255, 255,
+    ]);
+    const path = sharedOrSkip(context, 'data/strangers/grey16.png');
+    const { data } = await decode(readFileSync(path), { source: path });
+    for (let y = 0; y < 256; y++) expect(data[y * 256 * 3 + 33]).toBe(y);
+  });
+
+  it('takes memory for the pixels of a bitmap or an anymap only where their bytes are there', async () => {
+    const huge = [
+      'P6 9000 9000 255\n',
+      'P3 9000 9000 255\n0 0 0',
+      'P1 9000 9000\n1',
+      `BM${'\0'.repeat(8)}\x36\0\0\0\x28\0\0\0\x28\x23\0\0\x28\x23\0\0\x01\0\x18\0${'\0'.repeat(24)}`,
+    ];
+    for (const text of huge) {
+      const before = process.memoryUsage().arrayBuffers;
+      await expect(decode(Buffer.from(text, 'latin1'), { source: 'huge' })).rejects.toThrow(
+        'it is cut short',
+      );
+      expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 20);
+    }
   });
 
   it('refuses what is empty, no picture, or too large', async () => {

@@ -16,7 +16,6 @@ const SIGNATURES = {
   readHeader: 'int tj3DecompressHeader(void*, const void*, size_t)',
   decompress: 'int tj3Decompress8(void*, const void*, size_t, void*, int, int)',
   errorText: 'const char *tj3GetErrorStr(void*)',
-  errorCode: 'int tj3GetErrorCode(void*)',
 } as const;
 
 export type TurboFunctions = Record<

@@ -3,7 +3,7 @@
  * and most of the time: rows above the region can only be skipped, but decoding may stop after it.
  */
 import type { Region } from '../view.ts';
-import { heightPlace } from './markers.ts';
+import { soleScan } from './markers.ts';
 
 export interface JpegHeader {
   readonly height: number;
@@ -17,40 +17,31 @@ export interface JpegHeader {
 const UNIT_WIDTH = [8, 16, 16, 8, 8, 32, 8];
 const UNIT_HEIGHT = [8, 8, 16, 8, 16, 8, 32];
 
-/**
- * What has to be decoded for a region to be as in the whole picture: the grid's columns from its left edge on, and two
- * pixels around it, since the smooth chroma of a pixel is taken from its neighbours too.
- */
-export function onGrid({ height, width, subsampling, isCmyk }: JpegHeader, region: Region): Region {
-  const unit = UNIT_WIDTH[subsampling];
-  if (unit === undefined || isCmyk) return { top: 0, left: 0, height, width };
-  const left = Math.max(0, Math.floor((region.left - 2) / unit) * unit);
-  return { ...region, left, width: Math.min(width, region.left + region.width + 2) - left };
+export interface Needed {
+  /** What is to be decoded. */
+  readonly region: Region;
+  /** Bytes of the height that the file states, changed for as long as it is decoded. */
+  readonly height?: { readonly at: number; readonly rows: number };
 }
 
 /**
- * Lowers the height that the file itself states to the rows of the grid that are needed: libjpeg decodes the entropy of
- * all rows otherwise, which is most of its time.
- *
- * @returns puts it back; undefined where nothing was changed
+ * The columns of the grid from the region's left edge on, and two pixels around it, since the smooth chroma of a pixel is
+ * taken from its neighbours too. libjpeg decodes the entropy of all rows that the file states, which is most of its time:
+ * fewer are stated, or all are decoded, so that what comes behind the last one is looked at. It is an error where another
+ * scan of the same rows follows: then all of the picture is needed, to be refused as such.
  */
-export function stopAfter(
-  bytes: Uint8Array,
-  { height, subsampling, isCmyk }: JpegHeader,
-  row: number,
-): (() => void) | undefined {
-  const unit = UNIT_HEIGHT[subsampling];
-  if (unit === undefined || isCmyk) return undefined;
-  const rows = Math.ceil((row + 2) / unit) * unit;
-  const place = rows < height ? heightPlace(bytes) : undefined;
-  if (place === undefined) return undefined;
-  bytes.set([rows >> 8, rows & 255], place);
-  return () => bytes.set([height >> 8, height & 255], place);
-}
-
-/** Whether the end-of-image marker lies near the end, with no more than padding after it. */
-export function endsWell(bytes: Uint8Array): boolean {
-  for (let at = bytes.length - 2; at >= Math.max(0, bytes.length - 4096); at--)
-    if (bytes[at] === 0xff && bytes[at + 1] === 0xd9) return true;
-  return false;
+export function neededOf(bytes: Uint8Array, header: JpegHeader, wanted: Region): Needed {
+  const all = { top: 0, left: 0, height: header.height, width: header.width };
+  const [unitWidth, unitHeight] = [UNIT_WIDTH[header.subsampling], UNIT_HEIGHT[header.subsampling]];
+  const isAll = wanted.height === all.height && wanted.width === all.width;
+  if (isAll || header.isCmyk || unitWidth === undefined || unitHeight === undefined) return { region: all };
+  const left = Math.max(0, Math.floor((wanted.left - 2) / unitWidth) * unitWidth);
+  const width = Math.min(header.width, wanted.left + wanted.width + 2) - left;
+  const rows = Math.ceil((wanted.top + wanted.height + 2) / unitHeight) * unitHeight;
+  if (rows >= header.height)
+    return { region: { top: wanted.top, left, height: header.height - wanted.top, width } };
+  const scan = soleScan(bytes);
+  if (scan?.isFollowed) return { region: all };
+  const region = { ...wanted, left, width };
+  return scan ? { region, height: { at: scan.heightAt, rows } } : { region };
 }

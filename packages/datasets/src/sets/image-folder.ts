@@ -10,9 +10,8 @@ import { expectPath } from '../arguments.ts';
 import { type FileDataset, fileDataset } from '../lists/file-dataset.ts';
 import { leftOutCollector, leftOutText } from '../lists/left-out.ts';
 import { pictureListBuilder } from '../lists/picture-list.ts';
+import { PICTURE_EXTENSIONS } from '../picture-kinds.ts';
 import { folderPictures, inOrder, isFolder, isHidden } from './folder-pictures.ts';
-
-const EXTENSIONS: readonly string[] = '.jpg .jpeg .png .webp .gif .tif .tiff .avif'.split(' ');
 
 type Collector = ReturnType<typeof leftOutCollector>;
 
@@ -77,7 +76,7 @@ export async function imageFolder(
   {
     name = 'folder',
     classNames,
-    extensions = EXTENSIONS,
+    extensions = PICTURE_EXTENSIONS,
   }: { name?: string; classNames?: readonly string[]; extensions?: readonly string[] } = {},
 ): Promise<FileDataset> {
   expectPath('root', root);

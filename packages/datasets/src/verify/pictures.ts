@@ -1,18 +1,11 @@
 /** Every picture of a set: whether it is there, is readable, and looks like a picture; or decodes. */
 import { DataError } from '@longtail/core';
 import { fileError } from '../lists/inside-root.ts';
+import { looksLikePicture } from '../picture-kinds.ts';
 import { type FiledSplit, placeOf } from './filed.ts';
 import { lookAt } from './look.ts';
 import { overlapping } from './overlapping.ts';
 import type { ProblemCollector } from './problems.ts';
-
-/** By the first bytes of a file: JPEG, PNG, GIF, WebP, TIFF, AVIF. */
-function looksLikePicture(bytes: Uint8Array): boolean {
-  if (bytes[0] === 0xff && bytes[1] === 0xd8) return true;
-  const text = Buffer.from(bytes.subarray(0, 12)).toString('latin1');
-  if (['\x89PNG', 'GIF8', 'II*\0', 'MM\0*'].includes(text.slice(0, 4))) return true;
-  return (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') || text.slice(4, 8) === 'ftyp';
-}
 
 async function checkPicture(filed: FiledSplit, index: number, decode: boolean): Promise<string | undefined> {
   const { set, seen } = filed;
