@@ -6,9 +6,6 @@ export type PictureKind = 'jpeg' | 'png' | 'gif' | 'webp' | 'tiff' | 'avif' | 'b
 export const PICTURE_EXTENSIONS: readonly string[] =
   '.jpg .jpeg .png .webp .gif .tif .tiff .avif .bmp .ppm .pgm .pbm .pnm'.split(' ');
 
-/** As many bytes as tell a kind. */
-const KIND_BYTES = 12;
-
 /** What stands first, and what stands in the bytes from `at` on: one of several. */
 interface Magic {
   readonly kind: PictureKind;
@@ -32,7 +29,7 @@ const MAGIC: readonly Magic[] = [
   ),
 ];
 
-/** @param bytes the first {@link KIND_BYTES} of a file, or more; undefined where they are of no picture that is taken */
+/** @param bytes the first 32 of a file, or more; undefined where they are of no picture that is taken */
 export function pictureKind(bytes: Uint8Array): PictureKind | undefined {
   for (const { kind, first, at = 0, andThen } of MAGIC)
     if (isAt(bytes, 0, first) && (andThen?.some((text) => isAt(bytes, at, text)) ?? true)) return kind;
