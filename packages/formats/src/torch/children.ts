@@ -1,0 +1,52 @@
+/** What a value holds, by key or position. */
+import { type Dict, hasKind, kindOf, type Opaque, type Value } from '../pickle/values.ts';
+
+type Child = [part: string, value: Value];
+
+/** Undefined for what holds nothing that could be listed. */
+export function childrenOf(value: Value): Child[] | undefined {
+  if (hasKind(value, 'dict')) return entriesOf(value.entries);
+  if (hasKind(value, 'list') || hasKind(value, 'tuple')) return itemsOf(value.items);
+  if (!hasKind(value, 'opaque')) return undefined;
+  const children = modulesOf(value) ?? attributesOf(value);
+  return children.length > 0 ? children : undefined;
+}
+
+const itemsOf = (items: readonly Value[]): Child[] => items.map((item, i) => [String(i), item]);
+const entriesOf = (entries: ReadonlyMap<Value, Value>): Child[] =>
+  Array.from(entries, ([key, value]) => [partOf(key), value]);
+
+function partOf(key: Value): string {
+  if (hasKind(key, 'tuple'))
+    return `(${key.items.map((item) => (hasKind(item, 'tuple') ? '...' : partOf(item))).join(', ')})`;
+  if (hasKind(key, 'float')) return String(key.value);
+  return typeof key === 'object' && key !== null ? kindOf(key) : String(key);
+}
+
+/** Its attributes; __slots__ come as (None, dict). */
+const statesOf = ({ filled }: Opaque): Dict[] =>
+  (filled?.states ?? []).flatMap((state) =>
+    (hasKind(state, 'tuple') ? state.items : [state]).filter((part) => hasKind(part, 'dict')),
+  );
+
+/** A whole model (torch.nn.Module): named as its state dict would name them. */
+function modulesOf(value: Opaque): Child[] | undefined {
+  const state = statesOf(value).find(({ entries }) => entries.has('_parameters') && entries.has('_modules'));
+  if (!state) return undefined;
+  return ['_parameters', '_buffers', '_modules'].flatMap((part) => {
+    const held = state.entries.get(part);
+    return hasKind(held, 'dict') ? entriesOf(held.entries) : [];
+  });
+}
+
+/** Arguments, but for the classes among them, items, entries and attributes. */
+function attributesOf(value: Opaque): Child[] {
+  const { args, filled } = value;
+  const isClass = (arg: Value) => hasKind(arg, 'global') || (hasKind(arg, 'opaque') && !arg.filled);
+  return [
+    ...itemsOf(args.filter((arg) => !isClass(arg))),
+    ...itemsOf(filled?.items ?? []),
+    ...entriesOf(filled?.entries ?? new Map()),
+    ...statesOf(value).flatMap(({ entries }) => entriesOf(entries)),
+  ];
+}
