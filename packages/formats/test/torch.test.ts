@@ -28,7 +28,7 @@ const refusal = (name: string, array: string) =>
     (error: Error) => error.message,
   );
 
-describe("what torch.save wrote", () => {
+describe('what torch.save wrote', () => {
   it.each(Object.keys(files))('%s', async (name) => {
     await opened(name, async (file) => {
       expect(file.format).toBe('torch');

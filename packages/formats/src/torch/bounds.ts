@@ -4,20 +4,20 @@ import type { Source } from '../source.ts';
 
 const MAX_ARRAYS = 200_000;
 /** Characters of all names. */
-const MAX_NAMES = 2 ** 26;
-/** Items looked at, those of what is shared each time. */
-const MAX_ITEMS = 2 ** 24;
+const MAX_NAMES = 2 ** 24;
+/** Objects looked at, those that are shared each time. */
+const MAX_VISITS = 2 ** 20;
 
 export interface Bounds {
   /** The name, or another where it is taken. @throws DataError when there are too many */
   named(name: string): string;
-  /** @throws DataError when too many items are looked at */
-  spend(items: number): void;
+  /** @throws DataError when too many objects are looked at */
+  visited(): void;
 }
 
 export function boundsOf({ path }: Source): Bounds {
   const names = new Map<string, number>();
-  let [items, characters] = [0, 0];
+  let [visits, characters] = [0, 0];
   const check = (fits: boolean, found: string) => {
     if (fits) return;
     throw new DataError(
@@ -26,9 +26,9 @@ export function boundsOf({ path }: Source): Bounds {
     );
   };
   return {
-    spend(more) {
-      items += more;
-      check(items <= MAX_ITEMS, `its objects hold one another more than ${MAX_ITEMS} times`);
+    visited() {
+      visits++;
+      check(visits <= MAX_VISITS, `its objects hold one another more than ${MAX_VISITS} times`);
     },
     named(name) {
       let free = name;

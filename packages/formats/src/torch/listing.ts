@@ -14,69 +14,61 @@ import { childrenOf } from './children.ts';
 
 const MAX_DEPTH = 64;
 
-interface Listing {
-  readonly arrays: StoredArray[];
-  readonly metadata: Record<string, string>;
-}
-interface Walk extends Listing, Bounds {
+interface Walk extends Bounds {
   readonly source: Source;
   readonly checkpoint: Checkpoint;
+  readonly found: (StoredArray | (Tensor & { readonly name: string }))[];
+  readonly metadata: Map<string, string>;
   readonly ancestors: Set<Value>;
   /** Lists of numbers that are arrays already. */
   readonly numbers: Map<Value, StoredArray | undefined>;
 }
 
 /** @throws DataError when a tensor does not fit its storage, or there is more than memory is meant for */
-export async function listed(source: Source, checkpoint: Checkpoint): Promise<Listing> {
-  const listing = { arrays: [], metadata: Object.create(null) as Record<string, string> };
+export async function listed(
+  source: Source,
+  checkpoint: Checkpoint,
+): Promise<{ arrays: StoredArray[]; metadata: Readonly<Record<string, string>> }> {
   const walk: Walk = {
-    ...listing,
-    source,
-    checkpoint,
-    ancestors: new Set(),
-    numbers: new Map(),
+    ...{ source, checkpoint, found: [], metadata: new Map(), ancestors: new Set(), numbers: new Map() },
     ...boundsOf(source),
   };
-  await visit(walk, '', checkpoint.root);
-  return { arrays: listing.arrays, metadata: { ...listing.metadata } };
+  visit(walk, '', checkpoint.root);
+  const arrays: StoredArray[] = [];
+  for (const array of walk.found)
+    arrays.push('kind' in array ? await storedTensor(checkpoint, array) : array);
+  return { arrays, metadata: Object.fromEntries(walk.metadata) };
 }
 
-async function visit(walk: Walk, name: string, value: Value, depth = 0): Promise<void> {
-  walk.spend(1);
-  const { ancestors, arrays, metadata } = walk;
+function visit(walk: Walk, name: string, value: Value, depth = 0): void {
+  walk.visited();
+  const { ancestors, found, metadata } = walk;
   if (value === null || ancestors.has(value)) return;
-  if (typeof value === 'string') metadata[walk.named(name)] = value;
-  else if (hasKind(value, 'global')) metadata[walk.named(name)] = value.name.replace(' ', '.');
+  if (typeof value === 'string') metadata.set(walk.named(name), value);
+  else if (hasKind(value, 'global')) metadata.set(walk.named(name), value.name.replace(' ', '.'));
   else {
-    const array = await leaf(walk, name, value);
-    const children = array ? [] : childrenOf(value);
-    if (array) arrays.push({ ...array, name: walk.named(name) });
-    else if (!children || depth === MAX_DEPTH) arrays.push(noNumbers(walk.source, walk.named(name), value));
+    const array = arrayOf(walk, value);
+    const children = array || depth === MAX_DEPTH ? undefined : childrenOf(value);
+    if (!children) found.push({ ...(array ?? noNumbers(walk.source, '', value)), name: walk.named(name) });
     ancestors.add(value);
-    if (depth < MAX_DEPTH)
-      for (const [part, child] of children ?? [])
-        await visit(walk, name === '' ? part : `${name}.${part}`, child, depth + 1);
+    for (const [part, child] of children ?? [])
+      visit(walk, name === '' ? part : `${name}.${part}`, child, depth + 1);
     ancestors.delete(value);
   }
 }
 
 /** What is an array by itself; undefined for what holds others, and what is none. */
-async function leaf(walk: Walk, name: string, value: Value): Promise<StoredArray | undefined> {
+function arrayOf(walk: Walk, value: Value): StoredArray | Tensor | undefined {
   const { checkpoint, source, numbers } = walk;
-  if (hasKind(value, 'tensor')) return storedTensor(walk, name, value);
-  if (hasKind(value, 'storage')) return storedTensor(walk, name, whole(value));
-  if (hasKind(value, 'ndarray')) return storedNdarray(checkpoint.pickle, name, value);
+  if (hasKind(value, 'tensor')) return value;
+  if (hasKind(value, 'storage')) return whole(value);
+  if (hasKind(value, 'ndarray')) return storedNdarray(checkpoint.pickle, '', value);
+  const { path } = source;
   if (!hasKind(value, 'list') && !hasKind(value, 'tuple'))
-    return arrayOfNumbers([value], { name, shape: [], path: source.path });
+    return arrayOfNumbers([value], { name: '', shape: [], path });
   const { items } = value;
-  if (!numbers.has(value)) {
-    walk.spend(items.length);
-    const shape = [items.length];
-    numbers.set(
-      value,
-      items.length > 0 ? arrayOfNumbers(items, { name, shape, path: source.path }) : undefined,
-    );
-  }
+  if (items.length > 0 && !numbers.has(value))
+    numbers.set(value, arrayOfNumbers(items, { name: '', shape: [items.length], path }));
   return numbers.get(value);
 }
 
@@ -85,8 +77,10 @@ const whole = (storage: Storage): Tensor => ({
   ...{ shape: [storage.length], strides: [1] },
 });
 
-async function storedTensor({ checkpoint }: Walk, name: string, tensor: Tensor): Promise<StoredArray> {
-  const { storage, type, shape, strides } = tensor;
+async function storedTensor(
+  checkpoint: Checkpoint,
+  { name, storage, type, shape, strides, offset }: Tensor & { readonly name: string },
+): Promise<StoredArray> {
   const place = await checkpoint.place(storage);
   const start = place.start + storage.offset * storage.type.bytes;
   const end = Math.min(place.end, start + storage.length * storage.type.bytes);
@@ -95,7 +89,7 @@ async function storedTensor({ checkpoint }: Walk, name: string, tensor: Tensor):
     {
       ...{ name, shape, strides, typeName: type.name, source: place.source },
       type: type.dtype && elementType(type.dtype, { bigEndian }),
-      offset: start + tensor.offset * type.bytes,
+      offset: start + offset * type.bytes,
     },
     { end },
   );
