@@ -2,7 +2,7 @@
 import { npyArray } from './npy/read.ts';
 import type { Source } from './source.ts';
 import type { StoredArray } from './stored-array.ts';
-import { openZip } from './zip.ts';
+import { openZip } from './zip/read.ts';
 
 const EXTENSION = '.npy';
 

@@ -7,7 +7,7 @@ import { latin1 } from '../bytes.ts';
 import { unpickle } from '../pickle/unpickle.ts';
 import type { Storage } from '../pickle/values.ts';
 import type { Source } from '../source.ts';
-import { type Member, openZip, type Zip } from '../zip.ts';
+import { type Member, openZip, type Zip } from '../zip/read.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { TORCH } from './names.ts';
 

@@ -2,7 +2,6 @@
 torch/expected.json.
 
     python torch_files.py              (torch 2.15, numpy 2.4)
-    python torch_files.py --read FILE  prints what torch.load(weights_only=True), mapped too, finds in FILE, as JSON
 
 Of each tensor: name, dtype, shape and elements in C order as hexadecimal, little-endian.
 """
@@ -10,7 +9,6 @@ import argparse
 import io
 import json
 import pathlib
-import sys
 import warnings
 import zipfile
 from collections import Counter, OrderedDict, defaultdict
@@ -209,12 +207,6 @@ def write():
     (out / "expected.json").write_text(json.dumps(expected, indent=0) + "\n")
 
 
-def read(path):
-    found = tensors(torch.load(path, weights_only=True))
-    assert found == tensors(torch.load(path, weights_only=True, mmap=True))
-    print(json.dumps(found))
-
-
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    read(sys.argv[2]) if sys.argv[1:2] == ["--read"] else write()
+    write()

@@ -5,9 +5,9 @@
  */
 import { DataError } from '@longtail/core';
 import { type EntryMetaData, type Reader, ZipReader } from '@zip.js/zip.js/lib/zip-core-reader.js';
-import { viewOf } from './bytes.ts';
-import { inflated, MAX_INFLATED } from './inflate.ts';
-import type { Source } from './source.ts';
+import { viewOf } from '../bytes.ts';
+import { inflated, MAX_INFLATED } from '../inflate.ts';
+import type { Source } from '../source.ts';
 
 export interface Member {
   readonly name: string;
