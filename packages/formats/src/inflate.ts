@@ -100,7 +100,7 @@ export async function gunzipped(source: Source): Promise<Source> {
         `${path}: expected at most ${MAX_INFLATED} bytes to be compressed, but there are more; decompress the file.`,
         { path },
       );
-    return inMemory(bytes, path.slice(0, -'.gz'.length));
+    return inMemory(bytes, path);
   } finally {
     await source.close();
   }
