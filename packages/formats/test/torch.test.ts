@@ -107,7 +107,7 @@ describe('what a training script keeps beside the weights', () => {
         dtype: undefined,
         typeName: 'torch.nn.functional.cross_entropy',
       });
-      expect(arrays.get('objects')).toMatchObject({ dtype: undefined, typeName: 'a ndarray' });
+      expect(arrays.get('objects')).toMatchObject({ dtype: undefined, typeName: 'an array of objects' });
       const { 'groups.0': group, 'groups.1': other, ...metadata } = file.metadata;
       expect([group, other].sort()).toEqual(['few', 'many']);
       expect(metadata).toEqual({

@@ -22,6 +22,9 @@ const NUMPY: Dialect = {
   },
   // A dict of a hundred arrays takes 5,000.
   maxOperations: 1_000_000,
+  maxText: 2 ** 20,
+  // An array may have the paths of its pictures beside it.
+  maxTexts: 2 ** 26,
 };
 
 /** @throws DataError when the pickle refers to anything but NumPy arrays, is cut short, or is no dict of arrays or array */
@@ -58,7 +61,7 @@ export const noNumbers = (source: Source, name: string, value: Value): StoredArr
 
 /** @param source the file that the pickle is in @throws DataError unless its elements are as many as its shape says */
 export function storedNdarray(source: Source, name: string, array: Ndarray): StoredArray {
-  if (!array.content) return noNumbers(source, name, array);
+  if (!array.content) return { ...noNumbers(source, name, array), typeName: 'an array of objects' };
   const { shape, type, bytes, columnMajor: byColumns } = array.content;
   const { path } = source;
   if (type && elements(shape) * type.bytes !== bytes.length)

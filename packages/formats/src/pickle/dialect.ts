@@ -23,6 +23,10 @@ export interface Dialect {
   /** What a persistent id stands for; absent: there are none. */
   persistent?(id: Value, reading: Reading): Value;
   readonly maxOperations: number;
+  /** In bytes. */
+  readonly maxText: number;
+  /** All text, and what is copied from it. */
+  readonly maxTexts: number;
 }
 
 export function global(dialect: Dialect, [module, name]: [string, string], reading: Reading): Value {

@@ -10,9 +10,6 @@ import type { Value } from './values.ts';
 
 const PROTO = 0x80;
 const STOP = 0x2e;
-/** One, and all together with what is copied: an array may have the paths of its pictures beside it. */
-const MAX_TEXT = 2 ** 20;
-const MAX_TEXTS = 2 ** 26;
 const TEXT = new TextDecoder();
 
 /**
@@ -49,12 +46,12 @@ function machineOf(cursor: Cursor, dialect: Dialect): Machine {
   const stack: Value[] = [];
   const marks: number[] = [];
   const memo = new Map<number, Value>();
-  let left = MAX_TEXTS;
+  let left = dialect.maxTexts;
   const reading: Reading = {
     refuse: cursor.refuse,
     spend(amount) {
       left -= amount;
-      if (left < 0) throw cursor.refuse(`there are more than ${MAX_TEXTS} bytes of text`);
+      if (left < 0) throw cursor.refuse(`there are more than ${dialect.maxTexts} bytes of text`);
     },
   };
   function top(): Value {
@@ -87,7 +84,7 @@ function machineOf(cursor: Cursor, dialect: Dialect): Machine {
       stack.push(value);
     },
     text(length) {
-      if (length > MAX_TEXT)
+      if (length > dialect.maxText)
         throw cursor.refuse(`there is text of ${length} bytes (protocol 2 spells arrays so)`);
       reading.spend(length);
       const found = () => TEXT.decode(cursor.take(length));

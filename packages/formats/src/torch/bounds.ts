@@ -6,7 +6,7 @@ const MAX_ARRAYS = 200_000;
 /** Characters of all names. */
 const MAX_NAMES = 2 ** 24;
 /** Objects looked at, those that are shared each time. */
-const MAX_VISITS = 2 ** 20;
+const MAX_VISITS = 2 ** 19;
 
 export interface Bounds {
   /** The name, or another where it is taken. @throws DataError when there are too many */

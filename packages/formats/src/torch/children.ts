@@ -4,17 +4,31 @@ import { type Dict, hasKind, kindOf, type Opaque, type Value } from '../pickle/v
 type Child = [part: string, value: Value];
 
 /** Undefined for what holds nothing that could be listed. */
-export function childrenOf(value: Value): Child[] | undefined {
+export function childrenOf(value: Value): Iterable<Child> | undefined {
   if (hasKind(value, 'dict')) return entriesOf(value.entries);
   if (hasKind(value, 'list') || hasKind(value, 'tuple')) return itemsOf(value.items);
   if (!hasKind(value, 'opaque')) return undefined;
   const children = modulesOf(value) ?? attributesOf(value);
-  return children.length > 0 ? children : undefined;
+  const [first] = children;
+  return first && children;
 }
 
-const itemsOf = (items: readonly Value[]): Child[] => items.map((item, i) => [String(i), item]);
-const entriesOf = (entries: ReadonlyMap<Value, Value>): Child[] =>
-  Array.from(entries, ([key, value]) => [partOf(key), value]);
+const itemsOf = (items: readonly Value[]): Iterable<Child> => ({
+  *[Symbol.iterator]() {
+    for (const [i, item] of items.entries()) yield [String(i), item];
+  },
+});
+const entriesOf = (entries: ReadonlyMap<Value, Value>): Iterable<Child> => ({
+  *[Symbol.iterator]() {
+    for (const [key, value] of entries) yield [partOf(key), value];
+  },
+});
+/** One after another, as they are asked for: a damaged file may hold any number. */
+const chained = (parts: readonly Iterable<Child>[]): Iterable<Child> => ({
+  *[Symbol.iterator]() {
+    for (const part of parts) yield* part;
+  },
+});
 
 function partOf(key: Value): string {
   if (hasKind(key, 'tuple'))
@@ -30,23 +44,27 @@ const statesOf = ({ filled }: Opaque): Dict[] =>
   );
 
 /** A whole model (torch.nn.Module): named as its state dict would name them. */
-function modulesOf(value: Opaque): Child[] | undefined {
+function modulesOf(value: Opaque): Iterable<Child> | undefined {
   const state = statesOf(value).find(({ entries }) => entries.has('_parameters') && entries.has('_modules'));
   if (!state) return undefined;
-  return ['_parameters', '_buffers', '_modules'].flatMap((part) => {
-    const held = state.entries.get(part);
-    return hasKind(held, 'dict') ? entriesOf(held.entries) : [];
-  });
+  return chained(
+    ['_parameters', '_buffers', '_modules'].map((part) => {
+      const held = state.entries.get(part);
+      return hasKind(held, 'dict') ? entriesOf(held.entries) : [];
+    }),
+  );
 }
 
+const isClass = (value: Value): boolean =>
+  hasKind(value, 'global') || (hasKind(value, 'opaque') && !value.filled);
+
 /** Arguments, but for the classes among them, items, entries and attributes. */
-function attributesOf(value: Opaque): Child[] {
+function attributesOf(value: Opaque): Iterable<Child> {
   const { args, filled } = value;
-  const isClass = (arg: Value) => hasKind(arg, 'global') || (hasKind(arg, 'opaque') && !arg.filled);
-  return [
-    ...itemsOf(args.filter((arg) => !isClass(arg))),
-    ...itemsOf(filled?.items ?? []),
-    ...entriesOf(filled?.entries ?? new Map()),
-    ...statesOf(value).flatMap(({ entries }) => entriesOf(entries)),
-  ];
+  return chained([
+    itemsOf(args.filter((arg) => !isClass(arg))),
+    itemsOf(filled?.items ?? []),
+    entriesOf(filled?.entries ?? new Map()),
+    ...statesOf(value).map(({ entries }) => entriesOf(entries)),
+  ]);
 }

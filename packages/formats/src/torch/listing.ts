@@ -25,7 +25,7 @@ interface Walk extends Bounds {
 }
 
 /** @throws DataError when a tensor does not fit its storage, or there is more than memory is meant for */
-export async function listed(
+export async function contentsOf(
   source: Source,
   checkpoint: Checkpoint,
 ): Promise<{ arrays: StoredArray[]; metadata: Readonly<Record<string, string>> }> {

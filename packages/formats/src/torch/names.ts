@@ -121,5 +121,8 @@ export const TORCH: Dialect = {
   unknown,
   persistent,
   // A state dict of a thousand tensors with its optimizer takes 150,000; logs of every step may be beside.
-  maxOperations: 10_000_000,
+  maxOperations: 2_000_000,
+  // Protocol 2, which torch.save writes, spells NumPy's arrays so.
+  maxText: 2 ** 28,
+  maxTexts: 2 ** 29,
 };

@@ -4,7 +4,7 @@ import { latin1 } from '../bytes.ts';
 import type { Source } from '../source.ts';
 import type { StoredArray } from '../stored-array.ts';
 import { legacyCheckpoint } from './legacy.ts';
-import { listed } from './listing.ts';
+import { contentsOf } from './listing.ts';
 import { zipCheckpoint } from './zip.ts';
 
 const PICKLE = 0x80;
@@ -17,8 +17,8 @@ export async function torchArrays(
   source: Source,
 ): Promise<{ arrays: StoredArray[]; metadata: Readonly<Record<string, string>> }> {
   const head = latin1(await source.read(0, Math.min(source.size, 512)));
-  if (head.startsWith('PK\x03\x04')) return listed(source, await zipCheckpoint(source));
-  if (head.charCodeAt(0) === PICKLE) return listed(source, await legacyCheckpoint(source));
+  if (head.startsWith('PK\x03\x04')) return contentsOf(source, await zipCheckpoint(source));
+  if (head.charCodeAt(0) === PICKLE) return contentsOf(source, await legacyCheckpoint(source));
   const { path } = source;
   throw new DataError(`${path}: expected a checkpoint of torch.save, but ${found(head)}.`, { path });
 }
