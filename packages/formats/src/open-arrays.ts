@@ -25,7 +25,7 @@ export interface ArrayFile {
   readonly path: string;
   readonly format: Format;
   readonly arrays: readonly ArrayEntry[];
-  /** What the file says of itself, as safetensors' `__metadata__`. */
+  /** What the file says of itself, as safetensors' `__metadata__`; the text that PyTorch's checkpoints hold, by name. */
   readonly metadata: Readonly<Record<string, string>>;
   /**
    * Elements of an array, packed in C order: of rows [start, end), or all.

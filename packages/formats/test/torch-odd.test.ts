@@ -63,6 +63,15 @@ describe('what old versions wrote', () => {
   });
 });
 
+describe('of a type that is to come', () => {
+  it('a tensor is listed', async () => {
+    const of = storage('UntypedStorage', 8);
+    const made = `ctorch._utils\n_rebuild_tensor_v3\n(${of}K\x00K\x08\x85K\x01\x85\x89}ctorch\nfloat2\ntR`;
+    const file = await open(legacy(made, KEYS, Buffer.concat([int64(8), int64(0)])));
+    expect(file.arrays).toMatchObject([{ dtype: undefined, typeName: 'float2', shape: [8] }]);
+  });
+});
+
 describe("NumPy's arrays", () => {
   const array = (text: Buffer, length: number) =>
     Buffer.concat([
@@ -74,6 +83,30 @@ describe("NumPy's arrays", () => {
       ...[latin1('c_codecs\nencode\n(X'), Buffer.from(Int32Array.of(text.length).buffer), text],
       latin1('U\x06latin1tRtb'),
     ]);
+
+  const scalar = (code: string, bytes: string) =>
+    `cnumpy.core.multiarray\nscalar\n(cnumpy\ndtype\n(${short(code)}K\x00K\x01tR(K\x03${short('<')}NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb${short(bytes)}tR`;
+
+  it.each([
+    ['f2', '\x00\x3e', { dtype: 'float64', data: Float64Array.of(1.5) }],
+    ['f4', '\x00\x00\x80?', { dtype: 'float64', data: Float64Array.of(1) }],
+    ['u1', '\xff', { dtype: 'int64', data: BigInt64Array.of(255n) }],
+    ['i8', '\x01\x00\x00\x00\x00\x00\x00\x80', { dtype: 'int64', data: BigInt64Array.of(1n - 2n ** 63n) }],
+    ['u8', '\xff'.repeat(8), { dtype: 'float64', data: Float64Array.of(2 ** 64) }],
+    ['b1', '\x01', { dtype: 'bool', data: Uint8Array.of(1) }],
+  ])('numbers of the type %s', async (code, bytes, expected) => {
+    expect(await (await open(legacy(scalar(code, bytes)))).read()).toEqual({ ...expected, shape: [] });
+  });
+
+  it('text and dates are listed as what they are', async () => {
+    for (const [code, bytes] of [
+      ['U1', 'a\0\0\0'],
+      ['M8', '\0'.repeat(8)],
+    ] as const) {
+      const file = await open(legacy(scalar(code, bytes)));
+      expect(file.arrays).toMatchObject([{ dtype: undefined, typeName: `NumPy's <${code}` }]);
+    }
+  });
 
   it('of megabytes, which protocol 2 spells as text', async () => {
     const numbers = Float64Array.from({ length: 300_000 }, (_, i) => Math.sin(i));

@@ -2,7 +2,7 @@
 import { latin1Bytes } from '../bytes.ts';
 import { isFloat, numpyType, toFloat64, typedArray } from '../element-type.ts';
 import { isSize } from '../stored-array.ts';
-import type { Apply, Reading } from './dialect.ts';
+import { type Apply, instance, type Reading } from './dialect.ts';
 import {
   type Bytes,
   type Dtype,
@@ -56,12 +56,13 @@ function spelled(text: string, { refuse, spend }: Reading): Bytes {
   return { kind: 'bytes', offset: undefined, length: short.length, short };
 }
 
-/** One number of NumPy: (dtype, its bytes). */
+/** One number of NumPy, or text, or a date: (dtype, its bytes). */
 const scalar: Apply = ([type, given], reading) => {
   const bytes = typeof given === 'string' ? spelled(given, reading) : given;
-  if (!hasKind(type, 'dtype') || !hasKind(bytes, 'bytes') || !bytes.short) return null;
+  if (!hasKind(type, 'dtype') || !hasKind(bytes, 'bytes'))
+    throw reading.refuse(`a number is made of ${kindOf(type)} and ${kindOf(bytes)}`);
   const element = numpyType(type.code, type.order);
-  if (bytes.length !== element?.bytes) return null;
+  if (!bytes.short || bytes.length !== element?.bytes) return instance(typeOf(type).typeName);
   const data = typedArray(bytes.short.slice(), element);
   if (isFloat(element)) return float(toFloat64(data, element.name)[0]!);
   return element.name === 'bool' ? data[0] === 1 : integer(BigInt(data[0]!));

@@ -38,8 +38,9 @@ const rebuildTensor: Apply = (args, reading) => {
 /** With a dtype that has no class of storage. */
 const rebuildTensor3: Apply = (args, reading) => {
   const [tensor, dtype] = [tensorOf(args, reading), args[6]];
-  if (!hasKind(dtype, 'global')) throw reading.refuse(`the type of a tensor is ${kindOf(dtype)}`);
-  const type: TorchType = torchType(dtype.name.replace('torch ', ''));
+  if (!hasKind(dtype, 'global') && !hasKind(dtype, 'opaque'))
+    throw reading.refuse(`the type of a tensor is ${kindOf(dtype)}`);
+  const type: TorchType = torchType(dtype.name.replace(/^torch[ .]/, ''));
   const typed = { ...tensor, type };
   return marked(args[7]) ? untyped(typed, `a negated or conjugated ${type.name}`) : typed;
 };
