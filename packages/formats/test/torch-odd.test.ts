@@ -2,6 +2,7 @@
 import { DataError } from '@longtail/core';
 import { describe, expect, it, vi } from 'vitest';
 import { type ArrayFile, openArrays } from '../src/index.ts';
+import { encodeZip } from '../src/zip/write.ts';
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 const int64 = (value: bigint | number): Buffer => {
@@ -195,7 +196,11 @@ describe('a file that is no checkpoint', () => {
     block.write('ustar\0', 257);
     return block;
   };
-  const zip = Buffer.concat([latin1('PK\x05\x06'), Buffer.alloc(18)]);
+  const text = encodeZip([['notes/a.txt', latin1('a')]]);
+  const order = encodeZip([
+    ['a/data.pkl', latin1('\x80\x02N.')],
+    ['a/byteorder', latin1('middle')],
+  ]);
   const pickle = latin1('\x80\x04}\x8c\x01aK\x01s.');
   it.each<[string, Uint8Array, RegExp]>([
     ['data.tar', tar('images/1.jpg'), /it is a tar archive; extract it/],
@@ -204,7 +209,9 @@ describe('a file that is no checkpoint', () => {
     ['empty.pth', new Uint8Array(0), /its first bytes are ""/],
     ['other.ckpt', pickle, /a pickle of a dict is there, which torch.save did not write/],
     ['version.th', Buffer.concat([HEAD.subarray(0, 15), latin1('\x80\x02K\x01.')]), /its version is/],
-    ['PK.pt', Buffer.concat([latin1('PK\x03\x04'), zip]), /reading its directory failed|has no data.pkl/],
+    ['notes.pt', text, /the zip has no data.pkl in it/],
+    ['order.pt', order, /expected "little" or "big" in a\/byteorder, but it is "middle"/],
+    ['cut.pt', text.subarray(0, 90), /reading its directory failed/],
     ['cut.th', HEAD, /at byte 25 there is no protocol 2, 3, 4 or 5/],
   ])('%s', async (name, bytes, message) => {
     expect(await refusal(bytes, name)).toMatch(message);

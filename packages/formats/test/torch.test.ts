@@ -55,6 +55,12 @@ describe('what torch.save wrote', () => {
     });
   });
 
+  it('is no program of TorchScript, which is refused', async () => {
+    await expect(openArrays(checkpoint('script.pt'))).rejects.toThrow(
+      /script.pt: expected a checkpoint of torch.save, but the zip is a program of TorchScript; in Python, write its weights with torch.save\(torch.jit.load/,
+    );
+  });
+
   it('lists what is no plain tensor, and refuses it when it is asked for', async () => {
     const listed = {
       complex64: 'complex64',
