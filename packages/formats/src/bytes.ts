@@ -12,3 +12,14 @@ export const utf8 = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fa
 
 /** u64, little-endian; beyond 2^53 rounded, which is more than any file has. */
 export const uint64 = (bytes: Uint8Array, at = 0): number => Number(viewOf(bytes).getBigUint64(at, true));
+
+/** The other way round; undefined when a character takes more than a byte. */
+export function latin1Bytes(text: string): Uint8Array<ArrayBuffer> | undefined {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 255) return undefined;
+    bytes[i] = code;
+  }
+  return bytes;
+}

@@ -1,6 +1,6 @@
 /** A file as a source, where the system has files: Node, Bun, Deno. A browser's bundle needs nothing of this. */
 import { DataError, InputError } from '@longtail/core';
-import { checkPlace, type Source } from './source.ts';
+import { checkPlace, type Source, unreadable } from './source.ts';
 
 /** One call of the system reads less than 2 GiB. */
 const MAX_CALL = 2 ** 30;
@@ -33,12 +33,11 @@ export async function openFile(path: string): Promise<Source> {
       checkPlace({ path, size }, offset, length);
       const bytes = new Uint8Array(length);
       for (let done = 0; done < length; ) {
-        const { bytesRead } = await handle.read(
-          bytes,
-          done,
-          Math.min(length - done, MAX_CALL),
-          offset + done,
-        );
+        const { bytesRead } = await handle
+          .read(bytes, done, Math.min(length - done, MAX_CALL), offset + done)
+          .catch((cause: Error) => {
+            throw unreadable(path, cause);
+          });
         if (bytesRead === 0) checkPlace({ path, size: offset + done }, offset, length);
         done += bytesRead;
       }

@@ -8,3 +8,4 @@ export type { Format, OpenOptions } from './readers.ts';
 export { decodeSafetensors } from './safetensors/decode.ts';
 export { encodeSafetensors } from './safetensors/write.ts';
 export type { Source, SourceLike } from './source.ts';
+export { encodeTorch } from './torch/write.ts';

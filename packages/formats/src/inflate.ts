@@ -25,6 +25,10 @@ async function* chunksOf({ source, start, length }: Compressed): AsyncGenerator<
     yield await source.read(start + at, Math.min(CHUNK, length - at));
 }
 
+/** Node tells it in the error's cause. */
+const reasonOf = (error: unknown): string =>
+  (error as Error).message || ((error as Error).cause as Error | undefined)?.message || 'they are damaged';
+
 /** The first bytes of what was compressed, at most `most`. */
 async function inflate(compressed: Compressed, most: number): Promise<Uint8Array> {
   const { source, kind, start, length } = compressed;
@@ -49,7 +53,7 @@ async function inflate(compressed: Compressed, most: number): Promise<Uint8Array
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
     throw new DataError(
-      `${source.path}: expected compressed bytes at byte ${start}, but they do not inflate (${(cause as Error).message}); fetch or write the file again.`,
+      `${source.path}: expected compressed bytes at byte ${start}, but they do not inflate (${reasonOf(cause)}); fetch or write the file again.`,
       { path: source.path, offset: start },
       { cause },
     );
@@ -100,7 +104,7 @@ export async function gunzipped(source: Source): Promise<Source> {
         `${path}: expected at most ${MAX_INFLATED} bytes to be compressed, but there are more; decompress the file.`,
         { path },
       );
-    return inMemory(bytes, path.slice(0, -'.gz'.length));
+    return inMemory(bytes, path);
   } finally {
     await source.close();
   }

@@ -2,14 +2,17 @@
 import { npyArray } from './npy/read.ts';
 import type { Source } from './source.ts';
 import type { StoredArray } from './stored-array.ts';
-import { zipMembers } from './zip.ts';
+import { openZip } from './zip/read.ts';
 
 const EXTENSION = '.npy';
 
 /** @throws DataError when it is no whole zip, or a member no whole .npy */
 export async function npzArrays(source: Source): Promise<StoredArray[]> {
   const arrays: StoredArray[] = [];
-  for (const member of await zipMembers(source, (name) => name.endsWith(EXTENSION)))
-    arrays.push(await npyArray(member.source, { ...member, name: member.name.slice(0, -EXTENSION.length) }));
+  const zip = await openZip(source);
+  for (const name of zip.names.filter((name) => name.endsWith(EXTENSION))) {
+    const member = await zip.member(name);
+    arrays.push(await npyArray(member.source, { ...member, name: name.slice(0, -EXTENSION.length) }));
+  }
   return arrays;
 }

@@ -3,11 +3,11 @@ import { DataError, InputError } from '@longtail/core';
 import type { Dtype } from './element-type.ts';
 import { listed } from './listed.ts';
 import type { NamedArray } from './named-array.ts';
-import { readRows, readWhole } from './read-array.ts';
+import { readNumber, readRows } from './read-array.ts';
 import { type Format, type OpenOptions, withContents } from './readers.ts';
 import { checkRange } from './row-range.ts';
 import type { Source, SourceLike } from './source.ts';
-import type { StoredArray } from './stored-array.ts';
+import { elements, type StoredArray } from './stored-array.ts';
 import type { Table } from './table.ts';
 
 export interface ArrayEntry {
@@ -25,7 +25,7 @@ export interface ArrayFile {
   readonly path: string;
   readonly format: Format;
   readonly arrays: readonly ArrayEntry[];
-  /** What the file says of itself, as safetensors' `__metadata__`. */
+  /** What the file says of itself, as safetensors' `__metadata__`; the text that PyTorch's checkpoints hold, by name. */
   readonly metadata: Readonly<Record<string, string>>;
   /**
    * Elements of an array, packed in C order: of rows [start, end), or all.
@@ -75,21 +75,17 @@ function ofArrays({ path }: Source, stored: readonly StoredArray[]): Reading {
           path,
           name,
         });
-      if (range.start === undefined && range.end === undefined)
-        return { dtype: type.name, shape, data: await readWhole(array) };
-      const [length] = shape;
-      if (length === undefined)
+      const [length, ...rest] = shape;
+      if (length === undefined && (range.start ?? range.end) !== undefined)
         throw new InputError(`${path}: expected rows in "${array.name}", but it is one number.`, {
           path,
           name,
         });
-      const { start = 0, end = length } = range;
-      checkRange(path, { start, end, length });
-      return {
-        dtype: type.name,
-        shape: [end - start, ...shape.slice(1)],
-        data: await readRows(array, start, end),
-      };
+      const { start = 0, end = length ?? 1 } = range;
+      checkRange(path, { start, end, length: length ?? 1, width: elements(rest) });
+      return length === undefined
+        ? { dtype: type.name, shape, data: await readNumber(array) }
+        : { dtype: type.name, shape: [end - start, ...rest], data: await readRows(array, start, end) };
     },
   };
 }

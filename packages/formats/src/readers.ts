@@ -9,8 +9,9 @@ import { safetensorsArrays } from './safetensors/read.ts';
 import { openSource, type Source, type SourceLike } from './source.ts';
 import type { StoredArray } from './stored-array.ts';
 import type { Table } from './table.ts';
+import { torchArrays } from './torch/read.ts';
 
-export type Format = 'npy' | 'npz' | 'safetensors' | 'pickle' | 'csv' | 'tsv' | 'parquet';
+export type Format = 'npy' | 'npz' | 'safetensors' | 'pickle' | 'torch' | 'csv' | 'tsv' | 'parquet';
 
 export interface OpenOptions {
   /** Default: what the extension says; `.gz` behind it is fine. */
@@ -34,6 +35,7 @@ const READERS: Readonly<Record<Format, Reader>> = {
   npz: async (source) => ({ arrays: await npzArrays(source) }),
   safetensors: safetensorsArrays,
   pickle: async (source) => ({ arrays: await pickledArrays(source) }),
+  torch: torchArrays,
   csv: async (source, options) => ({ table: await csvTable(source, { ...options, delimiter: ',' }) }),
   tsv: async (source, options) => ({ table: await csvTable(source, { ...options, delimiter: '\t' }) }),
   parquet: async (source) => ({ table: await parquetTable(source) }),
@@ -45,6 +47,12 @@ const EXTENSIONS: Readonly<Record<string, Format>> = {
   safetensors: 'safetensors',
   pkl: 'pickle',
   pickle: 'pickle',
+  pth: 'torch',
+  pt: 'torch',
+  th: 'torch',
+  ckpt: 'torch',
+  tar: 'torch', // checkpoint.pth.tar is none
+  bin: 'torch', // pytorch_model.bin
   csv: 'csv',
   tsv: 'tsv',
   parquet: 'parquet',

@@ -30,23 +30,38 @@ const isSource = (given: object): given is Source => 'read' in given && 'size' i
  * @returns the source; of `NAME.gz` what was compressed, in memory
  * @throws DataError when the file is not there or is none; InputError for anything but a {@link SourceLike}
  */
-export async function openSource(
-  given: SourceLike,
-  { name = 'bytes' }: { name?: string } = {},
-): Promise<Source> {
+export async function openSource(given: SourceLike, { name }: { name: string }): Promise<Source> {
   const source = await opened(given, name);
-  return source.path.toLowerCase().endsWith('.gz') ? gunzipped(source) : source;
+  return name.toLowerCase().endsWith('.gz') ? gunzipped(source) : source;
 }
 
 async function opened(given: SourceLike, name: string): Promise<Source> {
   if (typeof given === 'string') return openFile(given);
   if (given instanceof Uint8Array) return inMemory(given, name);
   if (given instanceof Blob) return ofBlob(given, name);
-  if (typeof given === 'object' && given !== null && isSource(given)) return given;
+  if (typeof given === 'object' && given !== null && isSource(given)) return checked(given, name);
   throw new InputError(
     `expected the path of a file, its bytes (Uint8Array) or a Blob, but got ${given === null ? 'null' : typeof given}.`,
     { given },
   );
+}
+
+/** A source of one's own, of which no more than its bytes is trusted: its arrays may be views of a pool, as Buffers are. */
+function checked(given: Source, path: string): Source {
+  const { size } = given;
+  return {
+    path,
+    size,
+    async read(offset, length) {
+      checkPlace({ path, size }, offset, length);
+      const bytes = await given.read(offset, length);
+      if (bytes.length !== length) checkPlace({ path, size: offset + bytes.length }, offset, length);
+      return bytes.length === length && bytes.buffer.byteLength === length
+        ? bytes
+        : new Uint8Array(bytes.subarray(0, length));
+    },
+    close: () => given.close(),
+  };
 }
 
 /** @param path as messages name it */
@@ -62,18 +77,31 @@ export function inMemory(bytes: Uint8Array, path: string): Source {
   };
 }
 
-function ofBlob(blob: Blob, name: string): Source {
-  const path = 'name' in blob ? String(blob.name) : name;
+function ofBlob(blob: Blob, path: string): Source {
   return {
     path,
     size: blob.size,
     async read(offset, length) {
       checkPlace({ path, size: blob.size }, offset, length);
-      return new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer());
+      const bytes = await blob
+        .slice(offset, offset + length)
+        .arrayBuffer()
+        .catch((cause: Error) => {
+          throw unreadable(path, cause);
+        });
+      return new Uint8Array(bytes);
     },
     close: async () => {},
   };
 }
+
+/** A file of a browser that has changed since it was chosen, one that was closed, a failing disk. */
+export const unreadable = (path: string, cause: Error): DataError =>
+  new DataError(
+    `${path}: expected a file that can be read, but reading it failed (${cause.message}); open it again.`,
+    { path },
+    { cause },
+  );
 
 /** @throws DataError unless [offset, offset + length) lies inside */
 export function checkPlace(source: Pick<Source, 'path' | 'size'>, offset: number, length: number): void {

@@ -20,7 +20,7 @@ const WITH_LABELS = [
     'halves.parquet',
     'doubles.parquet',
   ],
-  ...['protocol-3.pkl', 'protocol-4.pkl', 'protocol-5.pkl'],
+  ...['protocol-2.pkl', 'protocol-3.pkl', 'protocol-4.pkl', 'protocol-5.pkl'],
 ];
 const BESIDE_TEXT = ['fixed', 'lists', 'indexed', 'pages', 'split'].map((name) => `${name}.parquet`);
 

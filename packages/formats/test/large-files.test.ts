@@ -53,44 +53,106 @@ function pickle(): [head: Buffer, tail: Buffer] {
   return [Buffer.concat(head), Buffer.from('tbs.')];
 }
 
-/** A zip with one stored member of more than 4 GiB: its sizes and the directory's place are in zip64 fields. */
-function zip64(rows: number): [head: Buffer, tail: Buffer] {
-  const [name, npy, none] = [Buffer.from('feats.npy'), npyHead(rows), 0xffffffff];
-  const size = npy.length + rows * DIM * 4;
-  const fields = (...values: [bytes: 2 | 4 | 8, value: number][]): Buffer =>
-    Buffer.concat(
-      values.map(([bytes, value]) => {
-        const field = Buffer.alloc(8);
-        field.writeBigUInt64LE(BigInt(value));
-        return field.subarray(0, bytes);
-      }),
-    );
-  // Flags, method, time, date: all 0. Then CRC (not checked), both sizes, the lengths of the name and the extra field.
-  const about = fields([8, 0], [4, 0], [4, none], [4, none], [2, name.length], [2, 20]);
-  const extra = fields([2, 1], [2, 16], [8, size], [8, size]);
-  const local = Buffer.concat([fields([4, 0x04034b50], [2, 45]), about, name, extra]);
-  const rest = fields([2, 0], [2, 0], [2, 0], [4, 0], [4, 0]);
-  const central = Buffer.concat([fields([4, 0x02014b50], [2, 45], [2, 45]), about, rest, name, extra]);
-  const at = local.length + size;
-  const end64 = fields([4, 0x06064b50], [8, 44], [2, 45], [2, 45], [4, 0], [4, 0], [8, 1], [8, 1]);
-  const place64 = fields(
-    [8, central.length],
-    [8, at],
-    [4, 0x07064b50],
-    [4, 0],
-    [8, at + central.length],
-    [4, 1],
+const fields = (...values: [bytes: 2 | 4 | 8, value: number][]): Buffer =>
+  Buffer.concat(
+    values.map(([bytes, value]) => {
+      const field = Buffer.alloc(8);
+      field.writeBigUInt64LE(BigInt(value));
+      return field.subarray(0, bytes);
+    }),
   );
-  const end = fields([4, 0x06054b50], [2, 0], [2, 0], [2, 1], [2, 1], [4, central.length], [4, none], [2, 0]);
-  return [Buffer.concat([local, npy]), Buffer.concat([central, end64, place64, end])];
+
+/**
+ * A zip of stored members, whose sizes and places are in zip64 fields; the last goes on with rows, and may have more
+ * than 4 GiB.
+ */
+function zip64(rows: number, members: [name: string, bytes: Buffer][]): [head: Buffer, tail: Buffer] {
+  const [locals, central]: [Buffer[], Buffer[]] = [[], []];
+  let at = 0;
+  for (const [i, [text, bytes]] of members.entries()) {
+    const [name, none] = [Buffer.from(text), 0xffffffff];
+    const size = bytes.length + (i === members.length - 1 ? rows * DIM * 4 : 0);
+    // Flags, method, time, date: all 0. Then CRC (not checked), both sizes, the lengths of the name and the extra field.
+    const about = (extra: number) =>
+      fields([8, 0], [4, 0], [4, none], [4, none], [2, name.length], [2, extra]);
+    const local = [
+      fields([4, 0x04034b50], [2, 45]),
+      about(20),
+      name,
+      fields([2, 1], [2, 16], [8, size], [8, size]),
+    ];
+    central.push(
+      ...[
+        fields([4, 0x02014b50], [2, 45], [2, 45]),
+        about(28),
+        fields([2, 0], [2, 0], [2, 0], [4, 0], [4, none]),
+      ],
+      ...[name, fields([2, 1], [2, 24], [8, size], [8, size], [8, at])],
+    );
+    locals.push(...local, bytes);
+    at += Buffer.concat(local).length + size;
+  }
+  const [count, length] = [members.length, Buffer.concat(central).length];
+  const end64 = fields([4, 0x06064b50], [8, 44], [2, 45], [2, 45], [4, 0], [4, 0], [8, count], [8, count]);
+  const place64 = fields([8, length], [8, at], [4, 0x07064b50], [4, 0], [8, at + length], [4, 1]);
+  const end = fields(
+    [4, 0x06054b50],
+    [2, 0],
+    [2, 0],
+    [2, count],
+    [2, count],
+    [4, length],
+    [4, 0xffffffff],
+    [2, 0],
+  );
+  return [Buffer.concat(locals), Buffer.concat([...central, end64, place64, end])];
 }
+
+/** {'feats': tensor} of one storage, "0". */
+function tensor(rows: number, { legacy }: { legacy: boolean }): Buffer {
+  const long = (n: number) => Buffer.concat([Buffer.from([0x8a, 8]), fields([8, n])]);
+  const storage = `U\x07storagectorch\nFloatStorage\nU\x010U\x03cpu`;
+  return Buffer.concat([
+    Buffer.from(`\x80\x02}U\x05featsctorch._utils\n_rebuild_tensor_v2\n((${storage}`, 'latin1'),
+    ...[long(rows * DIM), Buffer.from(legacy ? 'NtQK\0' : 'tQK\0')],
+    ...[long(rows), long(DIM), Buffer.from('\x86', 'latin1'), long(DIM), Buffer.from('K\x01\x86', 'latin1')],
+    Buffer.from('\x89}tRs.', 'latin1'),
+  ]);
+}
+
+/** The magic number, the protocol, the system, then the tensor, its key and how many elements follow. */
+const legacyHead = (rows: number): Buffer =>
+  Buffer.concat([
+    Buffer.from('\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9\x03.\x80\x02}.', 'latin1'),
+    ...[tensor(rows, { legacy: true }), Buffer.from('\x80\x02]U\x010a.', 'latin1'), fields([8, rows * DIM])],
+  ]);
 
 describe('gigabytes of features', () => {
   it.each([
     ['npy', ROWS, () => sparse('large.npy', npyHead())],
-    ['npz (zip64)', 2.5 * ROWS, (rows: number) => sparse('large.npz', ...zip64(rows), rows)],
+    [
+      'npz (zip64)',
+      2.5 * ROWS,
+      (rows: number) => sparse('large.npz', ...zip64(rows, [['feats.npy', npyHead(rows)]]), rows),
+    ],
     ['safetensors', ROWS, () => sparse('large.safetensors', safetensorsHead())],
     ['pickle', ROWS, () => sparse('large.pkl', ...pickle())],
+    ['torch', ROWS, () => sparse('large.th', legacyHead(ROWS))],
+    [
+      'torch (zip64)',
+      2.5 * ROWS,
+      (rows: number) => {
+        const pickle = tensor(rows, { legacy: false });
+        return sparse(
+          'large.pth',
+          ...zip64(rows, [
+            ['a/data.pkl', pickle],
+            ['a/data/0', Buffer.alloc(0)],
+          ]),
+          rows,
+        );
+      },
+    ],
   ])('open at once, and are read in ranges: %s', async (_, rows, make) => {
     const path = make(rows);
     const [start, before] = [performance.now(), process.resourceUsage().maxRSS];

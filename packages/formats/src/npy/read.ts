@@ -22,14 +22,16 @@ export async function npyArray(
 ): Promise<StoredArray> {
   const { header, offset } = await readHeader(source, start, end);
   const [, order = '', code = ''] =
-    /['"]descr['"]\s*:\s*['"]([<>|=]?)([a-zA-Z]\d{1,4})['"]/.exec(header) ?? [];
+    /['"]descr['"]\s*:\s*['"]([<>|=]?)([a-zA-Z]\d{0,4})['"]/.exec(header) ?? [];
   const [, fortran] = /['"]fortran_order['"]\s*:\s*(True|False)/.exec(header) ?? [];
-  const [, sizes] = /['"]shape['"]\s*:\s*\(([\d\s,]*)\)/.exec(header) ?? [];
+  const [, sizes] = /['"]shape['"]\s*:\s*\(([\dL\s,]*)\)/.exec(header) ?? [];
   if (fortran === undefined || sizes === undefined || !/['"]descr['"]\s*:/.test(header))
     throw refused(source, start, `its header is ${JSON.stringify(header.trim().slice(0, 200))}`);
-  const shape = sizes.split(',').flatMap((size) => (size.trim() ? [Number(size)] : []));
+  // Python 2 wrote long integers: (40L, 6L)
+  const shape = sizes.split(',').flatMap((size) => (size.trim() ? [Number(size.replace('L', ''))] : []));
   const type = numpyType(code, order);
-  const typeName = type?.name ?? (code ? `NumPy's ${order}${code}` : 'a record');
+  const typeName =
+    type?.name ?? (code === 'O' ? 'pickled objects' : code ? `NumPy's ${order}${code}` : 'a record');
   const strides = fortran === 'True' ? { strides: columnMajor(shape) } : {};
   return checkExtent({ name, shape, ...strides, type, typeName, source, offset }, { end });
 }

@@ -3,17 +3,35 @@
  * operations are read; the elements stay in the file. A list of numbers is an array, too.
  */
 import { DataError } from '@longtail/core';
-import { elementType } from '../element-type.ts';
 import { inMemory, type Source } from '../source.ts';
 import { checkExtent, columnMajor, elements, type StoredArray } from '../stored-array.ts';
+import type { Dialect } from './dialect.ts';
+import { arrayOfNumbers } from './numbers.ts';
+import { NUMPY_NAMES } from './numpy-names.ts';
 import { unpickle } from './unpickle.ts';
-import { kindOf, type Ndarray, type Value } from './values.ts';
+import { hasKind, kindOf, type Ndarray, type Value } from './values.ts';
+
+const NUMPY: Dialect = {
+  what: 'a pickle of NumPy arrays',
+  advice: 'write it with pickle protocol 4, a dict of arrays',
+  names: NUMPY_NAMES,
+  unknown(module, name, { refuse }) {
+    throw refuse(
+      `it refers to ${JSON.stringify(`${module}.${name}`.slice(0, 120))}, which is no part of an array`,
+    );
+  },
+  // A dict of a hundred arrays takes 5,000.
+  maxOperations: 1_000_000,
+  maxText: 2 ** 20,
+  // An array may have the paths of its pictures beside it.
+  maxTexts: 2 ** 26,
+};
 
 /** @throws DataError when the pickle refers to anything but NumPy arrays, is cut short, or is no dict of arrays or array */
 export async function pickledArrays(source: Source): Promise<StoredArray[]> {
-  const root = await unpickle(source);
-  if (isArray(root)) return [stored(source, '', root)];
-  if (root === null || typeof root !== 'object' || root.kind !== 'dict')
+  const { root } = await unpickle(source, NUMPY);
+  if (hasKind(root, 'ndarray')) return [storedNdarray(source, '', root)];
+  if (!hasKind(root, 'dict'))
     throw new DataError(
       `${source.path}: expected a pickled dict of NumPy arrays at byte 0, but it holds ${kindOf(root)}; pickle {'feats': array, 'labels': array}.`,
       { path: source.path, offset: 0 },
@@ -23,28 +41,16 @@ export async function pickledArrays(source: Source): Promise<StoredArray[]> {
   );
 }
 
-const isArray = (value: Value): value is Ndarray =>
-  value !== null && typeof value === 'object' && value.kind === 'ndarray';
-
 function arrayOf(source: Source, name: string, value: Value): StoredArray {
-  if (isArray(value)) return stored(source, name, value);
-  const isList = value !== null && typeof value === 'object' && value.kind === 'list';
-  const items = isList ? value.items : [];
-  const isNumbers = items.length > 0 && items.every((item) => typeof item === 'number');
-  return isNumbers ? listedNumbers(source, name, items as number[]) : other(source, name, value);
-}
-
-function listedNumbers({ path }: Source, name: string, items: readonly number[]): StoredArray {
-  const data = items.every(Number.isSafeInteger)
-    ? BigInt64Array.from(items, BigInt)
-    : Float64Array.from(items);
-  const type = elementType(data instanceof Float64Array ? 'float64' : 'int64');
-  const source = inMemory(new Uint8Array(data.buffer), path);
-  return { name, shape: [items.length], type, typeName: type.name, source, offset: 0 };
+  if (hasKind(value, 'ndarray')) return storedNdarray(source, name, value);
+  const items = hasKind(value, 'list') ? value.items : [];
+  const numbers =
+    items.length > 0 && arrayOfNumbers(items, { name, shape: [items.length], path: source.path });
+  return numbers || noNumbers(source, name, value);
 }
 
 /** Not numbers: a message names it if it is asked for. */
-const other = (source: Source, name: string, value: Value): StoredArray => ({
+export const noNumbers = (source: Source, name: string, value: Value): StoredArray => ({
   name,
   shape: [],
   type: undefined,
@@ -53,21 +59,21 @@ const other = (source: Source, name: string, value: Value): StoredArray => ({
   offset: 0,
 });
 
-function stored(source: Source, name: string, { content }: Ndarray): StoredArray {
-  if (!content) return other(source, name, null);
-  const { shape, type, bytes } = content;
+/** @param source the file that the pickle is in @throws DataError unless its elements are as many as its shape says */
+export function storedNdarray(source: Source, name: string, array: Ndarray): StoredArray {
+  if (!array.content) return { ...noNumbers(source, name, array), typeName: 'an array of objects' };
+  const { shape, type, bytes, columnMajor: byColumns } = array.content;
   const { path } = source;
-  if (bytes.offset === undefined)
-    throw new DataError(
-      `${path}: expected the bytes of "${name}" as they are, but protocol 2 spells them as text; pickle with protocol 4.`,
-      { path, name },
-    );
   if (type && elements(shape) * type.bytes !== bytes.length)
     throw new DataError(
-      `${path}: expected the elements of "${name}" in ${elements(shape) * type.bytes} bytes at byte ${bytes.offset}, but there are ${bytes.length}; write it again.`,
+      `${path}: expected the elements of "${name.slice(0, 80)}" in ${elements(shape) * type.bytes} bytes${bytes.offset === undefined ? '' : ` at byte ${bytes.offset}`}, but there are ${bytes.length}; write it again.`,
       { path, name, offset: bytes.offset },
     );
-  const strides = content.columnMajor ? { strides: columnMajor(shape) } : {};
-  const typeName = type?.name ?? content.typeName;
-  return checkExtent({ name, shape, ...strides, type, typeName, source, offset: bytes.offset });
+  const strides = byColumns ? { strides: columnMajor(shape) } : {};
+  const typeName = type?.name ?? array.content.typeName;
+  const place =
+    bytes.offset === undefined
+      ? { source: inMemory(bytes.short ?? new Uint8Array(0), path), offset: 0 }
+      : { source, offset: bytes.offset };
+  return checkExtent({ name, shape, ...strides, type, typeName, ...place });
 }

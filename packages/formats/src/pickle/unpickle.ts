@@ -4,48 +4,56 @@
  */
 import type { Source } from '../source.ts';
 import { type Cursor, cursorOf } from './cursor.ts';
+import type { Dialect, Reading } from './dialect.ts';
 import { type Machine, OPERATIONS } from './operations.ts';
 import type { Value } from './values.ts';
 
 const PROTO = 0x80;
 const STOP = 0x2e;
-/** A dict of a hundred arrays takes 5,000. */
-const MAX_OPERATIONS = 1_000_000;
-/** One, and all together: an array may have the paths of its pictures beside it. */
-const MAX_TEXT = 2 ** 20;
-const MAX_TEXTS = 2 ** 26;
 const TEXT = new TextDecoder();
 
-/** @throws DataError with the byte of the operation that cannot be */
-export async function unpickle(source: Source): Promise<Value> {
-  const cursor = cursorOf(source, {
-    what: 'a pickle of NumPy arrays',
-    advice: 'write it with pickle protocol 4, a dict of arrays',
-  });
+/**
+ * @param place of the pickle, in bytes: a member of a zip, or one of several in a file
+ * @returns what it holds, and where it ends
+ * @throws DataError with the byte of the operation that cannot be
+ */
+export async function unpickle(
+  source: Source,
+  dialect: Dialect,
+  { start = 0, end = source.size }: { start?: number; end?: number } = {},
+): Promise<{ root: Value; end: number }> {
+  const cursor = cursorOf(source, { ...dialect, start, end });
   await cursor.ready();
-  if (source.size < 2 || cursor.next() !== PROTO) throw cursor.refuse('there is no protocol 2, 3, 4 or 5');
+  if (end - start < 2 || cursor.next() !== PROTO) throw cursor.refuse('there is no protocol 2, 3, 4 or 5');
   const protocol = cursor.unsigned(1);
   if (protocol < 2 || protocol > 5) throw cursor.refuse(`there is the protocol ${protocol}`);
-  const machine = machineOf(cursor);
-  for (let count = 0; count < MAX_OPERATIONS; count++) {
+  const machine = machineOf(cursor, dialect);
+  for (let count = 0; count < dialect.maxOperations; count++) {
     const moved = cursor.ready();
     if (moved) await moved;
     const code = cursor.next();
-    if (code === STOP) return machine.pop();
+    if (code === STOP) return { root: machine.pop(), end: cursor.position() };
     const operation = OPERATIONS[code];
     if (!operation)
       throw cursor.refuse(`there is the operation 0x${code.toString(16)}, which arrays do not need`);
     const read = operation(machine);
     if (read) await read;
   }
-  throw cursor.refuse(`there are more than ${MAX_OPERATIONS} operations`);
+  throw cursor.refuse(`there are more than ${dialect.maxOperations} operations`);
 }
 
-function machineOf(cursor: Cursor): Machine {
+function machineOf(cursor: Cursor, dialect: Dialect): Machine {
   const stack: Value[] = [];
   const marks: number[] = [];
   const memo = new Map<number, Value>();
-  let textLeft = MAX_TEXTS;
+  let left = dialect.maxTexts;
+  const reading: Reading = {
+    refuse: cursor.refuse,
+    spend(amount) {
+      left -= amount;
+      if (left < 0) throw cursor.refuse(`there are more than ${dialect.maxTexts} bytes of text`);
+    },
+  };
   function top(): Value {
     // What lies below a mark belongs to whoever set it.
     if (stack.length <= (marks.at(-1) ?? 0)) throw cursor.refuse('the stack is empty');
@@ -53,6 +61,8 @@ function machineOf(cursor: Cursor): Machine {
   }
   return {
     cursor,
+    dialect,
+    reading,
     top,
     push: (value) => void stack.push(value),
     pop() {
@@ -74,9 +84,9 @@ function machineOf(cursor: Cursor): Machine {
       stack.push(value);
     },
     text(length) {
-      textLeft -= length;
-      if (length > MAX_TEXT || textLeft < 0)
+      if (length > dialect.maxText)
         throw cursor.refuse(`there is text of ${length} bytes (protocol 2 spells arrays so)`);
+      reading.spend(length);
       const found = () => TEXT.decode(cursor.take(length));
       return cursor.ready(length)?.then(found) ?? found();
     },

@@ -1,4 +1,5 @@
 /** Named arrays as one safetensors file (github.com/huggingface/safetensors). */
+import { InputError } from '@longtail/core';
 import type { Dtype } from '../element-type.ts';
 import { type NamedArrays, withDtype } from '../named-array.ts';
 import { DTYPES } from './header.ts';
@@ -12,7 +13,7 @@ const NAMES = Object.fromEntries(Object.entries(DTYPES).map(([name, dtype]) => [
  * @param arrays name to array, of any type
  * @param metadata string to string, kept under `__metadata__`
  * @returns the file's bytes
- * @throws InputError for an array that does not fit its shape or type
+ * @throws InputError for an array that does not fit its shape or type, or is named `__metadata__`
  * @example
  * await writeFile('head.safetensors', encodeSafetensors(new Map([['weight', { shape: [10, 64], data }]])));
  */
@@ -20,10 +21,15 @@ export function encodeSafetensors(
   arrays: NamedArrays,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
-  const header: Record<string, unknown> = { __metadata__: metadata };
+  // Without a prototype, whose setter an array named __proto__ would call.
+  const header: Record<string, unknown> = Object.assign(Object.create(null), { __metadata__: metadata });
   let end = 0;
   for (const [name, array] of arrays) {
     const { dtype, shape, data } = withDtype(array, `"${name}"`);
+    if (name === '__metadata__')
+      throw new InputError('expected another name than __metadata__, which the format keeps for itself.', {
+        name,
+      });
     header[name] = { dtype: NAMES[dtype], shape, data_offsets: [end, end + data.byteLength] };
     end += data.byteLength;
   }

@@ -5,9 +5,9 @@
  */
 import { DataError } from '@longtail/core';
 import { type EntryMetaData, type Reader, ZipReader } from '@zip.js/zip.js/lib/zip-core-reader.js';
-import { viewOf } from './bytes.ts';
-import { inflated, MAX_INFLATED } from './inflate.ts';
-import type { Source } from './source.ts';
+import { viewOf } from '../bytes.ts';
+import { inflated, MAX_INFLATED } from '../inflate.ts';
+import type { Source } from '../source.ts';
 
 export interface Member {
   readonly name: string;
@@ -23,15 +23,23 @@ const MAX_MEMBERS = 100_000;
 /** The local header, before the name and the extra field whose lengths it ends with. */
 const LOCAL_HEADER = 30;
 
-/**
- * @param wants which members, by name
- * @throws DataError when it is no whole zip, or a wanted member is encrypted, or compressed otherwise than by DEFLATE
- */
-export async function zipMembers(source: Source, wants: (name: string) => boolean): Promise<Member[]> {
-  const members: Member[] = [];
-  for (const entry of await entriesOf(source))
-    if (wants(entry.filename)) members.push(await member(source, entry));
-  return members;
+export interface Zip {
+  readonly names: readonly string[];
+  /** @throws DataError when there is none of this name, it is encrypted, or compressed otherwise than by DEFLATE */
+  member(name: string): Promise<Member>;
+}
+
+/** @throws DataError when it is no whole zip */
+export async function openZip(source: Source): Promise<Zip> {
+  const entries = new Map((await entriesOf(source)).map((entry) => [entry.filename, entry]));
+  return {
+    names: [...entries.keys()],
+    async member(name) {
+      const entry = entries.get(name);
+      if (!entry) throw refused(source, `it has no "${name.slice(0, 80)}"`);
+      return memberOf(source, entry);
+    },
+  };
 }
 
 async function entriesOf(source: Source): Promise<EntryMetaData[]> {
@@ -55,7 +63,7 @@ function readerOf(source: Source): Reader<Source> {
   return { size, readUint8Array, init: async () => {} } as unknown as Reader<Source>;
 }
 
-async function member(source: Source, entry: EntryMetaData): Promise<Member> {
+async function memberOf(source: Source, entry: EntryMetaData): Promise<Member> {
   const { filename: name, offset, compressedSize: length, uncompressedSize: size, compressionMethod } = entry;
   const is = (found: string) => refused(source, `"${name.slice(0, 80)}" at byte ${offset} ${found}`);
   if (entry.encrypted) throw is('is encrypted');
