@@ -65,9 +65,12 @@ describe('checks', () => {
 
   it('a million positions take a few milliseconds', () => {
     const many = new Int32Array(1e6);
-    const start = performance.now();
-    checkPositions(many, train);
-    expect(performance.now() - start).toBeLessThan(100); // 2 ms on a machine of its own
+    const times = Array.from({ length: 9 }, () => {
+      const start = performance.now();
+      checkPositions(many, train);
+      return performance.now() - start;
+    });
+    expect(Math.min(...times)).toBeLessThan(30); // 2 ms on a machine of its own
   });
 
   it('a seed of another kind, and what numbers cannot be drawn from', () => {
