@@ -2,11 +2,14 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { random } from '@longtail/core';
 import { shared } from '@longtail/test-support';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pictureList } from '../src/index.ts';
+import { checkPictures } from '../src/verify/pictures.ts';
+import { problemCollector } from '../src/verify/problems.ts';
 import { decodedDigest, preparedDigests, TRANSFORMS } from './alone.ts';
 import { oddPictures } from './odd/corpus.ts';
 
