@@ -34,6 +34,7 @@ beforeAll(async () => {
   if (existsSync(strangers))
     for (const name of readdirSync(strangers).filter((file) => /\.(jpg|png|gif)$/.test(file)))
       writeFileSync(join(folder, `stranger-${name}`), readFileSync(join(strangers, name)));
+  else console.warn(`left out: no ${strangers}`);
   files = readdirSync(folder).map((name) => join(folder, name));
   alone = [];
   const program = join(import.meta.dirname, 'alone.ts');
