@@ -44,16 +44,18 @@ function numbersOf(line: Uint8Array, { width, bits }: BmpHeader): Uint8Array {
   });
 }
 
+/** A whole byte each, of 24 or 32 bits; or five or six bits of 16, scaled to 255. */
 function maskedPixels(line: Uint8Array, { width, bits, masks }: BmpHeader): Uint8Array {
   const pixels = new Uint8Array(width * 3);
   const shifts = masks.map((mask) => 31 - Math.clz32(mask & -mask));
-  const most = masks.map((mask, c) => mask >>> shifts[c]!);
   const step = bits / 8;
-  for (let x = 0; x < width; x++) {
-    let pixel = 0;
-    for (let i = 0; i < step; i++) pixel |= line[x * step + i]! << (8 * i);
-    for (let c = 0; c < 3; c++)
-      pixels[x * 3 + c] = Math.trunc((((pixel >>> shifts[c]!) & most[c]!) * 255) / most[c]!);
+  for (const [c, shift] of shifts.entries()) {
+    const most = masks[c]! >>> shift;
+    for (let x = 0, at = 0; x < width; x++, at += step)
+      pixels[x * 3 + c] =
+        bits > 16
+          ? line[at + shift / 8]!
+          : Math.trunc(((((line[at]! + line[at + 1]! * 256) >> shift) & most) * 255) / most);
   }
   return pixels;
 }

@@ -2,7 +2,8 @@
 import { badPicture } from './bad-picture.ts';
 import type { PictureBytes } from './bytes.ts';
 
-const MOST_CODES = 4096;
+const MOST_BITS = 12;
+const MOST_CODES = 1 << MOST_BITS;
 
 /** The next code of `width` bits, from blocks that lie whole in the file; -1 where the last one has ended. */
 function codeReader(bytes: PictureBytes): (width: number) => number {
@@ -38,7 +39,7 @@ export function gifNumbers(
   const numbers = new Uint8Array(count);
   const next = codeReader(bytes);
   const [clear, end] = [1 << width, (1 << width) + 1];
-  // A code beyond the colours stands for numbers that are written already, and the one behind them.
+  // A code beyond the colours stands for numbers that are written already, those of the code before and one behind them.
   const [places, lengths] = [new Uint32Array(MOST_CODES + 1), new Uint32Array(MOST_CODES + 1)];
   let [codes, bits, before] = [end + 1, width + 1, 0];
   for (let written = 0; written < count; ) {
@@ -48,23 +49,24 @@ export function gifNumbers(
       [codes, bits, before] = [end + 1, width + 1, 0];
       continue;
     }
-    if (code >= clear && (before === 0 || code > codes))
+    const isNew = before > 0 && codes < MOST_CODES;
+    if (isNew) [places[codes], lengths[codes]] = [written - before, before + 1];
+    if (code > end && (before === 0 || code > codes))
       throw badPicture(source, `code ${code} stands for nothing`);
-    if (before > 0 && codes < MOST_CODES) {
-      places[codes] = written - before;
-      lengths[codes] = before + 1;
-    }
-    const length = code < clear ? 1 : lengths[code]!;
+    before = code < clear ? 1 : lengths[code]!;
     if (code < clear) numbers[written] = code;
-    else
-      for (let i = 0, from = places[code]!; i < length && written + i < count; i++)
-        numbers[written + i] = numbers[from + i]!;
-    written += length;
-    if (before > 0 && codes < MOST_CODES) {
-      codes++;
-      if (codes === 1 << bits && bits < 12) bits++;
-    }
-    before = length;
+    else copyOn(numbers, { from: places[code]!, to: written, length: before });
+    written += before;
+    if (isNew && ++codes === 1 << bits && bits < MOST_BITS) bits++;
   }
   return numbers;
+}
+
+/** One by one: the last may be the first that is copied. */
+function copyOn(
+  numbers: Uint8Array,
+  { from, to, length }: { from: number; to: number; length: number },
+): void {
+  const end = Math.min(to + length, numbers.length);
+  for (let at = to; at < end; at++) numbers[at] = numbers[from + at - to]!;
 }

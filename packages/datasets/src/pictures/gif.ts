@@ -68,15 +68,16 @@ function toImage(bytes: PictureBytes, source: string): number {
     if (mark === TRAILER) throw badPicture(source, 'there is no image in it');
     if (mark !== EXTENSION) continue;
     const isControl = bytes.u8() === GRAPHIC_CONTROL;
-    for (
-      let block = bytes.take(bytes.u8()), isFirst = true;
-      block.length > 0;
-      block = bytes.take(bytes.u8())
-    ) {
-      if (isControl && isFirst) transparent = block[0]! & 1 ? block[3]! : transparent;
-      isFirst = false;
-    }
+    const [flags = 0, , , number = 0] = firstBlock(bytes);
+    if (isControl && flags & 1) transparent = number;
   }
+}
+
+/** Of an extension, past all of it. */
+function firstBlock(bytes: PictureBytes): Uint8Array {
+  const first = bytes.take(bytes.u8());
+  for (let block = first; block.length > 0; ) block = bytes.take(bytes.u8());
+  return first;
 }
 
 /** The frame's numbers on a screen of `background`. */
