@@ -22,7 +22,21 @@ export function expectOneOf(name: string, value: unknown, names: readonly string
 /** @throws InputError for anything but an array or a typed array */
 export function expectList(name: string, value: unknown): void {
   if (Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value)) return;
-  throw new InputError(`${name} must be an array of numbers, but it is ${shown(value)}.`, { [name]: value });
+  throw new InputError(`${name} must be an array, but it is ${shown(value)}.`, { [name]: value });
+}
+
+/** @throws InputError for anything but texts that all differ: a class is found by its name */
+export function expectNames(name: string, values: unknown): void {
+  expectList(name, values);
+  const seen = new Set<unknown>();
+  for (const [i, value] of (values as unknown[]).entries()) {
+    if (typeof value !== 'string' || seen.has(value))
+      throw new InputError(`${name} must be texts that all differ, but ${name}[${i}] is ${shown(value)}.`, {
+        index: i,
+        value,
+      });
+    seen.add(value);
+  }
 }
 
 /** @throws InputError naming the first that is no integer from `least` to `most`, and its place */

@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError, decodeSafetensors, InputError } from '@longtail/core';
-import { expectPath } from '../arguments.ts';
+import { expectNames, expectPath } from '../arguments.ts';
 import { createFileReader, nameOf } from '../batches/read-file.ts';
 import type { Dataset, PictureFile } from '../dataset.ts';
 import { decode } from '../decode.ts';
@@ -26,6 +26,7 @@ export async function openPack(
   { classNames: given }: { classNames?: readonly string[] } = {},
 ): Promise<Dataset & { file(index: number): PictureFile }> {
   expectPath('folder', folder);
+  if (given) expectNames('classNames', given);
   const { name, classNames, lengths, labels } = await readIndex(folder);
   const offsets = await offsetsOf(folder, lengths);
   const there = Int32Array.from(lengths.keys()).filter((place) => lengths[place]! > 0);
