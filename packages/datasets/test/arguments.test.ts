@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   cifar,
   cifar10LT,
+  cifarArchives,
   cifarLT,
   drawSubset,
   gitBlob,
@@ -147,6 +148,7 @@ describe('wrong arguments', () => {
     ['cifar', () => cifar(any('toString'), '.'), 'name is one of cifar-10, cifar-100'],
     ['cifarLT', () => cifarLT('cifar-10', any(undefined)), 'data must be a path'],
     ['cifar10LT', () => cifar10LT(any(undefined), { cache: '.' }), 'data must be a path'],
+    ['cifarArchives', () => cifarArchives(any('toString'), '.'), 'name is one of cifar-10, cifar-100'],
     ['openPack', () => openPack(any(undefined)), 'folder must be a path'],
     ['packDataset', () => packDataset(file, { out: any(undefined) }), 'out must be a path'],
     [

@@ -1,6 +1,5 @@
 /** CIFAR-10 and CIFAR-100 without loss, whole or long-tailed, from the published archives. */
 import { DataError } from '@longtail/core';
-import { expectOneOf, expectPath } from '../arguments.ts';
 import { type Dataset, inMemory } from '../dataset.ts';
 import { longTail, type Profile } from '../long-tail.ts';
 import { type Draw, drawSubset, type Subset, subsetHash } from '../subset.ts';
@@ -66,8 +65,6 @@ function everywhere(name: string, batches: readonly CifarBatch[], classNames: re
 }
 
 function locate(name: CifarName, data: string): Found {
-  expectOneOf('name', name, Object.keys(CIFAR_CLASSES));
-  expectPath('data', data);
   const found = findCifar(name, data);
   if (found) return found;
   const names = LAYOUTS[name].map(({ archive, folder }) => `${archive} or ${folder}/`).join(', ');
