@@ -7,6 +7,20 @@ export function expectPath(name: string, value: unknown): asserts value is strin
   throw new InputError(`${name} must be a path, but it is ${shown(value)}.`, { [name]: value });
 }
 
+/** @throws InputError for anything but texts that all differ: a class is found by its name */
+export function expectNames(name: string, values: unknown): void {
+  checkLists({ [name]: values });
+  const seen = new Set<unknown>();
+  for (const [i, value] of (values as unknown[]).entries()) {
+    if (typeof value !== 'string' || seen.has(value))
+      throw new InputError(`${name} must be texts that all differ, but ${name}[${i}] is ${shown(value)}.`, {
+        index: i,
+        value,
+      });
+    seen.add(value);
+  }
+}
+
 /** @throws InputError naming the first that is no integer from `least` to `most`, and its place */
 export function expectIntegers(
   name: string,

@@ -59,7 +59,6 @@ export async function cifar10LT(
     onProgress?: (done: number, total: number) => void;
   },
 ): Promise<{ train: Subset; test: Dataset }> {
-  expectPath('data', data);
   if (findCifar('cifar-10', data)) return cifarLT('cifar-10', data, options);
   const { imbalanceFactor = 100, profile = 'exponential', reversed = false, ...drawing } = options;
   expectPath('cache', cache);

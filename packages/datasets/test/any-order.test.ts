@@ -7,9 +7,7 @@ import { promisify } from 'node:util';
 import { random } from '@longtail/core';
 import { shared } from '@longtail/test-support';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pictureList } from '../src/index.ts';
-import { checkPictures } from '../src/verify/pictures.ts';
-import { problemCollector } from '../src/verify/problems.ts';
+import { pictureList, verify } from '../src/index.ts';
 import { decodedDigest, preparedDigests, TRANSFORMS } from './alone.ts';
 import { oddPictures } from './odd/corpus.ts';
 
@@ -92,11 +90,10 @@ describe('good and bad pictures in any order', () => {
     const list = join(folder, 'list.txt');
     const order = shuffled(0);
     writeFileSync(list, order.map((i) => `${basename(files[i]!)} 0\n`).join(''));
-    const problems = problemCollector();
     const set = await pictureList(list, { root: folder, numClasses: 1 });
-    await checkPictures(set, problems, { decode: true });
+    const { problems } = await verify({ train: set }, { decode: true });
     const bad = order.filter((i) => alone[i]!.decoded === 'refused');
-    expect(problems.report()).toMatchObject({ total: bad.length, byKind: { picture: bad.length } });
+    expect(problems.byKind.picture).toBe(bad.length);
   });
 
   it.each(Object.entries(TRANSFORMS))(

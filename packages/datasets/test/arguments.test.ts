@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   cifar,
   cifar10LT,
+  cifarArchives,
   cifarLT,
   drawSubset,
   gitBlob,
@@ -120,6 +121,13 @@ describe('wrong arguments', () => {
     ['inMemory', memory({ pixels: any(undefined) }), 'but got undefined.'],
     ['inMemory', memory({ shape: any([1, 1.5, 3]) }), 'but shape[1] is 1.5.'],
     ['imageFolder', () => imageFolder(any(undefined)), 'root must be a path, but it is undefined.'],
+    [
+      'imageFolder',
+      () => imageFolder('.', { classNames: ['ant', 'bee', 'ant'] }),
+      "classNames must be texts that all differ, but classNames[2] is 'ant'.",
+    ],
+    ['readCsvList', () => readCsvList('x.csv', { classNames: any('ant') }), 'classNames must be an array'],
+    ['openPack', () => openPack('x', { classNames: any([1]) }), 'but classNames[0] is 1.'],
     ['pictureList', () => pictureList(any(undefined)), 'source must be a path'],
     ['pictureList', () => pictureList('x.txt', { numClasses: 1.5 }), 'numClasses must be an integer'],
     ['pictureCsv', () => pictureCsv(any(7)), 'source must be a path, but it is 7.'],
@@ -148,6 +156,7 @@ describe('wrong arguments', () => {
     ['cifar', () => cifar(any('toString'), '.'), 'name must be one of cifar-10, cifar-100'],
     ['cifarLT', () => cifarLT('cifar-10', any(undefined)), 'data must be a path'],
     ['cifar10LT', () => cifar10LT(any(undefined), { cache: '.' }), 'data must be a path'],
+    ['cifarArchives', () => cifarArchives(any('toString'), '.'), 'name must be one of cifar-10, cifar-100'],
     ['openPack', () => openPack(any(undefined)), 'folder must be a path'],
     ['packDataset', () => packDataset(file, { out: any(undefined) }), 'out must be a path'],
     [

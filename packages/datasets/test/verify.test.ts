@@ -123,7 +123,7 @@ describe('verify', () => {
     const test = await imageFolder(join(root, 'test'), { classNames: train.classNames });
     const compared: string[] = [];
     const found = await verify(
-      { train, test },
+      { test, train },
       { onCompare: (done, total) => compared.push(`${done}/${total}`) },
     );
     const at = (path: string) => join(root, path);

@@ -1,6 +1,5 @@
 /** CIFAR-10 and CIFAR-100 without loss, whole or long-tailed, from the published archives. */
-import { checkOneOf, DataError } from '@longtail/core';
-import { expectPath } from '../arguments.ts';
+import { DataError } from '@longtail/core';
 import { type Dataset, inMemory } from '../dataset.ts';
 import { longTail, type Profile } from '../long-tail.ts';
 import { type Draw, drawSubset, type Subset, subsetHash } from '../subset.ts';
@@ -68,8 +67,6 @@ function everywhere(name: string, batches: readonly CifarBatch[], classNames: re
 }
 
 function locate(name: CifarName, data: string): Found {
-  checkOneOf({ name }, Object.keys(CIFAR_CLASSES));
-  expectPath('data', data);
   const found = findCifar(name, data);
   if (found) return found;
   const names = LAYOUTS[name].map(({ archive, folder }) => `${archive} or ${folder}/`).join(', ');

@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { DataError } from '@longtail/core';
+import { checkOneOf, DataError } from '@longtail/core';
 import { t as listTar } from 'tar';
+import { expectPath } from '../arguments.ts';
 import { type CifarName, LAYOUTS, type Layout } from './layouts.ts';
 
 /** The largest is CIFAR-100's train, 155 MB. */
@@ -17,9 +18,12 @@ export interface Found {
 
 /**
  * @param data a folder with an archive or what it unpacks to, or the archive itself
+ * @throws InputError for another name
  * @returns the first that is there: unpacked before packed, binary before python
  */
 export function findCifar(name: CifarName, data: string): Found | undefined {
+  checkOneOf({ name }, Object.keys(LAYOUTS));
+  expectPath('data', data);
   const layouts = LAYOUTS[name];
   const places = (layout: Layout): [path: string, isThere: boolean][] => [
     [data, existsSync(join(data, layout.train[0]!)) && existsSync(join(data, layout.test[0]!))],

@@ -3,7 +3,7 @@
  * (image_id, category_id), `categories` (id, name). The pictures come in the order of their annotations.
  */
 import { DataError } from '@longtail/core';
-import { expectPath } from '../arguments.ts';
+import { expectNames, expectPath } from '../arguments.ts';
 import { compactStrings, growingInt32 } from './compact-strings.ts';
 import { readArrays } from './json-stream.ts';
 import { type PictureList, pictureListBuilder } from './picture-list.ts';
@@ -82,6 +82,7 @@ export async function readCocoJson(
   }: { classNames?: readonly string[]; numClasses?: number } = {},
 ): Promise<{ list: PictureList; categories: ReadonlyMap<number, string> }> {
   expectPath('source', source);
+  if (classNames) expectNames('classNames', classNames);
   const found = collector(source);
   await readArrays(source, found.onElement);
   const place = (index: number) => `${source}, annotations[${index}]`;

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { classesOf, DataError } from '@longtail/core';
 import { type CsvError, parse } from 'csv-parse';
-import { expectPath } from '../arguments.ts';
+import { expectNames, expectPath } from '../arguments.ts';
 import { type PictureList, pictureListBuilder } from './picture-list.ts';
 import { fileBytes } from './text-file.ts';
 
@@ -77,6 +77,7 @@ export async function readCsvList(
   }: { path?: string; label?: string; delimiter?: string; classNames?: readonly string[] } = {},
 ): Promise<{ list: PictureList; classNames: readonly string[] }> {
   expectPath('source', source);
+  if (given) expectNames('classNames', given);
   const list = pictureListBuilder(source, { place: (index) => `${source}, row ${index + 1}` });
   const labels = numbered();
   for await (const { record, info } of rows(source, delimiter)) {

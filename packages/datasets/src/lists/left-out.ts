@@ -11,11 +11,13 @@ export interface LeftOut {
 /** Of more kinds the rest are 'others': names such as 1.001, 1.002, ... have no end. */
 const MOST_KINDS = 20;
 
-/** @param options.keep how many are kept by name */
-export function leftOutCollector({ keep = 5 }: { keep?: number } = {}): {
+export interface LeftOutCollector {
   add(kind: string, path: string): void;
   report(): LeftOut;
-} {
+}
+
+/** @param options.keep how many are kept by name */
+export function leftOutCollector({ keep = 5 }: { keep?: number } = {}): LeftOutCollector {
   const byKind = new Map<string, number>();
   const first: string[] = [];
   let total = 0;

@@ -61,7 +61,10 @@ const GNU_NAMES: Readonly<Record<string, keyof PaxRecords>> = {
   OldGnuLongPath: 'path',
   NextFileHasLongLinkpath: 'linkpath',
 };
-const PAX: readonly string[] = ['ExtendedHeader', 'OldExtendedHeader'];
+const METADATA: readonly string[] = [
+  ...['ExtendedHeader', 'OldExtendedHeader', 'GlobalExtendedHeader'],
+  ...Object.keys(GNU_NAMES),
+];
 /** Whatever their header says. */
 const WITHOUT_CONTENT: readonly string[] =
   'Link SymbolicLink CharacterDevice BlockDevice Directory FIFO'.split(' ');
@@ -81,28 +84,40 @@ export async function* tarEntries(
     const block = await read(at, BLOCK);
     if (block.every((byte) => byte === 0)) return;
     const header = headerOf(block, at);
-    const { type } = header;
-    const isMetadata =
-      PAX.includes(type) || type === 'GlobalExtendedHeader' || Object.hasOwn(GNU_NAMES, type);
+    const [{ type }, offset] = [header, at + BLOCK];
+    const isMetadata = METADATA.includes(type);
     const records = isMetadata ? {} : { ...everywhere, ...next };
     const length = WITHOUT_CONTENT.includes(type) ? 0 : lengthOf(records.size ?? header.size, at);
-    const offset = at + BLOCK;
+    const end = offset + BLOCK * Math.ceil(length / BLOCK);
+    if (end > size) throw new TarError('it is cut short', size);
     if (isMetadata) {
       if (length > MOST_METADATA) throw new TarError(`a name or its header has ${length} bytes`, at);
-      const content = await read(offset, length);
-      if (type === 'GlobalExtendedHeader') everywhere = { ...everywhere, ...paxRecords(content, offset) };
-      else if (PAX.includes(type)) next = { ...next, ...paxRecords(content, offset) };
-      else next = { ...next, [GNU_NAMES[type]!]: untilZero(content) };
+      const said = recordsOf(type, await read(offset, length), offset);
+      if (type === 'GlobalExtendedHeader') everywhere = { ...everywhere, ...said };
+      else next = { ...next, ...said };
     } else {
-      const [path, target] = [records.path ?? header.path ?? '', records.linkpath ?? header.linkpath ?? ''];
-      if (records.isSparse)
-        throw new TarError(`${path} is stored with holes (sparse), which is not read`, at);
-      yield { path, target, type, at, offset, length };
+      yield entryOf(header, records, { at, offset, length });
       next = {};
     }
-    at = offset + BLOCK * Math.ceil(length / BLOCK);
-    if (at > size) throw new TarError('it is cut short', size);
+    at = end;
   }
+}
+
+/** What a header says of the file after it, or of all. */
+function recordsOf(type: string, content: Buffer, at: number): PaxRecords {
+  const key = GNU_NAMES[type];
+  return key ? { [key]: untilZero(content) } : paxRecords(content, at);
+}
+
+function entryOf(
+  header: Header,
+  records: PaxRecords,
+  where: Pick<TarEntry, 'at' | 'offset' | 'length'>,
+): TarEntry {
+  const [path, target] = [records.path ?? header.path ?? '', records.linkpath ?? header.linkpath ?? ''];
+  if (records.isSparse)
+    throw new TarError(`${path} is stored with holes (sparse), which is not read`, where.at);
+  return { path, target, type: header.type, ...where };
 }
 
 function untilZero(bytes: Buffer): string {

@@ -25,6 +25,9 @@ export async function decompressed(archive: string, { cache }: { cache: string }
   return tar;
 }
 
+/** `tar -C FOLDER .` begins every path so. */
+const withoutDot = (path: string): string => path.replace(/^(?:\.\/)+/, '');
+
 type TarFile = PictureFile & { length: number };
 const FILES: readonly string[] = ['File', 'OldFile', 'ContiguousFile'];
 /** They hold no picture: what names one of them gets none. */
@@ -46,7 +49,8 @@ export async function tarFiles(tar: string): Promise<Map<string, TarFile>> {
   });
   try {
     const { size } = await handle.stat();
-    for await (const { path, target, type, at, offset, length } of tarEntries(handle, { size })) {
+    for await (const { type, at, offset, length, ...entry } of tarEntries(handle, { size })) {
+      const [path, target] = [withoutDot(entry.path), withoutDot(entry.target)];
       const linked = type === 'Link' ? files.get(target) : undefined;
       if (FILES.includes(type)) files.set(path, { path: tar, offset, length });
       else if (linked) files.set(path, linked);

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError, InputError } from '@longtail/core';
 import { decodeSafetensors } from '@longtail/formats';
-import { expectPath } from '../arguments.ts';
+import { expectNames, expectPath } from '../arguments.ts';
 import { createFileReader, nameOf } from '../batches/read-file.ts';
 import type { Dataset, PictureFile } from '../dataset.ts';
 import { decode } from '../decode.ts';
@@ -27,6 +27,7 @@ export async function openPack(
   { classNames: given }: { classNames?: readonly string[] } = {},
 ): Promise<Dataset & { file(index: number): PictureFile }> {
   expectPath('folder', folder);
+  if (given) expectNames('classNames', given);
   const { name, classNames, lengths, labels } = await readIndex(folder);
   const offsets = await offsetsOf(folder, lengths);
   const there = Int32Array.from(lengths.keys()).filter((place) => lengths[place]! > 0);

@@ -6,7 +6,7 @@ import type { Dirent } from 'node:fs';
 import { opendir, realpath, stat } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import { leadsOut } from '../lists/inside-root.ts';
-import type { leftOutCollector } from '../lists/left-out.ts';
+import type { LeftOutCollector } from '../lists/left-out.ts';
 
 /** What systems and programs leave beside files. */
 const HIDDEN: readonly string[] = ['__macosx', 'thumbs.db', 'desktop.ini'];
@@ -39,7 +39,7 @@ const isWithin = (path: string, folder: string): boolean =>
 export async function folderPictures(
   root: string,
   folder: string,
-  { extensions, leftOut }: { extensions: readonly string[]; leftOut: ReturnType<typeof leftOutCollector> },
+  { extensions, leftOut }: { extensions: readonly string[]; leftOut: LeftOutCollector },
 ): Promise<string[]> {
   const paths: string[] = [];
   const realRoot = await realpath(root);

@@ -6,20 +6,18 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '@longtail/core';
-import { expectPath } from '../arguments.ts';
+import { expectNames, expectPath } from '../arguments.ts';
 import { type FileDataset, fileDataset } from '../lists/file-dataset.ts';
-import { leftOutCollector, leftOutText } from '../lists/left-out.ts';
+import { type LeftOutCollector, leftOutCollector, leftOutText } from '../lists/left-out.ts';
 import { pictureListBuilder } from '../lists/picture-list.ts';
 import { PICTURE_EXTENSIONS } from '../picture-kinds.ts';
 import { folderPictures, inOrder, isFolder, isHidden } from './folder-pictures.ts';
-
-type Collector = ReturnType<typeof leftOutCollector>;
 
 /** Links to folders count: sets are often put together of them. Where they lead to is checked when a picture is read. */
 async function classFolders(
   root: string,
   classNames: readonly string[],
-  leftOut: Collector,
+  leftOut: LeftOutCollector,
 ): Promise<string[]> {
   const entries = await readdir(root, { withFileTypes: true }).catch((cause) => {
     throw new DataError(
@@ -80,6 +78,7 @@ export async function imageFolder(
   }: { name?: string; classNames?: readonly string[]; extensions?: readonly string[] } = {},
 ): Promise<FileDataset> {
   expectPath('root', root);
+  if (classNames) expectNames('classNames', classNames);
   const leftOut = leftOutCollector();
   const folders = await classFolders(root, classNames ?? [], leftOut);
   if (classNames) expectKnown(root, folders, classNames);
@@ -103,7 +102,11 @@ export async function imageFolder(
 }
 
 /** Not to remove it: without the folder every label behind it would be another. */
-function withoutPictures(folder: string, extensions: readonly string[], leftOut: Collector): DataError {
+function withoutPictures(
+  folder: string,
+  extensions: readonly string[],
+  leftOut: LeftOutCollector,
+): DataError {
   const others = leftOut.report();
   const found = others.total > 0 ? ` (left out so far: ${leftOutText(others)})` : '';
   return new DataError(

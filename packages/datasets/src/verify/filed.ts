@@ -17,9 +17,11 @@ export interface Seen {
   readonly ends: BigUint64Array;
 }
 
-/** The splits that are of files. */
+/** The splits that are of files, the training split first: what is there again is found in the others. */
 export function filedSplits(splits: { readonly [split: string]: Dataset | undefined }): FiledSplit[] {
-  return Object.entries(splits).flatMap(([split, set]) => {
+  const entries = Object.entries(splits);
+  const train = entries.filter(([split]) => split === 'train');
+  return [...train, ...entries.filter(([split]) => split !== 'train')].flatMap(([split, set]) => {
     if (!set?.file) return [];
     const seen = { sizes: new Float64Array(set.length), ends: new BigUint64Array(set.length) };
     return [{ split, set: set as FiledSplit['set'], seen }];

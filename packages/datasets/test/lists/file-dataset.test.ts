@@ -139,6 +139,17 @@ describe('imageFolder', () => {
     expect(leftOut!.first.join()).toContain('.git');
   });
 
+  it('keeps few kinds, whatever the files are called', async () => {
+    const set = join(folder, 'kinds');
+    mkdirSync(join(set, 'ant'), { recursive: true });
+    await grey(60).png().toFile(join(set, 'ant/1.png'));
+    for (let i = 0; i < 30; i++) writeFileSync(join(set, `ant/picture.${i}`), '');
+    const { leftOut } = await imageFolder(set);
+    expect([Object.keys(leftOut!.byKind).length, leftOut!.byKind.others, leftOut!.total]).toEqual([
+      21, 10, 30,
+    ]);
+  });
+
   it('follows linked folders, but in no circle and not out of its root', async () => {
     const set = join(folder, 'linked');
     for (const path of ['ant', 'bee', 'pool/more']) mkdirSync(join(set, path), { recursive: true });

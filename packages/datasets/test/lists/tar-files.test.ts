@@ -52,6 +52,14 @@ describe('tarFiles', () => {
     await expect(reading).rejects.toThrow(message);
   });
 
+  it('knows a file by its path from the top, a hard link as the file it names', async () => {
+    const file = entry({ path: './train/1.png', type: 'File' }, '12345');
+    const link = entry({ path: './2.png', linkpath: './train/1.png', type: 'Link' });
+    const files = await read(entry({ path: './', type: 'Directory' }), file, link, END);
+    expect([...files.keys()]).toEqual(['train/1.png', '2.png']);
+    expect(files.get('2.png')).toEqual({ path: PATH, offset: 1024, length: 5 });
+  });
+
   it('takes values with newlines, and what holds for all files', async () => {
     const everywhere = entry({ path: 'g', type: 'GlobalExtendedHeader' }, '11 size=30\n');
     const record = 'path=a\nb.png\n';
@@ -80,7 +88,7 @@ describe('tarFiles', () => {
     ],
     [
       'at byte 0 a name or its header has 2000000 bytes',
-      [entry({ path: 'x', type: 'NextFileHasLongPath', size: 2_000_000 })],
+      [entry({ path: 'x', type: 'NextFileHasLongPath' }, 'x'.repeat(2_000_000))],
     ],
     ['a is a link to b, which is not before it', [entry({ path: 'a', linkpath: 'b', type: 'Link' })]],
     ['there is a BlockDevice', [entry({ path: 'a', type: 'BlockDevice' })]],
