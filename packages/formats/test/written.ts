@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { type FeatureOptions, type FeatureSet, openFeatures } from '../src/index.ts';
+import { type FeatureOptions, type FeatureSet, openFeatures, type SourceLike } from '../src/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'longtail-formats-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -21,7 +21,7 @@ export interface Opened extends Pick<FeatureSet, 'dim' | 'notes'> {
 }
 
 /** Everything of a file of features, as plain arrays. */
-export async function opened(path: string, options: FeatureOptions = {}): Promise<Opened> {
+export async function opened(path: SourceLike, options: FeatureOptions = {}): Promise<Opened> {
   const set = await openFeatures(path, options);
   try {
     const rows = [...(await set.rows(0, set.length))];

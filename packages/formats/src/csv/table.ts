@@ -2,7 +2,7 @@
  * Rows of fields as text: CSV, with or without a header, LF or CRLF, quotes, a byte order mark, compressed or not. The file is
  * passed over once for where its rows begin; fields are split and read for the rows that are asked for.
  */
-import { DataError } from '@longtail/core';
+import { DataError, InputError } from '@longtail/core';
 import type { Source } from '../source.ts';
 import type { Column, Nulls, Table } from '../table.ts';
 import { delimiterOf, hasHeader, kindsOf } from './dialect.ts';
@@ -28,6 +28,7 @@ const MARK = [0xef, 0xbb, 0xbf];
 
 /** @throws DataError when it has no rows, or quotes are not closed; rows are checked when they are read */
 export async function csvTable(source: Source, options: CsvOptions): Promise<Table> {
+  if (options.delimiter !== undefined) checkDelimiter(options.delimiter);
   const offsets = await rowOffsets(source, await textStart(source));
   if (offsets.length === 1)
     throw new DataError(`${source.path}:1: expected rows of numbers, but there are none.`, {
@@ -48,6 +49,14 @@ export async function csvTable(source: Source, options: CsvOptions): Promise<Tab
     place: async (row) => `line ${await lineOf(source, rows.offsets[row]!)}`,
     ...fieldReader(rows, columns, options.nulls ?? 'refuse'),
   };
+}
+
+function checkDelimiter(delimiter: string): void {
+  if (/^[^"\r\n]$/.test(delimiter)) return;
+  throw new InputError(
+    `expected one character between fields, no quote or newline, but got the delimiter ${JSON.stringify(delimiter)}.`,
+    { delimiter },
+  );
 }
 
 /** Behind the byte order mark. @throws DataError for UTF-16, as Excel's "Unicode text" is written */

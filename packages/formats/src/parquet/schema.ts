@@ -25,7 +25,10 @@ export const pathOf = (names: readonly string[]): string => names.join('\0');
 export const columnsOf = (root: SchemaTree): ParquetColumn[] =>
   root.children.flatMap((node) => leaves(node, { name: node.element.name, definition: 0, lists: [] }));
 
-type Above = Pick<ParquetColumn, 'name' | 'definition' | 'lists'>;
+type Above = Pick<ParquetColumn, 'name' | 'definition' | 'lists'> & {
+  /** Members of a struct in a list, or of a map, have no rows of their own. */
+  readonly inStructs?: boolean;
+};
 
 function leaves({ element, children, path }: SchemaTree, above: Above): ParquetColumn[] {
   if (typeof element.name !== 'string') throw new Error('a column has no name');
@@ -33,32 +36,33 @@ function leaves({ element, children, path }: SchemaTree, above: Above): ParquetC
   const definition = above.definition + (element.repetition_type === 'REQUIRED' ? 0 : 1);
   const lists = repeated ? [...above.lists, definition] : above.lists;
   const { name } = above;
-  if (children.length === 0)
-    return [
-      { name, path: pathOf(path), definition, lists, isList: lists.length > 0, ...typeOf(element, lists) },
-    ];
+  if (children.length === 0) {
+    const type = above.inStructs ? { ...NO_NUMBERS, typeName: 'lists of structs' } : typeOf(element, lists);
+    return [{ name, path: pathOf(path), definition, lists, isList: lists.length > 0, ...type }];
+  }
   const [first] = children;
   const isList = children.length === 1 && (repeated || first!.element.repetition_type === 'REPEATED');
+  const inStructs = above.inStructs || (!isList && lists.length > 0);
   return children.flatMap((child) =>
-    leaves(child, { name: isList ? name : `${name}.${child.element.name}`, definition, lists }),
+    leaves(child, { name: isList ? name : `${name}.${child.element.name}`, definition, lists, inStructs }),
   );
 }
 
 type Type = Pick<ParquetColumn, 'kind' | 'dtype' | 'typeName' | 'stored'>;
 
+const NO_NUMBERS = { kind: 'other', dtype: undefined, stored: undefined } as const;
+
 function typeOf(element: SchemaElement, lists: readonly number[]): Type {
   const { type, logical_type: logical, converted_type: converted } = element;
   const typeName = logical?.type ?? converted ?? type ?? 'a struct';
-  const none = { dtype: undefined, stored: undefined };
-  if (lists.length > MAX_LISTS)
-    return { kind: 'other', typeName: `lists of lists of lists of ${typeName}`, ...none };
+  if (lists.length > MAX_LISTS) return { ...NO_NUMBERS, typeName: `lists of lists of lists of ${typeName}` };
   const numbers = numberType(element);
   if (numbers) return { kind: 'number', typeName: numbers.dtype, ...numbers };
-  if (typeName === 'DECIMAL') return { kind: 'number', typeName, ...none };
+  if (typeName === 'DECIMAL') return { ...NO_NUMBERS, kind: 'number', typeName };
   const isText = type === 'BYTE_ARRAY' && /^(UTF8|STRING|ENUM|JSON|BYTE_ARRAY)$/.test(typeName);
   if (isText && lists.length === 0)
-    return { kind: 'text', typeName: typeName === 'BYTE_ARRAY' ? 'bytes' : 'text', ...none };
-  return { kind: 'other', typeName: lists.length > 0 ? `lists of ${typeName}` : typeName, ...none };
+    return { ...NO_NUMBERS, kind: 'text', typeName: typeName === 'BYTE_ARRAY' ? 'bytes' : 'text' };
+  return { ...NO_NUMBERS, typeName: lists.length > 0 ? `lists of ${typeName}` : typeName };
 }
 
 const PHYSICAL: Readonly<Record<string, Dtype>> = {
