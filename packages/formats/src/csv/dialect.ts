@@ -2,7 +2,7 @@
 import { LABEL_NAMES } from '../usual-names.ts';
 import { hasComma, isMissing, isNumber } from './fields.ts';
 
-export const DELIMITERS: readonly string[] = [',', ';', '\t', '|'];
+const DELIMITERS: readonly string[] = [',', ';', '\t', '|'];
 
 /**
  * The delimiter that splits the first rows into equally many fields, more than one; of several, the one that leaves the most

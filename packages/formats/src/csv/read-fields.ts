@@ -19,7 +19,7 @@ export function fieldReader(
         const expected =
           fields.length === columns.length
             ? take(fields, at + i - start)
-            : `${columns.length} fields, but there are ${fields.length}`;
+            : `${columns.length} fields, but there are ${fields.length}; mend the row, or quote what holds a delimiter`;
         if (expected) throw await refused(rows, at + i, expected);
       }
   }

@@ -20,7 +20,7 @@ export interface Unfit<T> {
   readonly isMeasured: boolean;
 }
 
-export const LARGEST_LABEL: number = 2 ** 31 - 1;
+const LARGEST_LABEL: number = 2 ** 31 - 1;
 
 /** @returns what is wrong with a number as a label; undefined when nothing is */
 export function unfitNumber<T extends number | bigint>(

@@ -73,7 +73,7 @@ function usualColumns(table: Table): number[] {
 type Found = LabelSet | (Unfit<unknown> & { row: number });
 
 /** @returns the labels; or what is none, with its row */
-export async function columnLabels(
+async function columnLabels(
   table: Table,
   column: number,
   classNames: readonly string[] | undefined,

@@ -44,8 +44,9 @@ export async function readColumn(
       `the column "${column.name}" has ${chunk.values} values in ${rows} rows`,
     );
   const size = rows * shape.width;
-  if (Math.max(size, chunk.values) * (column.stored?.bytes ?? TEXT) > MAX_DECODED)
-    throw tooLarge(source, group, column);
+  const bytes = pages.reduce((sum, page) => sum + page.full, 0);
+  const decoded = Math.max(size, chunk.values) * (column.stored?.bytes ?? TEXT) + (column.stored ? 0 : bytes);
+  if (decoded > MAX_DECODED) throw tooLarge(source, group, column);
   const into = column.stored ? new TYPED_ARRAYS[column.stored.name](size) : new Array<undefined>(size);
   const laid = layout(column, { rows, shape, into, nulls, refuse });
   for await (const { count, levels, values } of decodedPages(source, chunk, pages, column))
@@ -108,7 +109,7 @@ function declared(
   for (let i = 0; i < from.length; i++) {
     const value = Number(from[i]);
     into[i] = value;
-    if (into[i] !== value) throw refuse(`${value}, which is none`, i);
+    if (into[i] !== value) throw refuse(`${value}, which is none; write the column as ${stored!.name}`, i);
   }
   return into;
 }

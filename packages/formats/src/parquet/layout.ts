@@ -42,7 +42,8 @@ export function layout(
   let [row, inRow, missing]: [number, number, Uint8Array | undefined] = [-1, width, undefined];
 
   const ended = () => {
-    if (inRow !== width) throw refuse(`${inRow} of them, not ${width}`, Math.max(0, row));
+    if (inRow !== width)
+      throw refuse(`${inRow} of them, not ${width}; write lists of one length`, Math.max(0, row));
   };
   const begin = () => {
     ended();
@@ -58,7 +59,7 @@ export function layout(
   };
   const check = (repetition: number) => {
     if (pattern && repetition > 0 && pattern[inRow] !== repetition)
-      throw refuse('lists of other lengths than the first row', row);
+      throw refuse('lists of other lengths than the first row; write lists of one length', row);
   };
   /** Every value is there, so they are copied as they lie. */
   const whole = (count: number, { repetition }: Levels, values: Values) => {
@@ -77,7 +78,7 @@ export function layout(
       else check(repetition[i]!);
       const level = definition![i]!;
       if (level < list) mark(width);
-      else if (level < element) throw refuse('an empty list', row);
+      else if (level < element) throw refuse('an empty list; write lists of one length', row);
       else if (level < present) mark(1);
       else {
         if (inRow < width) (into as unknown[])[row * width + inRow] = values[next];

@@ -1,9 +1,10 @@
-/** Rows of a Parquet file's columns, out of the row groups they lie in; of each column the last group is kept, decoded. */
+/** Rows of a Parquet file's columns, out of the row groups they lie in; the latest of these are kept, decoded. */
 import { DataError } from '@longtail/core';
 import { type ArrayData, TYPED_ARRAYS, toFloat32, toFloat64 } from '../element-type.ts';
 import type { Source } from '../source.ts';
 import type { Nulls, Range, Table } from '../table.ts';
 import { type Decoded, readColumn } from './column.ts';
+import { keptGroups } from './kept.ts';
 import type { Shape } from './layout.ts';
 import type { Group } from './metadata.ts';
 import type { ParquetColumn } from './schema.ts';
@@ -22,14 +23,13 @@ export function columnReader(
   source: Source,
   { groups, columns, shapes, nulls }: Parts,
 ): Pick<Table, 'read' | 'readExact' | 'readTexts' | 'readBytes'> {
-  const kept = new Map<number, { group: Group; decoded: Decoded }>();
+  const kept = keptGroups();
 
   async function decode(group: Group, index: number): Promise<Decoded> {
-    const found = kept.get(index);
-    if (found?.group === group) return found.decoded;
-    kept.delete(index);
+    const found = kept.get(index, group.start);
+    if (found) return found;
     const decoded = await readColumn(source, group, columns[index]!, { shape: shapes[index]!, nulls });
-    kept.set(index, { group, decoded });
+    kept.set(index, group.start, decoded);
     return decoded;
   }
   async function* parts(index: number, { start, end }: Range): AsyncGenerator<Part> {

@@ -1,6 +1,6 @@
 /**
  * Columns of a Parquet file. The unit of Parquet is the row group: the one that holds the rows asked for is decoded, and kept
- * until another is. Files meant for reading in ranges have small ones (pyarrow: row_group_size=8192). hyparquet parses the
+ * for a while. Files meant for reading in ranges have small ones (pyarrow: row_group_size=8192). hyparquet parses the
  * metadata; its decoders have no bounds, so pages are decoded here, straight into typed arrays.
  */
 import type { Source } from '../source.ts';

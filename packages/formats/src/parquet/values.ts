@@ -46,7 +46,7 @@ function lookedUp(body: Uint8Array, count: number, dictionary: Values | undefine
   return values;
 }
 
-export function emptyLike(values: Values, length: number): Values {
+function emptyLike(values: Values, length: number): Values {
   if (Array.isArray(values)) return new Array<undefined>(length);
   return new (values.constructor as new (length: number) => ArrayData)(length);
 }
