@@ -3,7 +3,8 @@ import { DataError } from '@longtail/core';
 import { sharedOrSkip } from '@longtail/test-support';
 import { describe, expect, it } from 'vitest';
 import { classesOf } from '../src/features/labels.ts';
-import { encodeNpy, type NamedArray, openFeatures, readLabels } from '../src/index.ts';
+import { encodeNpy, type NamedArray, openArrays, openFeatures, readLabels } from '../src/index.ts';
+import { npyText } from './npy-text.ts';
 import { opened, written } from './written.ts';
 import { zipOf } from './zip-of.ts';
 
@@ -147,24 +148,31 @@ describe('arrays of labels', () => {
   });
 
   it('of text are numbered and named', async () => {
-    const wide = npyText(
-      '<U3',
-      ['cat', 'ox', 'cat'],
-      (text) => [...text].flatMap((c) => [c.charCodeAt(0), 0, 0, 0]),
-      12,
-    );
-    expect(await labelsOf(written('u.npy', wide))).toEqual({ labels: [0, 1, 0], classNames: ['cat', 'ox'] });
-    const bytes = npyText('|S3', ['cat', 'ox', 'cat'], (text) => [...Buffer.from(text)], 3);
-    expect(await labelsOf(written('s.npy', bytes), { classNames: ['ox', 'cat'] })).toMatchObject({
-      labels: [1, 0, 1],
+    const texts = ['𝄞at', 'ox', '𝄞at'];
+    const wide = written('u.npy', npyText('<U3', texts));
+    expect(await labelsOf(wide)).toEqual({ labels: [1, 0, 1], classNames: ['ox', '𝄞at'] });
+    const bytes = npyText('|S6', texts);
+    const classNames = ['𝄞at', 'ox'];
+    expect(await labelsOf(written('s.npy', bytes), { classNames })).toEqual({
+      labels: [0, 1, 0],
+      classNames,
     });
-    const odd = npyText('<U1', ['a', 'b'], () => [0xff, 0xff, 0xff, 0xff], 4);
+    await expect(readLabels(wide, { classNames: ['ox'] })).rejects.toThrow(
+      /row 0 of the array, at byte 128, is "𝄞at"/,
+    );
+    const odd = npyText('<U1', ['a', 'b']).fill(0xff, 132);
     await expect(readLabels(written('odd.npy', odd))).rejects.toThrow(
-      /expected text in the array, but row 0 is none/,
+      /expected text in the array, but row 1 is none/,
     );
     await expect(readLabels(written('cut.npy', bytes.subarray(0, -1)))).rejects.toThrow(
-      /its texts take 9 bytes, and 8/,
+      /its texts take 18 bytes, and 17/,
     );
+    const file = await openArrays(wide);
+    expect(file.arrays).toEqual([{ name: '', dtype: undefined, typeName: "NumPy's <U3", shape: [3] }]);
+    expect(await file.readTexts('', { start: 1 })).toEqual(['ox', '𝄞at']);
+    await expect(file.read()).rejects.toThrow(/expected numbers in "", but it is NumPy's <U3/);
+    await expect(file.readBytes()).rejects.toThrow(/expected a table, whose columns hold bytes/);
+    await file.close();
   });
 });
 
@@ -189,13 +197,3 @@ it('numbers distinct texts as one function, whatever holds them', () => {
     ]),
   });
 });
-
-function npyText(code: string, texts: string[], bytesOf: (text: string) => number[], size: number): Buffer {
-  const header = `{'descr': '${code}', 'fortran_order': False, 'shape': (${texts.length},), }`.padEnd(117);
-  const bytes = texts.flatMap((text) => [...bytesOf(text), ...Array(size).fill(0)].slice(0, size));
-  return Buffer.concat([
-    Buffer.from('\x93NUMPY\x01\x00v\x00', 'latin1'),
-    Buffer.from(`${header}\n`),
-    Buffer.from(bytes),
-  ]);
-}

@@ -24,6 +24,7 @@ export function columnReader(
   { groups, columns, shapes, nulls }: Parts,
 ): Pick<Table, 'read' | 'readExact' | 'readTexts' | 'readBytes'> {
   const kept = keptGroups();
+  const column = (index: number): Column => ({ ...columns[index]!, ...shapes[index]! });
 
   async function decode(group: Group, index: number): Promise<Decoded> {
     const found = kept.get(index, group.start);
@@ -39,7 +40,6 @@ export function columnReader(
       yield { ...(await decode(group, index)), ...range, row: first };
     }
   }
-  const column = (index: number): Column => ({ ...columns[index]!, ...shapes[index]! });
   const readBytes: Table['readBytes'] = async (index, range) => {
     const texts: (Uint8Array | undefined)[] = [];
     for await (const { values, start, end } of parts(index, range))
@@ -47,32 +47,45 @@ export function columnReader(
     return texts;
   };
   return {
+    ...numberReader(source, column, parts),
+    readBytes,
+    readTexts: textReader(source, column, readBytes),
+  };
+}
+
+function numberReader(
+  source: Source,
+  column: (index: number) => Column,
+  parts: (index: number, range: Range) => AsyncGenerator<Part>,
+): Pick<Table, 'read' | 'readExact'> {
+  return {
     async read(wanted, range, into) {
-      const of = wanted.reduce((sum, index) => sum + shapes[index]!.width, 0);
+      const of = wanted.reduce((sum, index) => sum + column(index).width, 0);
       let at = 0;
       for (const index of wanted) {
+        const one = column(index);
         for await (const part of parts(index, range))
-          copyRows(part, column(index), into.subarray((part.row - range.start) * of + at), of);
-        at += shapes[index]!.width;
+          copyRows(part, one, into.subarray((part.row - range.start) * of + at), of);
+        at += one.width;
       }
       return into;
     },
     async readExact(index, range) {
-      const { width, dtype } = column(index);
-      const rows = new TYPED_ARRAYS[dtype!]((range.end - range.start) * width) as Float64Array;
+      const one = column(index);
+      const rows = new TYPED_ARRAYS[one.dtype!]((range.end - range.start) * one.width) as Float64Array;
       for await (const part of parts(index, range))
-        rows.set(exact(source, part, column(index)), (part.row - range.start) * width);
+        rows.set(exact(source, part, one), (part.row - range.start) * one.width);
       return rows;
-    },
-    readBytes,
-    async readTexts(index, range) {
-      const { name } = columns[index]!;
-      return (await readBytes(index, range)).map((bytes, i) =>
-        textOf(bytes, (found) => refused(source, name, range.start + i, found)),
-      );
     },
   };
 }
+
+const textReader =
+  (source: Source, column: (index: number) => Column, readBytes: Table['readBytes']): Table['readTexts'] =>
+  async (index, range) =>
+    (await readBytes(index, range)).map((bytes, i) =>
+      textOf(bytes, (found) => refused(source, column(index).name, range.start + i, found)),
+    );
 
 const refused = ({ path }: Source, name: string, row: number, found: string): DataError =>
   new DataError(`${path}: expected ${found} in the column "${name}" at row ${row}.`, {
