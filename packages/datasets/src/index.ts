@@ -27,6 +27,7 @@ export { type ListedOptions, listedSplits } from './sets/listed-set.ts';
 export { MNIST, mnist, mnistLT } from './sets/mnist.ts';
 export { MNIST_LT } from './sets/mnist-lt.ts';
 export { pictureCsv, pictureList } from './sets/picture-files.ts';
+export { type PictureParquetOptions, pictureParquet } from './sets/picture-parquet.ts';
 export { PLACES_LT, placesLT } from './sets/places-lt.ts';
 export type { Published, PublishedList, SplitName } from './sets/published.ts';
 export { TINY_IMAGENET_LT, tinyImagenet, tinyImagenetLT } from './sets/tiny-imagenet.ts';

@@ -124,7 +124,7 @@ describe('wrong arguments', () => {
     [
       'imageFolder',
       () => imageFolder('.', { classNames: ['ant', 'bee', 'ant'] }),
-      "classNames must be texts that all differ, but classNames[2] is 'ant'.",
+      'classNames must be texts that all differ, but classNames[2] is "ant".',
     ],
     ['readCsvList', () => readCsvList('x.csv', { classNames: any('ant') }), 'classNames must be an array'],
     ['openPack', () => openPack('x', { classNames: any([1]) }), 'but classNames[0] is 1.'],

@@ -1,11 +1,15 @@
+export { encodeCsv } from './csv/write.ts';
 export type { ArrayData, Dtype } from './element-type.ts';
 export type { FeatureSet } from './features/feature-set.ts';
+export type { LabelSet } from './features/labels.ts';
 export { type FeatureOptions, openFeatures, readLabels } from './features/open-features.ts';
 export { float32Of, type NamedArray, type NamedArrays } from './named-array.ts';
 export { encodeNpy } from './npy/write.ts';
-export { type ArrayEntry, type ArrayFile, openArrays } from './open-arrays.ts';
+export { type ArrayEntry, type ArrayFile, openArrays, type Rows } from './open-arrays.ts';
+export { encodeParquet } from './parquet/write.ts';
 export type { Format, OpenOptions } from './readers.ts';
 export { decodeSafetensors } from './safetensors/decode.ts';
 export { encodeSafetensors } from './safetensors/write.ts';
 export type { Source, SourceLike } from './source.ts';
+export type { TableColumns } from './table-columns.ts';
 export { encodeTorch } from './torch/write.ts';

@@ -3,12 +3,13 @@ import { DataError, InputError } from '@longtail/core';
 import type { Dtype } from './element-type.ts';
 import { listed } from './listed.ts';
 import type { NamedArray } from './named-array.ts';
+import { readTexts } from './npy/text.ts';
 import { readNumber, readRows } from './read-array.ts';
 import { type Format, type OpenOptions, withContents } from './readers.ts';
 import { checkRange } from './row-range.ts';
 import type { Source, SourceLike } from './source.ts';
 import { elements, type StoredArray } from './stored-array.ts';
-import type { Table } from './table.ts';
+import type { Column, Table } from './table.ts';
 
 export interface ArrayEntry {
   /** '' where the file holds this array only. */
@@ -31,13 +32,27 @@ export interface ArrayFile {
    * Elements of an array, packed in C order: of rows [start, end), or all.
    *
    * @param name may be left out where there is one array only
-   * @returns its type, shape and elements; columns of tables as float64
+   * @returns its type, shape and elements
    * @throws InputError for a range that the array does not have; DataError when there is no such array, it holds no
    *   numbers, or the file has changed
    */
-  read(name?: string, range?: { start?: number; end?: number }): Promise<Required<NamedArray>>;
+  read(name?: string, range?: Rows): Promise<Required<NamedArray>>;
+  /**
+   * Texts [end - start] of a column of text, or of an array of NumPy's `<U` or `|S`.
+   *
+   * @throws InputError and DataError as `read`
+   */
+  readTexts(name?: string, range?: Rows): Promise<string[]>;
+  /** The bytes of a column of text or bytes in a table; undefined where nothing is. */
+  readBytes(name?: string, range?: Rows): Promise<(Uint8Array | undefined)[]>;
   /** Nothing can be read afterwards. */
   close(): Promise<void>;
+}
+
+/** Rows [start, end); default: all. */
+export interface Rows {
+  readonly start?: number;
+  readonly end?: number;
 }
 
 /**
@@ -56,13 +71,13 @@ export async function openArrays(source: SourceLike, options: OpenOptions = {}):
   return withContents(source, options, (opened, { arrays, table, metadata = {} }, format) => ({
     path: opened.path,
     format,
-    metadata,
+    metadata: table?.metadata ?? metadata,
     ...(table ? ofTable(opened, table) : ofArrays(opened, arrays ?? [])),
     close: () => opened.close(),
   }));
 }
 
-type Reading = Pick<ArrayFile, 'arrays' | 'read'>;
+type Reading = Pick<ArrayFile, 'arrays' | 'read' | 'readTexts' | 'readBytes'>;
 
 function ofArrays({ path }: Source, stored: readonly StoredArray[]): Reading {
   return {
@@ -87,22 +102,54 @@ function ofArrays({ path }: Source, stored: readonly StoredArray[]): Reading {
         ? { dtype: type.name, shape, data: await readNumber(array) }
         : { dtype: type.name, shape: [end - start, ...rest], data: await readRows(array, start, end) };
     },
+    async readTexts(name, range = {}) {
+      const array = found(stored, name, path);
+      const { start = 0, end = array.shape[0] ?? 0 } = range;
+      checkRange(path, { start, end, length: array.shape[0] ?? 0 });
+      return readTexts(array, start, end);
+    },
+    async readBytes(name) {
+      throw new DataError(`${path}: expected a table, whose columns hold bytes, but it holds arrays.`, {
+        path,
+        name,
+      });
+    },
   };
 }
 
-function ofTable({ path }: Source, { columns, length, read }: Table): Reading {
+function ofTable({ path }: Source, table: Table): Reading {
+  const { columns, length } = table;
+  /** @throws DataError unless the column is of a kind */
+  const column = (name: string | undefined, kind: Column['kind'], range: Rows) => {
+    const one = found(columns, name, path);
+    const { start = 0, end = length } = range;
+    checkRange(path, { start, end, length, width: one.width });
+    if (one.kind === kind && (kind !== 'number' || one.dtype))
+      return { ...one, index: columns.indexOf(one), start, end };
+    throw new DataError(
+      `${path}: expected ${kind === 'number' ? 'numbers' : 'text'} in the column "${one.name}", but it holds ${one.typeName}.`,
+      { path, name: one.name },
+    );
+  };
   return {
-    arrays: columns.map(({ name, width }) => ({
+    arrays: columns.map(({ name, width, isList, dtype, typeName }) => ({
       name,
-      dtype: 'float64',
-      typeName: 'float64',
-      shape: width === 1 ? [length] : [length, width],
+      dtype,
+      typeName,
+      shape: isList ? [length, width] : [length],
     })),
-    async read(name, { start = 0, end = length } = {}) {
-      const column = found(columns, name, path);
-      checkRange(path, { start, end, length });
-      const shape = column.width === 1 ? [end - start] : [end - start, column.width];
-      return { dtype: 'float64', shape, data: await read([columns.indexOf(column)], start, end) };
+    async read(name, range = {}) {
+      const { index, start, end, width, isList, dtype } = column(name, 'number', range);
+      const shape = isList ? [end - start, width] : [end - start];
+      return { dtype: dtype!, shape, data: await table.readExact(index, { start, end }) };
+    },
+    async readTexts(name, range = {}) {
+      const { index, start, end } = column(name, 'text', range);
+      return table.readTexts(index, { start, end });
+    },
+    async readBytes(name, range = {}) {
+      const { index, start, end } = column(name, 'text', range);
+      return table.readBytes(index, { start, end });
     },
   };
 }

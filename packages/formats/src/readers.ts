@@ -8,7 +8,7 @@ import { pickledArrays } from './pickle/arrays.ts';
 import { safetensorsArrays } from './safetensors/read.ts';
 import { openSource, type Source, type SourceLike } from './source.ts';
 import type { StoredArray } from './stored-array.ts';
-import type { Table } from './table.ts';
+import type { Nulls, Table } from './table.ts';
 import { torchArrays } from './torch/read.ts';
 
 export type Format = 'npy' | 'npz' | 'safetensors' | 'pickle' | 'torch' | 'csv' | 'tsv' | 'parquet';
@@ -18,8 +18,12 @@ export interface OpenOptions {
   format?: Format;
   /** Of bytes and Blobs, which have none: for messages, and for the extension. */
   name?: string;
-  /** CSV and TSV: whether the first row holds names; default: whether any of its fields is no number. */
+  /** CSV and TSV: whether the first row holds names; default: what the first rows tell. */
   header?: boolean;
+  /** CSV: default: of `,` `;` tab and `|` the one that splits the first rows alike. */
+  delimiter?: string;
+  /** CSV and Parquet: missing numbers are refused, or taken as NaN; default: refused. */
+  nulls?: Nulls;
 }
 
 /** What a file holds: arrays of any shape, or columns of one length. */
@@ -36,9 +40,9 @@ const READERS: Readonly<Record<Format, Reader>> = {
   safetensors: safetensorsArrays,
   pickle: async (source) => ({ arrays: await pickledArrays(source) }),
   torch: torchArrays,
-  csv: async (source, options) => ({ table: await csvTable(source, { ...options, delimiter: ',' }) }),
-  tsv: async (source, options) => ({ table: await csvTable(source, { ...options, delimiter: '\t' }) }),
-  parquet: async (source) => ({ table: await parquetTable(source) }),
+  csv: async (source, options) => ({ table: await csvTable(source, options) }),
+  tsv: async (source, options) => ({ table: await csvTable(source, { delimiter: '\t', ...options }) }),
+  parquet: async (source, options) => ({ table: await parquetTable(source, options) }),
 };
 
 const EXTENSIONS: Readonly<Record<string, Format>> = {

@@ -1,6 +1,7 @@
 import { describeMutations } from '@longtail/damaged-files';
 import { FEATURES, LABELS } from './golden.ts';
-import { readAll } from './read-all.ts';
+import { oddTables } from './odd-tables.ts';
+import { readAll, readColumns } from './read-all.ts';
 
 const rows = (separator: string, end: string): Buffer =>
   Buffer.from(
@@ -21,4 +22,11 @@ describeMutations('csv', {
 describeMutations('tsv', {
   files: [Buffer.concat([Buffer.from('a\tb\tc\td\te\tf\ty\n'), rows('\t', '\n')])],
   parse: (_, path) => readAll(path),
+});
+describeMutations('odd.csv', {
+  files: oddTables.filter(({ name }) => name.endsWith('.csv')).map(({ bytes }) => bytes),
+  parse: async (_, path) => {
+    await readColumns(path, { nulls: 'nan' });
+    await readAll(path, { nulls: 'nan' });
+  },
 });

@@ -56,28 +56,28 @@ describe('CSV', () => {
     expect(await read('nan,inf\n-Infinity,1\n')).toMatchObject({
       rows: [Number.NaN, Infinity, -Infinity, 1],
     });
-    expect([...(await readLabels(written('3\n1\n2\n')))]).toEqual([3, 1, 2]);
-    expect([...(await readLabels(written('path,label\na.jpg,3\n"b,\n.jpg",1\n')))]).toEqual([3, 1]);
+    expect([...(await readLabels(written('3\n1\n2\n'))).labels]).toEqual([3, 1, 2]);
+    expect([...(await readLabels(written('path,label\na.jpg,3\n"b,\n.jpg",1\n'))).labels]).toEqual([3, 1]);
   });
 
-  it('leaves out columns that are no numbers when features are named', async () => {
+  it('leaves out columns of text, with commas, quotes and newlines in them', async () => {
     const text = 'path,f0,f1,label\n"a,""b"".jpg",1,2,0\n"c\nd.jpg",3,4,1\n';
     expect(await read(text, { features: ['f0', 'f1'] })).toEqual({
       rows: [1, 2, 3, 4],
       labels: [0, 1],
       dim: 2,
     });
-    await expect(read(text)).rejects.toThrow(
-      /rows.csv:2: expected a number in the column "path", but it holds "a,/,
+    expect(await read(text)).toEqual(await read(text, { features: ['f0', 'f1'] }));
+    await expect(read(text, { features: ['f0', 'path'] })).rejects.toThrow(
+      /expected numbers in the column "path", but it holds text; convert it/,
     );
   });
 
   it.each([
     ['a,b\n1,2\n3\n', /rows.csv:3: expected 2 fields, but there are 1/],
-    ['a,b\n"x\ny",2\n3,4,5\n', /rows.csv:2: expected a number in the column "a"/],
+    ['a,b\n"x\ny",2\n3,4,5\n', /rows.csv:4: expected 2 fields, but there are 3/],
     ['a,b\n1,2\n\n\n3,x\n', /rows.csv:5: expected a number in the column "b", but it holds "x"/],
-    ['a,b\n1,\n', /rows.csv:2: expected a number in the column "b", but it holds ""/],
-    ['a,label\n1,2\n1,2.5\n', /at line 3 the column "label" holds 2.5/],
+    ['a,b\n1,\n2,3\n', /rows.csv:2: .* column "b", but it holds ""; fill it in, or take it as NaN/],
     ['a,label\n1,-1\n', /at line 2 the column "label" holds -1/],
     ['a,b\n1,2\n3,"4\n5,6\n', /rows.csv:3: expected quotes around whole fields, but one stands alone/],
     ['a,b\n1,2"3"\n', /rows.csv:2: expected quotes around whole fields/],

@@ -26,8 +26,8 @@ const BESIDE_TEXT = ['fixed', 'lists', 'indexed', 'pages', 'split'].map((name) =
 
 describe('the same features in every format', () => {
   it.each([...WITHOUT_LABELS, ...WITH_LABELS, ...BESIDE_TEXT])('%s', async (name) => {
-    const options = BESIDE_TEXT.includes(name) ? { features: 'features' } : {};
-    const set = await openFeatures(golden(name), options);
+    const set = await openFeatures(golden(name));
+    expect(set.notes).toEqual(BESIDE_TEXT.includes(name) ? ['"path" is left out: no numbers.'] : []);
     expect(set).toMatchObject({ name, length: 40, dim: 6 });
     expect(set.labels).toEqual(WITHOUT_LABELS.includes(name) ? undefined : LABELS);
     expect(await set.rows(0, 40)).toEqual(FEATURES);
@@ -43,15 +43,15 @@ describe('the same features in every format', () => {
   });
 
   it.each(['i1', 'u2-big', 'i4', 'i8', 'i8-big', 'u8'])('labels of the type %s', async (type) => {
-    expect(await readLabels(golden(`labels-${type}.npy`))).toEqual(LABELS);
+    expect(await readLabels(golden(`labels-${type}.npy`))).toEqual({ labels: LABELS });
   });
 
   it('takes labels and features by name', async () => {
     const set = await openFeatures(golden('stored.npz'), { features: 'feats', labels: 'idxs' });
     expect(set.labels).toEqual(LABELS.map((_, i) => i));
     await set.close();
-    expect(await readLabels(golden('columns.parquet'))).toEqual(LABELS);
-    expect(await readLabels(golden('half.safetensors'), { labels: 'labels' })).toEqual(LABELS);
+    expect(await readLabels(golden('columns.parquet'))).toEqual({ labels: LABELS });
+    expect(await readLabels(golden('half.safetensors'), { labels: 'labels' })).toEqual({ labels: LABELS });
     const some = await openFeatures(golden('columns.parquet'), { features: ['f4', 'f1'] });
     expect(some.dim).toBe(2);
     expect(await some.rows(30, 32)).toEqual(

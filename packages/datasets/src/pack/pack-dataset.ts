@@ -123,7 +123,9 @@ function filesOf(
   { shard, onBadImage }: { shard: number; onBadImage: 'fail' | 'skip' },
 ): { files: (PictureFile | null)[]; skipped: DataError[] } {
   if (!dataset.file)
-    throw new InputError(`a pack is made of files, but ${dataset.name} has its pictures in memory already.`);
+    throw new InputError(
+      `a pack is made of files, but ${dataset.name} has none: its pictures lie in memory, or inside of Parquet.`,
+    );
   const skipped: DataError[] = [];
   const files: (PictureFile | null)[] = [];
   const end = Math.min(dataset.length, (shard + 1) * SHARD_LENGTH);

@@ -1,38 +1,86 @@
-/** Labels from an array of integers. */
+/** Labels from an array of whole numbers or of texts. */
 import { DataError } from '@longtail/core';
-import { isFloat } from '../element-type.ts';
+import { isFloat, toFloat64 } from '../element-type.ts';
+import { readTexts, textTypeOf } from '../npy/text.ts';
 import { readRows } from '../read-array.ts';
 import { elements, type StoredArray, shown, title } from '../stored-array.ts';
+import { type LabelSet, unfitNumber } from './labels.ts';
+import type { LabelOptions } from './table-labels.ts';
+import { textLabels } from './text-labels.ts';
 
-const LABELS_AT_ONCE = 2 ** 20;
-export const LARGEST_LABEL: number = 2 ** 31 - 1;
+const AT_ONCE = 2 ** 20;
+
+/** Why an array holds no labels: what was expected, and what there is. */
+interface NoLabels {
+  readonly expected: string;
+  readonly found: string;
+  /** Measurements, or rows: no damaged labels. */
+  readonly isMeasured: boolean;
+}
 
 /**
- * All labels of a stored array, shape [n] or [n, 1]; a piece at a time, so that int64 costs no more than int32.
+ * The first of some arrays that holds labels.
  *
- * @throws DataError when it holds no integers, or one that is no label, with its row
+ * @throws DataError with the row when the named one holds none, or one that nobody named damaged ones
  */
-export async function readStoredLabels(array: StoredArray): Promise<Int32Array> {
-  const { shape, type, typeName, offset, source, strides: [step = 1] = [] } = array;
-  const { path } = source;
+export async function findArrayLabels(
+  candidates: readonly StoredArray[],
+  { labels: name, classNames }: LabelOptions,
+): Promise<{ set?: LabelSet; notes: readonly string[] }> {
+  const notes: string[] = [];
+  for (const array of candidates) {
+    const set = await arrayLabels(array, classNames);
+    if ('labels' in set) return { set, notes };
+    if (name === undefined && set.isMeasured)
+      notes.push(`${set.found}, so these are no labels; name them with \`labels\`.`);
+    else
+      throw new DataError(
+        `${array.source.path}: expected ${set.expected}, but ${set.found}; name another with \`labels\`${name === undefined ? ', or none: `labels: false`' : ''}.`,
+        { path: array.source.path, array: array.name },
+      );
+  }
+  return { notes };
+}
+
+/** All labels of a stored array, shape [n] or [n, 1]; a piece at a time, so that int64 costs no more than int32. */
+async function arrayLabels(
+  array: StoredArray,
+  classNames: readonly string[] | undefined,
+): Promise<LabelSet | NoLabels> {
+  const { shape, type, typeName, offset } = array;
   const [length = 0] = shape;
-  if (!type || isFloat(type) || shape.length < 1 || elements(shape) !== length || length === 0)
-    throw new DataError(
-      `${path}: expected labels as integers [n], but ${title(array)} at byte ${offset} is ${typeName} ${shown(shape)}; name another with \`labels\`.`,
-      { path, array: array.name, offset, shape },
-    );
-  const labels = new Int32Array(length);
-  for (let start = 0; start < length; start += LABELS_AT_ONCE) {
-    const values = await readRows(array, start, Math.min(length, start + LABELS_AT_ONCE));
+  const text = textTypeOf(array);
+  if ((!type && !text) || shape.length < 1 || elements(shape) !== length || length === 0)
+    return {
+      expected: 'labels as integers or texts [n]',
+      found: `${title(array)} at byte ${offset} is ${typeName} ${shown(shape)}`,
+      isMeasured: true,
+    };
+  if (!text) return numberLabels(array, classNames);
+  const set = await textLabels((start, end) => readTexts(array, start, end), length, classNames);
+  if ('labels' in set) return set;
+  return { ...set, found: at(array, set.row, JSON.stringify(set.wrong.slice(0, 80)), text.bytes) };
+}
+
+async function numberLabels(
+  array: StoredArray,
+  classNames: readonly string[] | undefined,
+): Promise<LabelSet | NoLabels> {
+  const { type, shape } = array;
+  const labels = new Int32Array(shape[0]!);
+  for (let start = 0; start < labels.length; start += AT_ONCE) {
+    const data = await readRows(array, start, Math.min(labels.length, start + AT_ONCE));
+    const values = isFloat(type!) ? toFloat64(data, type!.name) : data;
     for (let i = 0; i < values.length; i++) {
-      const value = Number(values[i]!);
-      if (value < 0 || value > LARGEST_LABEL)
-        throw new DataError(
-          `${path}: expected labels from 0 to ${LARGEST_LABEL}, but row ${start + i} of ${title(array)}, at byte ${offset + (start + i) * step * type.bytes}, is ${values[i]}.`,
-          { path, array: array.name, row: start + i, value },
-        );
-      labels[start + i] = value;
+      const unfit = unfitNumber(values[i]!, classNames);
+      if (unfit) return { ...unfit, found: at(array, start + i, String(values[i]), type!.bytes) };
+      labels[start + i] = Number(values[i]);
     }
   }
-  return labels;
+  return { labels, ...(classNames && { classNames }) };
+}
+
+function at(array: StoredArray, row: number, value: string, bytes: number): string {
+  const { offset, strides: [step = 1] = [] } = array;
+  return `row ${row} of ${title(array)}, at byte ${offset + row * step * bytes}, is ${value}`;
 }

@@ -2,9 +2,7 @@
 import { DataError } from '@longtail/core';
 import { listed } from '../listed.ts';
 import { elements, type StoredArray, shown, title } from '../stored-array.ts';
-
-const FEATURE_NAMES: readonly string[] = ['features', 'feats', 'embeddings', 'x', 'X'];
-export const LABEL_NAMES: readonly string[] = ['labels', 'label', 'targets', 'target', 'y'];
+import { FEATURE_NAMES, LABEL_NAMES } from '../usual-names.ts';
 
 export type StoredArrays = readonly StoredArray[];
 
@@ -17,17 +15,6 @@ function named(arrays: StoredArrays, name: string, path: string): StoredArray {
   );
 }
 
-/** The array of the first usual name, else the only one that fits. */
-function usual(
-  arrays: StoredArrays,
-  names: readonly string[],
-  fits: (array: StoredArray) => boolean,
-): StoredArray | undefined {
-  const byName = names.map((name) => arrays.find((array) => array.name === name)).find((array) => array);
-  const fitting = arrays.filter(fits);
-  return byName ?? (fitting.length === 1 ? fitting[0] : undefined);
-}
-
 /** @throws DataError unless it holds numbers in at least two dimensions, and no dimension is empty */
 function checkFeatures(array: StoredArray, path: string): StoredArray {
   const { shape, type, typeName, offset } = array;
@@ -38,11 +25,14 @@ function checkFeatures(array: StoredArray, path: string): StoredArray {
   );
 }
 
-/** @throws DataError when no array, or more than one, could be the features, or the named one is not there */
+/** The array of the first usual name, else the only one of rows. @throws DataError when none, or more than one, could be */
 export function chooseFeatures(arrays: StoredArrays, name: string | undefined, path: string): StoredArray {
-  const fits = ({ type, shape }: StoredArray) =>
-    arrays.length === 1 || (type !== undefined && shape.length >= 2);
-  const found = name === undefined ? usual(arrays, FEATURE_NAMES, fits) : named(arrays, name, path);
+  if (name !== undefined) return checkFeatures(named(arrays, name, path), path);
+  const fitting = arrays.filter(
+    (array) =>
+      arrays.length === 1 || (array.type && array.shape.length >= 2 && !LABEL_NAMES.includes(array.name)),
+  );
+  const found = ofNames(arrays, FEATURE_NAMES)[0] ?? (fitting.length === 1 ? fitting[0] : undefined);
   if (found) return checkFeatures(found, path);
   throw new DataError(
     `${path}: expected one array of numbers [n, dim], but the file holds ${listed(arrays.map((array) => array.name))}; name it with \`features\`.`,
@@ -50,21 +40,10 @@ export function chooseFeatures(arrays: StoredArrays, name: string | undefined, p
   );
 }
 
-/** Undefined when nothing was named and none has a usual name. @throws DataError when the named one is not there */
-export function chooseLabels(
-  arrays: StoredArrays,
-  name: string | undefined,
-  path: string,
-): StoredArray | undefined {
-  return name === undefined ? usual(arrays, LABEL_NAMES, () => false) : named(arrays, name, path);
-}
+const ofNames = (arrays: StoredArrays, names: readonly string[]): StoredArray[] =>
+  names.flatMap((name) => arrays.find((array) => array.name === name) ?? []);
 
-/** Of a file of labels: the named one, one of a usual name, or the only array. @throws DataError when none is */
-export function chooseOnlyLabels(arrays: StoredArrays, name: string | undefined, path: string): StoredArray {
-  const found = chooseLabels(arrays, name, path) ?? (arrays.length === 1 ? arrays[0] : undefined);
-  if (found) return found;
-  throw new DataError(
-    `${path}: expected an array of labels, but the file holds ${listed(arrays.map((array) => array.name))}; name it with \`labels\`.`,
-    { path },
-  );
+/** What may hold the labels, the likeliest first: the one that is named. @throws DataError when that is not there */
+export function labelCandidates(arrays: StoredArrays, name: string | undefined, path: string): StoredArray[] {
+  return name === undefined ? ofNames(arrays, LABEL_NAMES) : [named(arrays, name, path)];
 }

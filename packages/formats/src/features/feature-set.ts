@@ -7,8 +7,13 @@ export interface FeatureSet {
   readonly dim: number;
   /** [n], where the file holds labels. */
   readonly labels?: Int32Array;
+  /** [classes], where labels are texts, or as given. */
+  readonly classNames?: readonly string[];
+  /** What was left out of the file, and what had to be guessed, in sentences: worth showing to who runs the program. */
+  readonly notes: readonly string[];
   /**
-   * Features of rows [start, end), float32 [end - start, dim]; float16 is exact, float64 rounded to nearest.
+   * Features of rows [start, end), float32 [end - start, dim]; float16 is exact, float64 and large integers rounded to
+   * nearest.
    *
    * @throws InputError unless 0 <= start <= end <= length; DataError when the file has changed or holds no numbers there
    */

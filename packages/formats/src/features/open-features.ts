@@ -3,13 +3,22 @@ import { type OpenOptions, withContents } from '../readers.ts';
 import type { SourceLike } from '../source.ts';
 import { arrayFeatures, arrayLabels } from './array-features.ts';
 import type { FeatureSet } from './feature-set.ts';
+import type { LabelSet } from './labels.ts';
 import { tableFeatures, tableLabels } from './table-features.ts';
 
 export interface FeatureOptions extends OpenOptions {
-  /** The array of features, or the columns; default: the one with a usual name, or the only one; every other column. */
+  /**
+   * The array of features, or the columns. Default: the array with a usual name, or the only one; a column of lists, or every
+   * column of numbers but the index: `notes` say what was left out.
+   */
   features?: string | readonly string[];
-  /** The array or column of labels; default: the one named labels, label, targets, target or y, if there is one. */
-  labels?: string;
+  /**
+   * The array or column of labels: whole numbers (floats and bools, too), or texts, which are numbered in sorted order.
+   * Default: the one named labels, label, targets, target or y, if there is one that fits; false: none.
+   */
+  labels?: string | false;
+  /** Of the training set: labels are numbered by it, and one that it lacks is refused. */
+  classNames?: readonly string[];
 }
 
 /**
@@ -34,12 +43,13 @@ export async function openFeatures(source: SourceLike, options: FeatureOptions =
  *
  * @throws DataError and InputError as {@link openFeatures}
  * @example
- * const labels = await readLabels('train_labels.npy'); // Int32Array
+ * const { labels, classNames } = await readLabels('train_labels.csv'); // Int32Array, and names where labels are texts
+ * const test = await readLabels('test_labels.csv', { classNames });
  */
 export async function readLabels(
   source: SourceLike,
-  options: Omit<FeatureOptions, 'features'> = {},
-): Promise<Int32Array> {
+  options: Omit<FeatureOptions, 'features' | 'labels'> & { labels?: string } = {},
+): Promise<LabelSet> {
   return withContents(source, options, async (opened, { arrays, table }) => {
     const labels = await (table
       ? tableLabels(opened, table, options)

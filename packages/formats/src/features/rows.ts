@@ -3,6 +3,7 @@ import { DataError } from '@longtail/core';
 import { checkRange } from '../row-range.ts';
 import type { Source } from '../source.ts';
 import type { FeatureSet } from './feature-set.ts';
+import type { LabelSet } from './labels.ts';
 
 /** @throws DataError unless there are no labels, or one a row */
 export function featureSet(
@@ -10,16 +11,19 @@ export function featureSet(
   {
     length,
     dim,
-    labels,
+    labelled,
+    notes,
     read,
   }: {
     length: number;
     dim: number;
-    labels: Int32Array | undefined;
+    labelled: LabelSet | undefined;
+    notes: readonly string[];
     read: (start: number, end: number) => Promise<Float32Array>;
   },
 ): FeatureSet {
   const { path } = source;
+  const labels = labelled?.labels;
   if (labels && labels.length !== length)
     throw new DataError(
       `${path}: expected one label a row, but there are ${labels.length} labels for ${length} rows.`,
@@ -29,7 +33,8 @@ export function featureSet(
     name: path.split(/[/\\]/).at(-1)!,
     length,
     dim,
-    ...(labels && { labels }),
+    ...labelled,
+    notes,
     async rows(start, end) {
       checkRange(path, { start, end, length, width: dim });
       return start === end ? new Float32Array(0) : read(start, end);

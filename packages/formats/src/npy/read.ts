@@ -6,7 +6,8 @@ import { DataError } from '@longtail/core';
 import { latin1, viewOf } from '../bytes.ts';
 import { numpyType } from '../element-type.ts';
 import type { Source } from '../source.ts';
-import { checkExtent, columnMajor, type StoredArray } from '../stored-array.ts';
+import { checkExtent, columnMajor, elements, type StoredArray } from '../stored-array.ts';
+import { numpyText } from './text.ts';
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** Of plain arrays a header has about a hundred bytes. */
@@ -33,7 +34,12 @@ export async function npyArray(
   const typeName =
     type?.name ?? (code === 'O' ? 'pickled objects' : code ? `NumPy's ${order}${code}` : 'a record');
   const strides = fortran === 'True' ? { strides: columnMajor(shape) } : {};
-  return checkExtent({ name, shape, ...strides, type, typeName, source, offset }, { end });
+  const text = numpyText(code, order);
+  const bytes = text && elements(shape) * text.bytes;
+  if (bytes !== undefined && offset + bytes > end)
+    throw refused(source, start, `its texts take ${bytes} bytes, and ${end - offset} are there`);
+  const array = { name, shape, ...strides, type, typeName, source, offset, ...(text && { text }) };
+  return checkExtent(array, { end });
 }
 
 async function readHeader(

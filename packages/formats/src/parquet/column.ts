@@ -1,72 +1,94 @@
-/** One column of one row group as numbers [rows, width], a page at a time. */
+/** One column of one row group, a page at a time. */
 import { DataError } from '@longtail/core';
+import { type ArrayData, TYPED_ARRAYS } from '../element-type.ts';
 import type { Source } from '../source.ts';
-import { damaged, type Group, type ParquetColumn } from './metadata.ts';
-import { type Levels, numbers, opened } from './page-values.ts';
+import type { Nulls } from '../table.ts';
+import { layout, type Shape } from './layout.ts';
+import { type Levels, opened } from './levels.ts';
+import { type Chunk, damaged, type Group } from './metadata.ts';
 import { type Page, readPages } from './pages.ts';
+import type { ParquetColumn } from './schema.ts';
+import { pageValues, type Values } from './values.ts';
 
-export type Numbers = Float32Array | Float64Array;
+export interface Decoded {
+  /** [rows * width] */
+  readonly values: Values;
+  /** [rows * width], 1 where nothing is; undefined where everything is. */
+  readonly missing: Uint8Array | undefined;
+}
 
 /** Of one column, decoded. */
 const MAX_DECODED = 2 ** 30;
+/** What a view of a text's bytes takes, about. */
+const TEXT = 128;
 
-/**
- * @returns [rows * width], of which the first group's rows have told the width
- * @throws DataError when the column holds no numbers, a row is missing or of another length, or the pages are damaged
- */
+/** @throws DataError when a row is missing or of another length, a value outside its type, or the pages are damaged */
 export async function readColumn(
   source: Source,
   group: Group,
   column: ParquetColumn,
-  width: number,
-): Promise<Numbers> {
-  const { type, name } = column;
-  const refuse = (found: string, row = group.start): DataError =>
+  { shape, nulls }: { shape: Shape; nulls: Nulls },
+): Promise<Decoded> {
+  const refuse = (found: string, row: number): DataError =>
     new DataError(
-      `${source.path}: expected numbers in the column "${name}", but row ${row} holds ${found}; name the columns with \`features\`.`,
-      { path: source.path, column: name, row },
+      `${source.path}: expected ${column.dtype ?? 'text'} in the column "${column.name}", but row ${group.start + row} holds ${found}.`,
+      { path: source.path, column: column.name, row: group.start + row },
     );
-  if (!type) throw refuse(column.typeName);
-  const chunk = group.chunks.get(name) ?? { start: 0, end: 0, values: 0, codec: '' };
-  const small = type.name === 'float16' || type.name === 'float32';
-  if (chunk.values * (small ? 4 : 8) > MAX_DECODED) throw tooLarge(source, group, column);
+  const chunk = group.chunks.get(column.path) ?? NO_CHUNK;
+  const rows = group.end - group.start;
   const pages = await readPages(source, chunk);
-  const rows = rowCounter(group, width, refuse);
-  const all = small ? new Float32Array(chunk.values) : new Float64Array(chunk.values);
-  let [at, dictionary]: [number, Float64Array | undefined] = [0, undefined];
-  for (const page of pages) {
-    const { values, levels } = await decode(source, page, chunk.codec, column, dictionary);
-    if (page.kind === 'dictionary') dictionary = values;
-    else {
-      rows.check(page.values, levels, column);
-      all.set(values, at);
-      at += values.length;
-    }
-  }
-  rows.end();
-  return all;
+  if (column.isList ? chunk.values < rows : chunk.values !== rows)
+    throw damaged(
+      source,
+      chunk.start,
+      `the column "${column.name}" has ${chunk.values} values in ${rows} rows`,
+    );
+  const size = rows * shape.width;
+  const bytes = pages.reduce((sum, page) => sum + page.full, 0);
+  const decoded = Math.max(size, chunk.values) * (column.stored?.bytes ?? TEXT) + (column.stored ? 0 : bytes);
+  if (decoded > MAX_DECODED) throw tooLarge(source, group, column);
+  const into = column.stored ? new TYPED_ARRAYS[column.stored.name](size) : new Array<undefined>(size);
+  const laid = layout(column, { rows, shape, into, nulls, refuse });
+  for await (const { count, levels, values } of decodedPages(source, chunk, pages, column))
+    laid.page(count, levels, values);
+  const missing = laid.end();
+  return {
+    values: declared(into, column, (found, at) => refuse(found, Math.floor(at / shape.width))),
+    missing,
+  };
 }
 
-async function decode(
+const NO_CHUNK: Chunk = { start: 0, end: 0, values: 0, codec: '' };
+
+async function* decodedPages(
   source: Source,
-  page: Page,
-  codec: string,
+  chunk: Chunk,
+  pages: readonly Page[],
   column: ParquetColumn,
-  dictionary: Float64Array | undefined,
-): Promise<{ values: Float64Array; levels: Levels }> {
+): AsyncGenerator<{ count: number; levels: Levels; values: Values }> {
+  let dictionary: Values | undefined;
+  for (const page of pages) {
+    const { levels, body, refuse } = await openPage(source, chunk, page, column);
+    const isDictionary = page.kind === 'dictionary';
+    const encoding = isDictionary ? 'PLAIN' : page.encoding;
+    // A missing value has a level but no bytes.
+    const present = levels.definition ? countOf(levels.definition, column.definition) : page.values;
+    const values = pageValues(body, present, { encoding, type: column.stored, dictionary, refuse });
+    if (isDictionary) dictionary = values;
+    else yield { count: page.values, levels, values };
+  }
+}
+
+async function openPage(source: Source, { codec }: Chunk, page: Page, column: ParquetColumn) {
   const bytes = await source.read(page.start, page.size);
   const refuse = (found: string, cause?: unknown) =>
     damaged(source, page.start, `a page of the column "${column.name}" ${found}`, cause);
-  const plain = page.kind === 'dictionary';
-  const { repetition, definition } = plain ? { repetition: 0, definition: 0 } : column;
-  const levels = opened(bytes, page, { codec, repetition, definition, refuse });
-  // A missing value has a level but no bytes.
-  const present = levels.definition ? countOf(levels.definition, definition) : page.values;
-  const encoding = plain ? 'PLAIN' : page.encoding;
-  return {
-    values: numbers(levels.body, present, { encoding, type: column.type!, dictionary, refuse }),
-    levels,
-  };
+  const isDictionary = page.kind === 'dictionary';
+  const most = isDictionary
+    ? { repetition: 0, definition: 0 }
+    : { repetition: column.lists.length, definition: column.definition };
+  const { body, ...levels } = await opened(bytes, page, { codec, most, refuse });
+  return { levels, body, refuse };
 }
 
 function countOf(levels: Uint32Array, wanted: number): number {
@@ -75,30 +97,45 @@ function countOf(levels: Uint32Array, wanted: number): number {
   return count;
 }
 
-/** Follows the levels: a value that is missing, and rows of another length than values / rows, are refused. */
-function rowCounter(group: Group, width: number, refuse: (found: string, row?: number) => DataError) {
-  const rows = group.end - group.start;
-  let [row, inRow] = [-1, width];
-  const ended = () => {
-    if (inRow !== width) throw refuse(`${inRow} of them, not ${width}`, group.start + Math.max(0, row));
-  };
-  return {
-    check(count: number, { repetition, definition }: Levels, column: ParquetColumn): void {
-      for (let i = 0; i < count; i++) {
-        if (!repetition?.[i]) {
-          ended();
-          [row, inRow] = [row + 1, 0];
-        }
-        inRow++;
-        if (definition && definition[i] !== column.definition) throw refuse('nothing', group.start + row);
+/** From how numbers are stored to what they are said to be. */
+function declared(
+  values: Values,
+  { stored, dtype }: ParquetColumn,
+  refuse: (found: string, at: number) => DataError,
+): Values {
+  if (!dtype || stored!.name === dtype) return values;
+  const into = new TYPED_ARRAYS[dtype](values.length) as Int32Array;
+  const from = values as ArrayData;
+  for (let i = 0; i < from.length; i++) {
+    const value = Number(from[i]);
+    into[i] = value;
+    if (into[i] !== value) throw refuse(`${value}, which is none; write the column as ${stored!.name}`, i);
+  }
+  return into;
+}
+
+/** The lists of the first row that has one; undefined where none has. */
+export async function firstShape(
+  source: Source,
+  groups: readonly Group[],
+  column: ParquetColumn,
+): Promise<Shape | undefined> {
+  for (const group of groups) {
+    const chunk = group.chunks.get(column.path) ?? NO_CHUNK;
+    const found: number[] = [];
+    for (const page of await readPages(source, chunk)) {
+      if (page.kind === 'dictionary') continue;
+      const { levels } = await openPage(source, chunk, page, column);
+      for (let i = 0; i < page.values; i++) {
+        const repetition = levels.repetition![i]!;
+        if (repetition === 0 && found.length > 0)
+          return { width: found.length, repetition: Uint32Array.from(found) };
+        if (repetition > 0 || levels.definition![i]! >= column.lists.at(-1)!) found.push(repetition);
       }
-    },
-    end(): void {
-      ended();
-      if (row + 1 !== rows)
-        throw refuse(`nothing, because the column has ${row + 1} rows of ${rows}`, group.start);
-    },
-  };
+    }
+    if (found.length > 0) return { width: found.length, repetition: Uint32Array.from(found) };
+  }
+  return undefined;
 }
 
 function tooLarge(source: Source, group: Group, { name }: ParquetColumn): DataError {

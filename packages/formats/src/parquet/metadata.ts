@@ -1,16 +1,9 @@
-/** The footer of a Parquet file (parsed by hyparquet): its row groups, and its columns of numbers. */
+/** The footer of a Parquet file (parsed by hyparquet): its row groups, its columns, and what it says of itself. */
 import { DataError } from '@longtail/core';
-import {
-  type ColumnChunk,
-  type FileMetaData,
-  parquetMetadata,
-  parquetSchema,
-  type SchemaElement,
-  type SchemaTree,
-} from 'hyparquet';
+import { type ColumnChunk, type FileMetaData, parquetMetadata, parquetSchema } from 'hyparquet';
 import { latin1, viewOf } from '../bytes.ts';
-import { type ElementType, elementType } from '../element-type.ts';
 import type { Source } from '../source.ts';
+import { columnsOf, type ParquetColumn, pathOf } from './schema.ts';
 import { structEnd } from './thrift.ts';
 
 /** The chunk of one column in one row group. */
@@ -24,18 +17,13 @@ export interface Chunk {
 export interface Group {
   readonly start: number;
   readonly end: number;
-  /** By top-level column; undefined where there is more than one, or none. */
+  /** By the column's path. */
   readonly chunks: ReadonlyMap<string, Chunk>;
 }
-export interface ParquetColumn {
-  readonly name: string;
-  /** Undefined for what is not numbers, told by `typeName`. */
-  readonly type: ElementType | undefined;
-  readonly typeName: string;
-  /** The level at which there is a value: how many of the elements on the path may be absent. */
-  readonly definition: number;
-  /** 1 in a list. */
-  readonly repetition: number;
+export interface Metadata {
+  readonly groups: readonly Group[];
+  readonly columns: readonly ParquetColumn[];
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 export const damaged = ({ path }: Source, offset: number, found: string, cause?: unknown): DataError =>
@@ -46,15 +34,16 @@ export const damaged = ({ path }: Source, offset: number, found: string, cause?:
   );
 
 /** @throws DataError when the file has no footer, or it promises what the file does not hold */
-export async function readMetadata(source: Source): Promise<{ groups: Group[]; columns: ParquetColumn[] }> {
+export async function readMetadata(source: Source): Promise<Metadata> {
   const footer = await footerOf(source);
   const start = source.size - footer.length;
   try {
     const metadata = parquetMetadata(footer.buffer, { geoparquet: false });
-    const columns = parquetSchema(metadata).children.map(columnOf);
-    if (!columns.every(({ name }) => typeof name === 'string'))
-      throw damaged(source, start, 'a column has no name');
-    return { groups: groupsOf(source, start, metadata), columns };
+    return {
+      groups: groupsOf(source, start, metadata),
+      columns: columnsOf(parquetSchema(metadata)),
+      metadata: textsOf(metadata),
+    };
   } catch (cause) {
     // hyparquet's errors have no type, and name no source.
     if (cause instanceof DataError) throw cause;
@@ -78,8 +67,9 @@ function groupsOf(source: Source, footer: number, { row_groups, num_rows: promis
   const groups: Group[] = [];
   let rows = 0;
   for (const { num_rows, columns } of row_groups) {
-    if (!(num_rows > 0n && num_rows < 2n ** 40n))
+    if (!(num_rows >= 0n && num_rows < 2n ** 40n))
       throw damaged(source, footer, `a row group has ${num_rows} rows`);
+    if (num_rows === 0n) continue; // legal, and its chunks have no pages
     const chunks = chunksOf(source, columns);
     groups.push({ start: rows, end: rows + Number(num_rows), chunks });
     rows += Number(num_rows);
@@ -95,42 +85,11 @@ function chunksOf(source: Source, columns: readonly ColumnChunk[]): Map<string, 
     const [end, values] = [start + Number(meta?.total_compressed_size), Number(meta?.num_values)];
     if (!(start >= 4 && end >= start && end <= source.size && values >= 0))
       throw damaged(source, source.size - 8, `a column's place is said to be ${start} to ${end}`);
-    chunks.set(String(meta!.path_in_schema[0]), { start, end, values, codec: meta!.codec });
+    chunks.set(pathOf(meta!.path_in_schema), { start, end, values, codec: meta!.codec });
   }
   return chunks;
 }
 
-/** Down to the only leaf; of a struct, its first level has no type. */
-function columnOf(tree: SchemaTree): ParquetColumn {
-  let [leaf, definition, repetition] = [tree, 0, 0];
-  for (
-    let node: SchemaTree | undefined = tree;
-    node;
-    node = node.children.length === 1 ? node.children[0] : undefined
-  ) {
-    leaf = node;
-    if (node.element.repetition_type !== 'REQUIRED') definition++;
-    if (node.element.repetition_type === 'REPEATED') repetition++;
-  }
-  const type = leaf.children.length === 0 && repetition < 2 ? numberType(leaf.element) : undefined;
-  const { type: physical = 'a struct', logical_type: logical } = leaf.element;
-  const typeName = repetition > 1 ? 'lists of lists' : (logical?.type ?? physical);
-  return { name: tree.element.name, type, typeName, definition, repetition };
-}
-
-function numberType({
-  type,
-  type_length,
-  logical_type,
-  converted_type,
-}: SchemaElement): ElementType | undefined {
-  const integer = logical_type?.type === 'INTEGER' || /^U?INT_/.test(converted_type ?? '');
-  if (type === 'FIXED_LEN_BYTE_ARRAY' && type_length === 2 && logical_type?.type === 'FLOAT16')
-    return elementType('float16');
-  if ((logical_type || converted_type) && !integer) return undefined; // dates, decimals
-  const unsigned =
-    converted_type?.startsWith('U') || (logical_type?.type === 'INTEGER' && !logical_type.isSigned);
-  if (type === 'INT32') return elementType(unsigned ? 'uint32' : 'int32');
-  if (type === 'INT64') return elementType(unsigned ? 'uint64' : 'int64');
-  return type === 'FLOAT' ? elementType('float32') : type === 'DOUBLE' ? elementType('float64') : undefined;
+function textsOf({ key_value_metadata: pairs = [] }: FileMetaData): Record<string, string> {
+  return Object.fromEntries(pairs.map(({ key, value }) => [String(key), String(value ?? '')]));
 }

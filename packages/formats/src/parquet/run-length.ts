@@ -23,7 +23,7 @@ export function runLengthValues(bytes: Uint8Array, width: number, count: number)
     const size = Math.ceil((header % 2 === 0 ? width : wanted * width) / 8);
     if (at + size > bytes.length) return undefined;
     if (header % 2 === 0) values.fill(littleEndian(bytes, at, size), filled, filled + wanted);
-    else (width > 24 ? unpackWide : unpack)(bytes, at, width, values.subarray(filled, filled + wanted));
+    else unpack(bytes, at, width, values.subarray(filled, filled + wanted));
     at += header % 2 === 0 ? size : run * width;
     filled += wanted;
   }
@@ -36,8 +36,32 @@ function littleEndian(bytes: Uint8Array, at: number, size: number): number {
   return value;
 }
 
-/** Values of `width` bits, the lowest first. */
+/** `count` values of up to 32 bits, the lowest first. */
+export function unpacked(bytes: Uint8Array, at: number, width: number, count: number): Uint32Array {
+  const values = new Uint32Array(count);
+  unpack(bytes, at, width, values);
+  return values;
+}
+
+/** The same of up to 64 bits. */
+export function unpackedWide(bytes: Uint8Array, at: number, width: number, count: number): BigUint64Array {
+  const values = new BigUint64Array(count);
+  const mask = (1n << BigInt(width)) - 1n;
+  let [next, waiting, bits] = [at, 0n, 0];
+  for (let i = 0; i < count; i++) {
+    for (; bits < width; bits += 8) waiting |= BigInt(bytes[next++]!) << BigInt(bits);
+    values[i] = waiting & mask;
+    waiting >>= BigInt(width);
+    bits -= width;
+  }
+  return values;
+}
+
 function unpack(bytes: Uint8Array, start: number, width: number, values: Uint32Array): void {
+  (width > 24 ? unpackInDoubles : unpackInWords)(bytes, start, width, values);
+}
+
+function unpackInWords(bytes: Uint8Array, start: number, width: number, values: Uint32Array): void {
   const mask = (1 << width) - 1;
   let [at, waiting, bits] = [start, 0, 0];
   for (let i = 0; i < values.length; i++) {
@@ -49,7 +73,7 @@ function unpack(bytes: Uint8Array, start: number, width: number, values: Uint32A
 }
 
 /** The same where up to 39 bits wait at once, which a double holds. */
-function unpackWide(bytes: Uint8Array, start: number, width: number, values: Uint32Array): void {
+function unpackInDoubles(bytes: Uint8Array, start: number, width: number, values: Uint32Array): void {
   const modulus = 2 ** width;
   let [at, waiting, bits] = [start, 0, 0];
   for (let i = 0; i < values.length; i++) {

@@ -1,0 +1,50 @@
+/** How a CSV is written, from its first rows: what separates fields, whether the first row holds names, what a column holds. */
+import { LABEL_NAMES } from '../usual-names.ts';
+import { hasComma, isMissing, isNumber } from './fields.ts';
+
+const DELIMITERS: readonly string[] = [',', ';', '\t', '|'];
+
+/**
+ * The delimiter that splits the first rows into equally many fields, more than one; of several, the one that leaves the most
+ * numbers.
+ *
+ * @param split the first rows by a delimiter; undefined where its quotes do not fit
+ * @returns a comma where none does: of a single column
+ */
+export function delimiterOf(split: (delimiter: string) => readonly string[][] | undefined): string {
+  let [best, most] = [',', -1];
+  for (const delimiter of DELIMITERS) {
+    const rows = split(delimiter);
+    const width = rows?.[0]?.length ?? 0;
+    if (!rows || width < 2 || rows.some((row) => row.length !== width)) continue;
+    const fields = rows.flat();
+    const share = fields.filter((field) => isNumber(field) || hasComma(field)).length / fields.length;
+    if (share > most) [best, most] = [delimiter, share];
+  }
+  return best;
+}
+
+export type Kind = 'number' | 'text' | 'blank';
+
+/** By the first field that is not missing. */
+export function kindsOf(rows: readonly string[][], columns: number): Kind[] {
+  return Array.from({ length: columns }, (_, i) => {
+    const field = rows.find((row) => row[i] !== undefined && !isMissing(row[i]))?.[i];
+    return field === undefined ? 'blank' : isNumber(field) || hasComma(field) ? 'number' : 'text';
+  });
+}
+
+/**
+ * Whether the first row holds names: where a column of numbers begins with something else, or with a blank beside what pandas
+ * calls its columns; a usual name stands there; or all is text, of which nothing comes again.
+ */
+export function hasHeader([first = [], ...rows]: readonly string[][]): boolean {
+  if (first.every(isNumber)) return false;
+  const kinds = kindsOf(rows, first.length);
+  if (first.some((field, i) => !isNumber(field) && kinds[i] !== 'text' && !isMissing(field))) return true;
+  if (first.some((field) => LABEL_NAMES.includes(field.trim()))) return true;
+  if (first[0]!.trim() === '' && first.slice(1).every((field) => /^\d+$/.test(field) || !isNumber(field)))
+    return true;
+  const recurs = first.some((field, i) => kinds[i] === 'text' && rows.some((row) => row[i] === field));
+  return !recurs && !first.some((field, i) => isNumber(field) && kinds[i] === 'number');
+}

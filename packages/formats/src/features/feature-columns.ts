@@ -1,0 +1,80 @@
+/** Which columns of a table are its features: those that are named; else a list; else every number that is no index. */
+import { DataError } from '@longtail/core';
+import { listed } from '../listed.ts';
+import type { Source } from '../source.ts';
+import type { Table } from '../table.ts';
+import { FEATURE_NAMES, LABEL_NAMES } from '../usual-names.ts';
+import { indexColumns } from './index-columns.ts';
+import { indexOf } from './table-labels.ts';
+
+interface Chosen {
+  readonly columns: readonly number[];
+  readonly notes: readonly string[];
+}
+
+/** @param labels the column of labels @throws DataError when there is none, or one is named that holds no numbers */
+export async function featureColumns(
+  source: Source,
+  table: Table,
+  {
+    features: named,
+    labels,
+  }: { features?: string | readonly string[] | undefined; labels: number | undefined },
+): Promise<Chosen> {
+  const chosen =
+    named === undefined
+      ? await usualFeatures(table, labels)
+      : { columns: [named].flat().map((name) => indexOf(table, name, source.path)), notes: [] };
+  for (const column of chosen.columns) checkNumbers(source, table, column);
+  if (chosen.columns.length > 0 && table.length > 0) return chosen;
+  throw new DataError(
+    `${source.path}: expected rows of features, but there are ${table.length} rows of ${chosen.columns.length} columns beside the labels; name the columns with \`features\`.`,
+    { path: source.path },
+  );
+}
+
+function checkNumbers({ path }: Source, table: Table, column: number): void {
+  const { name, dtype, typeName } = table.columns[column]!;
+  if (dtype) return;
+  throw new DataError(
+    `${path}: expected numbers in the column "${name}", but it holds ${typeName}; convert it to float, or name the columns with \`features\`.`,
+    { path, column: name },
+  );
+}
+
+async function usualFeatures(table: Table, labels: number | undefined): Promise<Chosen> {
+  const all = [...table.columns.keys()].filter((column) => column !== labels);
+  const of = (column: number) => table.columns[column]!;
+  const show = (columns: readonly number[]) => listed(columns.map((column) => of(column).name));
+  const notes: string[] = [];
+  const leaveOut = (columns: readonly number[], why: string) => {
+    if (columns.length > 0)
+      notes.push(`${show(columns)} ${columns.length > 1 ? 'are' : 'is'} left out: ${why}.`);
+    return columns;
+  };
+  const none = leaveOut(
+    all.filter((c) => of(c).kind !== 'number'),
+    'no numbers',
+  );
+  const blank = leaveOut(
+    all.filter((c) => of(c).typeName === 'blank'),
+    'blank',
+  );
+  const numbers = all.filter((c) => !none.includes(c) && !blank.includes(c));
+  const lists = numbers.filter((c) => of(c).isList && !LABEL_NAMES.includes(of(c).name));
+  const usual = lists.find((c) => FEATURE_NAMES.includes(of(c).name));
+  const embedding = usual === undefined ? lists : [usual];
+  if (embedding.length > 0) {
+    leaveOut(
+      numbers.filter((c) => !embedding.includes(c)),
+      `beside the list ${show(embedding)}; name \`features\` to take more`,
+    );
+    return { columns: embedding, notes };
+  }
+  const scalars = numbers.filter((c) => !of(c).isList);
+  const index = leaveOut(
+    await indexColumns(table, scalars),
+    'it numbers the rows; name `features` to take it',
+  );
+  return { columns: scalars.filter((c) => !index.includes(c)), notes };
+}

@@ -1,0 +1,117 @@
+/** Which column of a table holds the labels, and these. */
+import { DataError } from '@longtail/core';
+import { listed } from '../listed.ts';
+import type { Source } from '../source.ts';
+import type { Table } from '../table.ts';
+import { LABEL_NAMES } from '../usual-names.ts';
+import { type LabelSet, type Unfit, unfitNumber } from './labels.ts';
+import { joined, textLabels } from './text-labels.ts';
+
+const AT_ONCE = 65_536;
+
+export interface LabelOptions {
+  readonly labels?: string | false | undefined;
+  readonly classNames?: readonly string[] | undefined;
+}
+
+export interface FoundLabels {
+  /** Of the labels; undefined where there are none. */
+  readonly column?: number;
+  readonly set?: LabelSet;
+  readonly notes: readonly string[];
+}
+
+/**
+ * The column that is named, or the first of a usual name that fits.
+ *
+ * @throws DataError with line or row when the named one holds no labels, or one of a usual name a damaged one
+ */
+export async function findLabels(
+  source: Source,
+  table: Table,
+  { labels: name, classNames }: LabelOptions,
+): Promise<FoundLabels> {
+  if (name === false) return { notes: [] };
+  const notes: string[] = [];
+  for (const column of name === undefined ? usualColumns(table) : [indexOf(table, name, source.path)]) {
+    const set = await columnLabels(table, column, classNames);
+    if ('labels' in set) return { column, set, notes };
+    const found = await sentence(table, column, set);
+    if (name !== undefined || !set.isMeasured)
+      throw new DataError(
+        `${source.path}: expected ${set.expected}, but ${found}${name === undefined ? '; mend it, or open the file with `labels: false`' : ''}.`,
+        { path: source.path, row: set.row, column: table.columns[column]!.name },
+      );
+    notes.push(`${found}, so it is no label; name the labels with \`labels\`.`);
+  }
+  return { notes };
+}
+
+const names = (table: Table): string => listed(table.columns.map(({ name }) => name));
+
+export function indexOf(table: Table, name: string, path: string): number {
+  const index = table.columns.findIndex((column) => column.name === name);
+  if (index >= 0) return index;
+  throw new DataError(`${path}: expected a column "${name}", but the columns are ${names(table)}.`, {
+    path,
+    name,
+  });
+}
+
+export function noLabels(source: Source, table: Table): DataError {
+  return new DataError(
+    `${source.path}: expected a column of labels, but the columns are ${names(table)}; name it with \`labels\`.`,
+    { path: source.path },
+  );
+}
+
+function usualColumns(table: Table): number[] {
+  const found = LABEL_NAMES.map((known) => table.columns.findIndex(({ name }) => name === known));
+  return found.filter((index) => index >= 0);
+}
+
+type Found = LabelSet | (Unfit<unknown> & { row: number });
+
+/** @returns the labels; or what is none, with its row */
+async function columnLabels(
+  table: Table,
+  column: number,
+  classNames: readonly string[] | undefined,
+): Promise<Found> {
+  const { kind, dtype, isList, typeName } = table.columns[column]!;
+  if (kind === 'text')
+    return textLabels((start, end) => table.readTexts(column, { start, end }), table.length, classNames);
+  if (isList || !dtype)
+    return {
+      wrong: isList ? 'a list' : typeName,
+      row: 0,
+      expected: 'labels as integers or texts',
+      isMeasured: true,
+    };
+  return numberLabels(table, column, classNames);
+}
+
+/** In pieces, because a damaged file may promise any number of rows. */
+async function numberLabels(
+  table: Table,
+  column: number,
+  classNames: readonly string[] | undefined,
+): Promise<Found> {
+  const pieces: Int32Array[] = [];
+  for (let start = 0; start < table.length; start += AT_ONCE) {
+    const end = Math.min(start + AT_ONCE, table.length);
+    const values = await table.read([column], { start, end }, new Float64Array(end - start));
+    for (const [i, value] of values.entries()) {
+      const unfit = unfitNumber(value, classNames);
+      if (unfit) return { ...unfit, row: start + i };
+    }
+    pieces.push(new Int32Array(values));
+  }
+  return { labels: joined(pieces, table.length), ...(classNames && { classNames }) };
+}
+
+async function sentence(table: Table, column: number, { wrong, row }: { wrong: unknown; row: number }) {
+  const shown =
+    typeof wrong === 'string' && !table.columns[column]!.isList ? JSON.stringify(wrong.slice(0, 80)) : wrong;
+  return `at ${await table.place(row)} the column "${table.columns[column]!.name}" holds ${shown}`;
+}

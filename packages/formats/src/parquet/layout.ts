@@ -1,0 +1,119 @@
+/**
+ * From pages to rows: levels (Dremel's, README of parquet-format, Nested Encoding) tell where a row begins, and where nothing
+ * is. Values go to [rows, width]; a row of another length is refused, and so is a missing value, or it is marked.
+ */
+import type { DataError } from '@longtail/core';
+import type { Nulls } from '../table.ts';
+import type { Levels } from './levels.ts';
+import type { ParquetColumn } from './schema.ts';
+import type { Values } from './values.ts';
+
+/** What the first row of a column looks like; `repetition` is undefined where only its length is known. */
+export interface Shape {
+  readonly width: number;
+  readonly repetition?: Uint32Array;
+}
+
+interface Target {
+  readonly rows: number;
+  readonly shape: Shape;
+  /** [rows * width] */
+  readonly into: Values;
+  readonly nulls: Nulls;
+  /** The error for what a row holds. */
+  readonly refuse: (found: string, row: number) => DataError;
+}
+
+export interface Layout {
+  page(count: number, levels: Levels, values: Values): void;
+  /** [rows * width], 1 where nothing is; undefined where everything is. */
+  end(): Uint8Array | undefined;
+}
+
+export function layout(column: ParquetColumn, target: Target): Layout {
+  const place: Place = { ...target, column, row: -1, inRow: target.shape.width, missing: undefined };
+  return {
+    page(count, levels, values) {
+      (values.length === count ? whole : some)(place, count, levels, values);
+    },
+    end() {
+      endRow(place);
+      const found = place.row + 1;
+      if (found === place.rows) return place.missing;
+      throw place.refuse(`nothing, because the column has ${found} rows of ${place.rows}`, found);
+    },
+  };
+}
+
+interface Place extends Target {
+  readonly column: ParquetColumn;
+  /** -1 before the first one. */
+  row: number;
+  /** Values of the row that have been passed. */
+  inRow: number;
+  missing: Uint8Array | undefined;
+}
+
+/** Every value is there, so they are copied as they lie. */
+function whole(place: Place, count: number, { repetition }: Levels, values: Values): void {
+  const { into, shape, row, inRow } = place;
+  const at = row < 0 ? 0 : row * shape.width + inRow;
+  for (let i = 0; i < count; i++) {
+    step(place, repetition?.[i] ?? 0);
+    place.inRow++;
+  }
+  if (at + count <= into.length) copy(values, into, at);
+}
+
+function some(place: Place, count: number, { repetition, definition }: Levels, values: Values): void {
+  const { into, shape, column, refuse } = place;
+  const [element, list] = [column.lists.at(-1) ?? 0, (column.lists[0] ?? 1) - 1];
+  let next = 0;
+  for (let i = 0; i < count; i++) {
+    step(place, repetition?.[i] ?? 0);
+    const level = definition![i]!;
+    if (level < list) mark(place, shape.width);
+    else if (level < element) throw refuse('an empty list; write lists of one length', place.row);
+    else if (level < column.definition) mark(place, 1);
+    else {
+      if (place.inRow < shape.width)
+        (into as unknown[])[place.row * shape.width + place.inRow] = values[next];
+      place.inRow++;
+      next++;
+    }
+  }
+}
+
+/** A row begins, or goes on. */
+function step(place: Place, repetition: number): void {
+  const { shape, rows, refuse } = place;
+  if (repetition > 0) {
+    if (shape.repetition && shape.repetition[place.inRow] !== repetition)
+      throw refuse('lists of other lengths than the first row; write lists of one length', place.row);
+    return;
+  }
+  endRow(place);
+  place.row++;
+  place.inRow = 0;
+  if (place.row >= rows) throw refuse('a row more', rows);
+}
+
+function endRow({ row, inRow, shape: { width }, refuse }: Place): void {
+  if (inRow !== width)
+    throw refuse(`${inRow} of them, not ${width}; write lists of one length`, Math.max(0, row));
+}
+
+function mark(place: Place, length: number): void {
+  const { rows, row, inRow, nulls, refuse } = place;
+  const { width } = place.shape;
+  if (nulls === 'refuse') throw refuse("nothing; fill it in, or take it as NaN with `nulls: 'nan'`", row);
+  place.missing ??= new Uint8Array(rows * width);
+  const at = row * width + inRow;
+  place.missing.fill(1, at, Math.min(at + length, (row + 1) * width));
+  place.inRow += length;
+}
+
+function copy(values: Values, into: Values, at: number): void {
+  if (!Array.isArray(into)) (into as Float64Array).set(values as Float64Array, at);
+  else for (let i = 0; i < values.length; i++) into[at + i] = (values as typeof into)[i];
+}
