@@ -1,7 +1,8 @@
 /**
  * The compressions of Parquet (Compression.md): snappy and LZ4 here; gzip, zstd and brotli by Node's zlib where it is, else
- * by the web's DecompressionStream, whose zstd and brotli not every browser has.
+ * by the web's DecompressionStream, whose brotli not every browser has, and zstd by fzstd.
  */
+import { decompress } from 'fzstd';
 import { lz4Block, lz4Hadoop } from './lz4.ts';
 import { unsnapped } from './snappy.ts';
 
@@ -22,7 +23,7 @@ const NODE: Readonly<Record<string, Codec>> = zlib
 export const WEB: Readonly<Record<string, Codec>> = {
   GZIP: (input, full) => streamed('gzip', input, full),
   BROTLI: (input, full) => streamed('brotli', input, full),
-  ZSTD: (input, full) => streamed('zstd', input, full),
+  ZSTD: unzstd,
 };
 const CODECS = { ...WEB, ...NODE, ...HERE };
 
@@ -48,6 +49,16 @@ export async function decompressed(
   }
   if (output?.length !== full) throw refuse(`does not decompress to ${full} bytes`);
   return output;
+}
+
+/** fzstd fills what it is given and says nothing of what is left or does not fit: two ways to fill it before tell. */
+function unzstd(input: Uint8Array, full: number): Bytes {
+  const [output, other] = [0, 255].map((byte) => decompress(input, new Uint8Array(full + 1).fill(byte))) as [
+    Uint8Array,
+    Uint8Array,
+  ];
+  const isFull = output[full] === 0 && other[full] === 255 && output[full - 1] === other[full - 1];
+  return isFull ? output.subarray(0, full) : undefined;
 }
 
 /** Stops when there is more than `full`. */

@@ -85,7 +85,8 @@ function run(times: number, value: number): Uint8Array {
   const bytes: number[] = [];
   let header = times * 2;
   for (; header > 127; header = Math.floor(header / 128)) bytes.push((header % 128) + 128);
-  return Uint8Array.of(...bytes, header, value);
+  bytes.push(header, value);
+  return Uint8Array.from(bytes);
 }
 
 /** In each row a 0, then ones. */
