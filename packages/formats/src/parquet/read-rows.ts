@@ -24,7 +24,8 @@ export function columnReader(
   { groups, columns, shapes, nulls }: Parts,
 ): Pick<Table, 'read' | 'readExact' | 'readTexts' | 'readBytes'> {
   const kept = keptGroups();
-  const column = (index: number): Column => ({ ...columns[index]!, ...shapes[index]! });
+  const all = columns.map((column, i): Column => ({ ...column, ...shapes[i]! }));
+  const column = (index: number): Column => all[index]!;
 
   async function decode(group: Group, index: number): Promise<Decoded> {
     const found = kept.get(index, group.start);
