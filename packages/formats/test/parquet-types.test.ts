@@ -79,7 +79,31 @@ describe('what Parquet is written with', () => {
     ]);
     const pandas = await opened(odd('pandas.parquet'), { nulls: 'nan' });
     expect(pandas).toMatchObject({ dim: 1, classNames: ['x', 'y'] });
-    expect(pandas.notes[0]).toMatch(/^"__index_level_0__" is left out: it numbers the rows/);
+    expect(pandas.notes[0]).toMatch(/^"__index_level_0__" is left out: an index/);
+  });
+});
+
+describe('a list in the place of labels', () => {
+  const list = (...data: number[]): NamedArray => ({ shape: [2, 2], data: Float32Array.from(data) });
+  const columns = new Map<string, NamedArray>([
+    ['emb', list(1, 2, 3, 4)],
+    ['targets', list(0, 1, 1, 0)],
+  ]);
+  const path = () => written('targets.parquet', encodeParquet(columns));
+
+  it('is neither labels nor a feature, with sentences, unless it is named', async () => {
+    expect(await opened(path())).toMatchObject({
+      ...{ rows: [1, 2, 3, 4], dim: 2, labels: undefined },
+      notes: [
+        'at row 0 the column "targets" holds a list, so it is no label; name the labels with `labels`.',
+        '"targets" is left out: lists in the place of labels; name `features` to take more.',
+      ],
+    });
+    expect(await opened(path(), { labels: false })).toMatchObject({ dim: 2, labels: undefined });
+    expect(await opened(path(), { features: ['emb', 'targets'], labels: false })).toMatchObject({ dim: 4 });
+    await expect(openFeatures(path(), { labels: 'targets' })).rejects.toThrow(
+      /labels as integers or texts, but/,
+    );
   });
 });
 
