@@ -127,3 +127,18 @@ describe('LZ4', () => {
     expect(lz4Block(Uint8Array.of(0x10, 97, 0, 0), 5)).toBe(undefined); // from 0 bytes before
   });
 });
+
+it('texts that are missing are undefined as bytes, and refused as texts and labels, by their row', async () => {
+  const path = odd('snappy-2.0.parquet');
+  const file = await openArrays(path);
+  const bytes = await file.readBytes('nothing');
+  expect(bytes[0]).toBe(undefined);
+  expect(bytes[1]).toBeInstanceOf(Uint8Array);
+  await expect(file.readTexts('nothing')).rejects.toThrow(
+    /expected text, and not nothing, in the column "nothing" at row 0/,
+  );
+  await file.close();
+  await expect(openFeatures(path, { features: 'int8', labels: 'nothing' })).rejects.toThrow(
+    /"nothing" at row 0/,
+  );
+});

@@ -48,7 +48,8 @@ export async function readColumn(
   const decoded = Math.max(size, chunk.values) * (column.stored?.bytes ?? TEXT) + (column.stored ? 0 : bytes);
   if (decoded > MAX_DECODED) throw tooLarge(source, group, column);
   const into = column.stored ? new TYPED_ARRAYS[column.stored.name](size) : new Array<undefined>(size);
-  const laid = layout(column, { rows, shape, into, nulls, refuse });
+  // Texts may be missing: who reads them says so.
+  const laid = layout(column, { rows, shape, into, nulls: column.stored ? nulls : 'nan', refuse });
   for await (const { count, levels, values } of decodedPages(source, chunk, pages, column))
     laid.page(count, levels, values);
   const missing = laid.end();

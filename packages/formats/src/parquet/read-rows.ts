@@ -135,7 +135,7 @@ function exact(
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 function textOf(bytes: Uint8Array | undefined, refuse: (found: string) => DataError): string {
-  if (!bytes) throw refuse('text, but found nothing');
+  if (!bytes) throw refuse('text, and not nothing,');
   try {
     return decoder.decode(bytes);
   } catch {
