@@ -49,7 +49,7 @@ export interface ArrayFile {
   close(): Promise<void>;
 }
 
-/** RowRange [start, end); default: all. */
+/** Rows [start, end); default: all. */
 export interface RowRange {
   readonly start?: number;
   readonly end?: number;
