@@ -142,3 +142,25 @@ it('texts that are missing are undefined as bytes, and refused as texts and labe
     /"nothing" at row 0/,
   );
 });
+
+it('a text is read without the other pages of its row group, and from memory when it is asked for again', async () => {
+  const bytes = oddTables.find(({ name }) => name === 'snappy-1.0.parquet')!.bytes;
+  const sizes: number[] = [];
+  const file = await openArrays({
+    path: 'counted.parquet',
+    size: bytes.length,
+    read: async (offset, length) => {
+      sizes.push(length);
+      return new Uint8Array(bytes.subarray(offset, offset + length));
+    },
+    close: async () => {},
+  });
+  const whole = await file.readBytes('bytes');
+  const reads = sizes.length;
+  await file.readBytes('bytes', { start: 28, end: 29 });
+  expect(sizes.length).toBe(reads);
+  const other = await openArrays(written('counted.parquet', bytes));
+  for (const row of [28, 0, 9, 10, 11, 3])
+    expect(await other.readBytes('bytes', { start: row, end: row + 1 })).toEqual([whole[row]]);
+  await other.close();
+});

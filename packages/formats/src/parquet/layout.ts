@@ -3,6 +3,7 @@
  * is. Values go to [rows, width]; a row of another length is refused, and so is a missing value, or it is marked.
  */
 import type { DataError } from '@longtail/core';
+import type { ArrayData } from '../element-type.ts';
 import type { Nulls } from '../table.ts';
 import type { Levels } from './levels.ts';
 import type { ParquetColumn } from './schema.ts';
@@ -18,7 +19,7 @@ interface Target {
   readonly rows: number;
   readonly shape: Shape;
   /** [rows * width] */
-  readonly into: Values;
+  readonly into: ArrayData;
   readonly nulls: Nulls;
   /** The error for what a row holds. */
   readonly refuse: (found: string, row: number) => DataError;
@@ -60,7 +61,7 @@ function whole(place: Place, count: number, { repetition }: Levels, values: Valu
   const at = row < 0 ? 0 : row * shape.width + inRow;
   if (repetition) for (let i = 0; i < count; i++) step(place, repetition[i]!);
   else flat(place, count);
-  if (at + count <= into.length) copy(values, into, at);
+  if (at + count <= into.length) (into as Float64Array).set(values as Float64Array, at);
 }
 
 /** Without lists, each value is a row. */
@@ -77,7 +78,7 @@ function some(place: Place, count: number, { repetition, definition }: Levels, v
     step(place, repetition?.[i] ?? 0);
     const [level, at] = [definition![i]!, place.inRow - 1];
     if (level === column.definition) {
-      if (at < shape.width) (into as unknown[])[place.row * shape.width + at] = values[next];
+      if (at < shape.width) (into as Float64Array)[place.row * shape.width + at] = values[next] as number;
       next++;
     } else if (level < list) mark(place, at, shape.width);
     else if (level < element) throw refuse('an empty list; write lists of one length', place.row);
@@ -111,9 +112,4 @@ function mark(place: Place, at: number, length: number): void {
   place.missing ??= new Uint8Array(rows * width);
   place.missing.fill(1, row * width + at, Math.min(row * width + at + length, (row + 1) * width));
   place.inRow += length - 1;
-}
-
-function copy(values: Values, into: Values, at: number): void {
-  if (!Array.isArray(into)) (into as Float64Array).set(values as Float64Array, at);
-  else for (let i = 0; i < values.length; i++) into[at + i] = (values as typeof into)[i];
 }
