@@ -5,7 +5,7 @@ export type { LabelSet } from './features/labels.ts';
 export { type FeatureOptions, openFeatures, readLabels } from './features/open-features.ts';
 export { float32Of, type NamedArray, type NamedArrays } from './named-array.ts';
 export { encodeNpy } from './npy/write.ts';
-export { type ArrayEntry, type ArrayFile, openArrays, type Rows } from './open-arrays.ts';
+export { type ArrayEntry, type ArrayFile, openArrays, type RowRange } from './open-arrays.ts';
 export { encodeParquet } from './parquet/write.ts';
 export type { Format, OpenOptions } from './readers.ts';
 export { decodeSafetensors } from './safetensors/decode.ts';

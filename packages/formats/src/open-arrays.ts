@@ -36,21 +36,21 @@ export interface ArrayFile {
    * @throws InputError for a range that the array does not have; DataError when there is no such array, it holds no
    *   numbers, or the file has changed
    */
-  read(name?: string, range?: Rows): Promise<Required<NamedArray>>;
+  read(name?: string, range?: RowRange): Promise<Required<NamedArray>>;
   /**
    * Texts [end - start] of a column of text, or of an array of NumPy's `<U` or `|S`.
    *
    * @throws InputError and DataError as `read`
    */
-  readTexts(name?: string, range?: Rows): Promise<string[]>;
+  readTexts(name?: string, range?: RowRange): Promise<string[]>;
   /** The bytes of a column of text or bytes in a table; undefined where nothing is. */
-  readBytes(name?: string, range?: Rows): Promise<(Uint8Array | undefined)[]>;
+  readBytes(name?: string, range?: RowRange): Promise<(Uint8Array | undefined)[]>;
   /** Nothing can be read afterwards. */
   close(): Promise<void>;
 }
 
 /** Rows [start, end); default: all. */
-export interface Rows {
+export interface RowRange {
   readonly start?: number;
   readonly end?: number;
 }
@@ -120,7 +120,7 @@ function ofArrays({ path }: Source, stored: readonly StoredArray[]): Reading {
 function ofTable({ path }: Source, table: Table): Reading {
   const { columns, length } = table;
   /** @throws DataError unless the column is of a kind */
-  const column = (name: string | undefined, kind: Column['kind'], range: Rows) => {
+  const column = (name: string | undefined, kind: Column['kind'], range: RowRange) => {
     const one = found(columns, name, path);
     const { start = 0, end = length } = range;
     checkRange(path, { start, end, length, width: one.width });

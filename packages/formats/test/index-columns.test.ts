@@ -14,7 +14,7 @@ describe('a column that only numbers the rows', () => {
     const { rows, labels, notes } = await opened(path);
     expect({ rows, labels }).toEqual({ rows: [1, 2], labels: [0, 1] });
     expect(notes).toHaveLength(1);
-    expect(notes[0]).toMatch(/is left out: it numbers the rows; name `features` to take it/);
+    expect(notes[0]).toMatch(/is left out: an index; name `features` to take more/);
   });
 
   it('is taken where it is named, or where its name is usual and its numbers are not', async () => {
@@ -37,6 +37,6 @@ describe('a column that only numbers the rows', () => {
     const path = sharedOrSkip(context, `data/strangers/pandas_index.${format}`);
     const { dim, labels, notes } = await opened(path);
     expect({ dim, labels: labels?.length }).toEqual({ dim: 4, labels: 6 });
-    expect(notes[0]).toMatch(/is left out: it numbers the rows/);
+    expect(notes[0]).toMatch(/is left out: an index/);
   });
 });

@@ -96,6 +96,9 @@ describe('a column with the name of labels', () => {
     });
     await expect(openFeatures(path, { labels: 'y' })).rejects.toThrow(/at line 3 the column "y" holds 0.5/);
     expect(await opened(path, { labels: false })).toMatchObject({ dim: 3, notes: [] });
+    const negative = await opened(written('negative.csv', 'x,y\n1,-2\n4,nan\n5,-0.5\n'));
+    expect(negative).toMatchObject({ dim: 2, labels: undefined });
+    expect(negative.notes[0]).toMatch(/at line 4 the column "y" holds -0.5, so it is no label/);
   });
 
   it('is refused where it holds whole numbers that are no classes', async () => {
@@ -136,6 +139,13 @@ describe('arrays of labels', () => {
     const y = await opened(npz({ X, y: { shape: [3], data: Float64Array.of(0, 0.5, 1) } }));
     expect(y).toMatchObject({ dim: 2, labels: undefined });
     expect(y.notes[0]).toMatch(/row 1 of the array "y", at byte \d+, is 0.5, so these are no labels/);
+    const signed = npz({ X, y: { shape: [3], data: Float64Array.of(-1, Number.NaN, 2.5) } });
+    expect((await opened(signed)).notes[0]).toMatch(
+      /row 2 of the array "y", at byte \d+, is 2.5, so these are no/,
+    );
+    const short = npz({ X, y: { shape: [2], data: Int32Array.of(0, 1) } });
+    await expect(openFeatures(short)).rejects.toThrow(/2 labels for 3 rows; .*or none: `labels: false`/);
+    expect(await opened(short, { labels: false })).toMatchObject({ dim: 2 });
     const targets = { shape: [3, 2], data: Float32Array.of(1, 0, 0, 1, 1, 0) };
     const oneHot = await opened(
       npz({ emb: X, targets, label: { shape: [3], data: Int32Array.of(2, 0, 1) } }),

@@ -79,7 +79,31 @@ describe('what Parquet is written with', () => {
     ]);
     const pandas = await opened(odd('pandas.parquet'), { nulls: 'nan' });
     expect(pandas).toMatchObject({ dim: 1, classNames: ['x', 'y'] });
-    expect(pandas.notes[0]).toMatch(/^"__index_level_0__" is left out: it numbers the rows/);
+    expect(pandas.notes[0]).toMatch(/^"__index_level_0__" is left out: an index/);
+  });
+});
+
+describe('a list in the place of labels', () => {
+  const list = (...data: number[]): NamedArray => ({ shape: [2, 2], data: Float32Array.from(data) });
+  const columns = new Map<string, NamedArray>([
+    ['emb', list(1, 2, 3, 4)],
+    ['targets', list(0, 1, 1, 0)],
+  ]);
+  const path = () => written('targets.parquet', encodeParquet(columns));
+
+  it('is neither labels nor a feature, with sentences, unless it is named', async () => {
+    expect(await opened(path())).toMatchObject({
+      ...{ rows: [1, 2, 3, 4], dim: 2, labels: undefined },
+      notes: [
+        'at row 0 the column "targets" holds a list, so it is no label; name the labels with `labels`.',
+        '"targets" is left out: lists in the place of labels; name `features` to take more.',
+      ],
+    });
+    expect(await opened(path(), { labels: false })).toMatchObject({ dim: 2, labels: undefined });
+    expect(await opened(path(), { features: ['emb', 'targets'], labels: false })).toMatchObject({ dim: 4 });
+    await expect(openFeatures(path(), { labels: 'targets' })).rejects.toThrow(
+      /labels as integers or texts, but/,
+    );
   });
 });
 
@@ -102,4 +126,41 @@ describe('LZ4', () => {
     expect(lz4Block(Uint8Array.of(0x10, 97, 5, 0), 5)).toBe(undefined); // from before the start
     expect(lz4Block(Uint8Array.of(0x10, 97, 0, 0), 5)).toBe(undefined); // from 0 bytes before
   });
+});
+
+it('texts that are missing are undefined as bytes, and refused as texts and labels, by their row', async () => {
+  const path = odd('snappy-2.0.parquet');
+  const file = await openArrays(path);
+  const bytes = await file.readBytes('nothing');
+  expect(bytes[0]).toBe(undefined);
+  expect(bytes[1]).toBeInstanceOf(Uint8Array);
+  await expect(file.readTexts('nothing')).rejects.toThrow(
+    /expected text, and not nothing, in the column "nothing" at row 0/,
+  );
+  await file.close();
+  await expect(openFeatures(path, { features: 'int8', labels: 'nothing' })).rejects.toThrow(
+    /"nothing" at row 0/,
+  );
+});
+
+it('a text is read without the other pages of its row group, and from memory when it is asked for again', async () => {
+  const bytes = oddTables.find(({ name }) => name === 'snappy-1.0.parquet')!.bytes;
+  const sizes: number[] = [];
+  const file = await openArrays({
+    path: 'counted.parquet',
+    size: bytes.length,
+    read: async (offset, length) => {
+      sizes.push(length);
+      return new Uint8Array(bytes.subarray(offset, offset + length));
+    },
+    close: async () => {},
+  });
+  const whole = await file.readBytes('bytes');
+  const reads = sizes.length;
+  await file.readBytes('bytes', { start: 28, end: 29 });
+  expect(sizes.length).toBe(reads);
+  const other = await openArrays(written('counted.parquet', bytes));
+  for (const row of [28, 0, 9, 10, 11, 3])
+    expect(await other.readBytes('bytes', { start: row, end: row + 1 })).toEqual([whole[row]]);
+  await other.close();
 });

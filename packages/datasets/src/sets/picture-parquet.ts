@@ -1,8 +1,9 @@
 /**
  * Pictures in Parquet, as Hugging Face's datasets keeps them: a column `image` of {bytes, path}, a column of labels, and the
- * classes' names in the footer. The bytes lie in compressed pages, so a picture's row group is read, and the latest are kept:
- * a shuffled epoch over many groups reads most of them again and again. Threads have nothing to read by offset, so `batches`
- * prepares such a set in its own thread, and packs are not made of it.
+ * classes' names in the footer. The bytes lie in compressed pages, so the whole page of a picture is read (of pyarrow's up to 1024
+ * rows, or a row group), and the latest 128 MiB are kept: a shuffled epoch reads most pages again and again, which small
+ * row groups make cheap. Threads have nothing to read by offset, so `batches` prepares such a set in its own thread, and packs
+ * are not made of it.
  */
 import { basename } from 'node:path';
 import { DataError, InputError } from '@longtail/core';

@@ -59,6 +59,14 @@ describe('pictures in Parquet', () => {
       /hf-0.parquet: expected a column "img" of pictures, but the columns are "image.bytes", "image.path", "label", "word"/,
     );
     await expect(pictureParquet([])).rejects.toThrow(InputError);
+    await expect(pictureParquet(join(folder, 'absent.parquet'))).rejects.toThrow(
+      /absent.parquet, but looking for it failed/,
+    );
+    await expect(pictureParquet(folder)).rejects.toThrow(/but it is none; name the file itself/);
+    const paths = await pictureParquet(golden('hf-paths.parquet'));
+    await expect(async () => paths.read(0)).rejects.toThrow(
+      /hf-paths.parquet: expected the bytes of a picture in "image.bytes" at row 0/,
+    );
     const minus = written('minus.parquet', { image: ['x'], label: { shape: [1], data: Int32Array.of(-1) } });
     await expect(pictureParquet(minus)).rejects.toThrow(
       /minus.parquet: .* at row 0 the column "label" holds -1/,

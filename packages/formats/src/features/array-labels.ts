@@ -4,7 +4,7 @@ import { isFloat, toFloat64 } from '../element-type.ts';
 import { readTexts, textTypeOf } from '../npy/text.ts';
 import { readRows } from '../read-array.ts';
 import { elements, type StoredArray, shown, title } from '../stored-array.ts';
-import { type LabelSet, unfitNumber } from './labels.ts';
+import { firstUnfit, type LabelSet, likelier, type Unfit } from './labels.ts';
 import type { LabelOptions } from './table-labels.ts';
 import { textLabels } from './text-labels.ts';
 
@@ -68,16 +68,19 @@ async function numberLabels(
 ): Promise<LabelSet | NoLabels> {
   const { type, shape } = array;
   const labels = new Int32Array(shape[0]!);
-  for (let start = 0; start < labels.length; start += AT_ONCE) {
+  let wrong: (NoLabels & Unfit<unknown>) | undefined;
+  for (let start = 0; start < labels.length && !wrong?.isMeasured; start += AT_ONCE) {
     const data = await readRows(array, start, Math.min(labels.length, start + AT_ONCE));
     const values = isFloat(type!) ? toFloat64(data, type!.name) : data;
-    for (let i = 0; i < values.length; i++) {
-      const unfit = unfitNumber(values[i]!, classNames);
-      if (unfit) return { ...unfit, found: at(array, start + i, String(values[i]), type!.bytes) };
-      labels[start + i] = Number(values[i]);
-    }
+    const unfit = firstUnfit<number | bigint>(values, classNames);
+    if (unfit)
+      wrong = likelier(wrong, {
+        ...unfit,
+        found: at(array, start + unfit.index, String(unfit.wrong), type!.bytes),
+      });
+    else for (let i = 0; i < values.length; i++) labels[start + i] = Number(values[i]);
   }
-  return { labels, ...(classNames && { classNames }) };
+  return wrong ?? { labels, ...(classNames && { classNames }) };
 }
 
 function at(array: StoredArray, row: number, value: string, bytes: number): string {

@@ -61,20 +61,22 @@ async function usualFeatures(table: Table, labels: number | undefined): Promise<
     'blank',
   );
   const numbers = all.filter((c) => !none.includes(c) && !blank.includes(c));
-  const lists = numbers.filter((c) => of(c).isList && !LABEL_NAMES.includes(of(c).name));
+  const named = (c: number) => LABEL_NAMES.includes(of(c).name);
+  const targets = leaveOut(
+    numbers.filter((c) => of(c).isList && named(c)),
+    'lists in the place of labels; name `features` to take more',
+  );
+  const lists = numbers.filter((c) => of(c).isList && !named(c));
   const usual = lists.find((c) => FEATURE_NAMES.includes(of(c).name));
   const embedding = usual === undefined ? lists : [usual];
   if (embedding.length > 0) {
     leaveOut(
-      numbers.filter((c) => !embedding.includes(c)),
+      numbers.filter((c) => !embedding.includes(c) && !targets.includes(c)),
       `beside the list ${show(embedding)}; name \`features\` to take more`,
     );
     return { columns: embedding, notes };
   }
   const scalars = numbers.filter((c) => !of(c).isList);
-  const index = leaveOut(
-    await indexColumns(table, scalars),
-    'it numbers the rows; name `features` to take it',
-  );
+  const index = leaveOut(await indexColumns(table, scalars), 'an index; name `features` to take more');
   return { columns: scalars.filter((c) => !index.includes(c)), notes };
 }

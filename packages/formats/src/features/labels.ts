@@ -22,8 +22,24 @@ export interface Unfit<T> {
 
 const LARGEST_LABEL: number = 2 ** 31 - 1;
 
-/** @returns what is wrong with a number as a label; undefined when nothing is */
-export function unfitNumber<T extends number | bigint>(
+/** What tells more of two that are wrong: a fraction, because then the others are measured too; else the first. */
+export const likelier = <T extends Unfit<unknown>>(first: T | undefined, second: T): T =>
+  first && !second.isMeasured ? first : second;
+
+/** @returns what is wrong among numbers as labels, and its index; undefined when nothing is */
+export function firstUnfit<T extends number | bigint>(
+  values: ArrayLike<T>,
+  classNames: readonly string[] | undefined,
+): (Unfit<T> & { index: number }) | undefined {
+  let wrong: (Unfit<T> & { index: number }) | undefined;
+  for (let index = 0; index < values.length && !wrong?.isMeasured; index++) {
+    const unfit = unfitNumber(values[index]!, classNames);
+    if (unfit) wrong = likelier(wrong, { ...unfit, index });
+  }
+  return wrong;
+}
+
+function unfitNumber<T extends number | bigint>(
   wrong: T,
   classNames: readonly string[] | undefined,
 ): Unfit<T> | undefined {
@@ -64,10 +80,10 @@ export function classesOf(
 }
 
 function numbered(texts: readonly string[]): ReturnType<typeof classesOf> {
-  const wrong = texts.find((text) => unfitNumber(toNumber(text), undefined));
-  if (wrong === undefined) return { classOf: new Map(texts.map((text) => [text, toNumber(text)])) };
-  const { expected, isMeasured } = unfitNumber(toNumber(wrong), undefined)!;
-  return { wrong, expected, isMeasured };
+  const numbers = texts.map(toNumber);
+  const wrong = firstUnfit(numbers, undefined);
+  if (wrong) return { ...wrong, wrong: texts[wrong.index]! };
+  return { classOf: new Map(texts.map((text, i) => [text, numbers[i]!])) };
 }
 
 const unfit = (wrong: string, expected: string): Unfit<string> => ({ wrong, expected, isMeasured: false });

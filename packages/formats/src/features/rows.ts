@@ -26,7 +26,7 @@ export function featureSet(
   const labels = labelled?.labels;
   if (labels && labels.length !== length)
     throw new DataError(
-      `${path}: expected one label a row, but there are ${labels.length} labels for ${length} rows.`,
+      `${path}: expected one label a row, but there are ${labels.length} labels for ${length} rows; name others with \`labels\`, or none: \`labels: false\`.`,
       { path, labels: labels.length, rows: length },
     );
   return {

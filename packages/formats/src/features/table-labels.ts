@@ -4,7 +4,7 @@ import { listed } from '../listed.ts';
 import type { Source } from '../source.ts';
 import type { Table } from '../table.ts';
 import { LABEL_NAMES } from '../usual-names.ts';
-import { type LabelSet, type Unfit, unfitNumber } from './labels.ts';
+import { firstUnfit, type LabelSet, likelier, type Unfit } from './labels.ts';
 import { joined, textLabels } from './text-labels.ts';
 
 const AT_ONCE = 65_536;
@@ -98,16 +98,16 @@ async function numberLabels(
   classNames: readonly string[] | undefined,
 ): Promise<Found> {
   const pieces: Int32Array[] = [];
+  let wrong: (Unfit<number> & { row: number }) | undefined;
   for (let start = 0; start < table.length; start += AT_ONCE) {
     const end = Math.min(start + AT_ONCE, table.length);
     const values = await table.read([column], { start, end }, new Float64Array(end - start));
-    for (const [i, value] of values.entries()) {
-      const unfit = unfitNumber(value, classNames);
-      if (unfit) return { ...unfit, row: start + i };
-    }
+    const unfit = firstUnfit(values, classNames);
+    if (unfit) wrong = likelier(wrong, { ...unfit, row: start + unfit.index });
+    if (wrong?.isMeasured) return wrong;
     pieces.push(new Int32Array(values));
   }
-  return { labels: joined(pieces, table.length), ...(classNames && { classNames }) };
+  return wrong ?? { labels: joined(pieces, table.length), ...(classNames && { classNames }) };
 }
 
 async function sentence(table: Table, column: number, { wrong, row }: { wrong: unknown; row: number }) {

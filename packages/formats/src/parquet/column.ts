@@ -1,11 +1,11 @@
-/** One column of one row group, a page at a time. */
+/** One column of numbers in one row group, a page at a time. */
 import { DataError } from '@longtail/core';
 import { type ArrayData, TYPED_ARRAYS } from '../element-type.ts';
 import type { Source } from '../source.ts';
 import type { Nulls } from '../table.ts';
 import { layout, type Shape } from './layout.ts';
-import { type Levels, opened } from './levels.ts';
-import { type Chunk, damaged, type Group } from './metadata.ts';
+import { type Levels, opened, type Refuse } from './levels.ts';
+import { type Chunk, chunkOf, damaged, type Group } from './metadata.ts';
 import { type Page, readPages } from './pages.ts';
 import type { ParquetColumn } from './schema.ts';
 import { pageValues, type Values } from './values.ts';
@@ -19,9 +19,6 @@ export interface Decoded {
 
 /** Of one column, decoded. */
 const MAX_DECODED = 2 ** 30;
-/** What a view of a text's bytes takes, about. */
-const TEXT = 128;
-
 /** @throws DataError when a row is missing or of another length, a value outside its type, or the pages are damaged */
 export async function readColumn(
   source: Source,
@@ -31,10 +28,10 @@ export async function readColumn(
 ): Promise<Decoded> {
   const refuse = (found: string, row: number): DataError =>
     new DataError(
-      `${source.path}: expected ${column.dtype ?? 'text'} in the column "${column.name}", but row ${group.start + row} holds ${found}.`,
+      `${source.path}: expected ${column.dtype} in the column "${column.name}", but row ${group.start + row} holds ${found}.`,
       { path: source.path, column: column.name, row: group.start + row },
     );
-  const chunk = group.chunks.get(column.path) ?? NO_CHUNK;
+  const chunk = chunkOf(group, column);
   const rows = group.end - group.start;
   const pages = await readPages(source, chunk);
   if (column.isList ? chunk.values < rows : chunk.values !== rows)
@@ -44,10 +41,9 @@ export async function readColumn(
       `the column "${column.name}" has ${chunk.values} values in ${rows} rows`,
     );
   const size = rows * shape.width;
-  const bytes = pages.reduce((sum, page) => sum + page.full, 0);
-  const decoded = Math.max(size, chunk.values) * (column.stored?.bytes ?? TEXT) + (column.stored ? 0 : bytes);
-  if (decoded > MAX_DECODED) throw tooLarge(source, group, column);
-  const into = column.stored ? new TYPED_ARRAYS[column.stored.name](size) : new Array<undefined>(size);
+  const { stored } = column;
+  if (Math.max(size, chunk.values) * stored!.bytes > MAX_DECODED) throw tooLarge(source, group, column);
+  const into = new TYPED_ARRAYS[stored!.name](size);
   const laid = layout(column, { rows, shape, into, nulls, refuse });
   for await (const { count, levels, values } of decodedPages(source, chunk, pages, column))
     laid.page(count, levels, values);
@@ -57,8 +53,6 @@ export async function readColumn(
     missing,
   };
 }
-
-const NO_CHUNK: Chunk = { start: 0, end: 0, values: 0, codec: '' };
 
 async function* decodedPages(
   source: Source,
@@ -79,7 +73,13 @@ async function* decodedPages(
   }
 }
 
-async function openPage(source: Source, { codec }: Chunk, page: Page, column: ParquetColumn) {
+/** A page's levels, its bytes decompressed, and the error for what is wrong with it. */
+export async function openPage(
+  source: Source,
+  { codec }: Chunk,
+  page: Page,
+  column: ParquetColumn,
+): Promise<{ levels: Levels; body: Uint8Array; refuse: Refuse }> {
   const bytes = await source.read(page.start, page.size);
   const refuse = (found: string, cause?: unknown) =>
     damaged(source, page.start, `a page of the column "${column.name}" ${found}`, cause);
@@ -121,7 +121,7 @@ export async function firstShape(
   column: ParquetColumn,
 ): Promise<Shape | undefined> {
   for (const group of groups) {
-    const chunk = group.chunks.get(column.path) ?? NO_CHUNK;
+    const chunk = chunkOf(group, column);
     const found: number[] = [];
     for (const page of await readPages(source, chunk)) {
       if (page.kind === 'dictionary') continue;
@@ -138,7 +138,7 @@ export async function firstShape(
   return undefined;
 }
 
-function tooLarge(source: Source, group: Group, { name }: ParquetColumn): DataError {
+export function tooLarge(source: Source, group: Group, { name }: ParquetColumn): DataError {
   return new DataError(
     `${source.path}: expected row groups whose columns take at most ${MAX_DECODED} bytes, because they are read one at a time, but "${name}" in rows ${group.start} to ${group.end} takes more; write the file with a smaller row_group_size.`,
     { path: source.path, column: name, rows: group.end - group.start },

@@ -1,4 +1,4 @@
-/** Decoded row groups that are likely to be asked for again: the last one of each column, and more as long as some bytes hold them. */
+/** Decoded pieces that are likely to be asked for again: the last one of each column, and more as long as some bytes hold them. */
 import type { Decoded } from './column.ts';
 
 const MAX_BYTES = 2 ** 27;
@@ -16,8 +16,8 @@ interface Entry {
   readonly bytes: number;
 }
 
-/** By a column's index, and the row that a group starts with. */
-export function keptGroups(most: number = MAX_BYTES): Kept {
+/** By a column's index, and the row that a piece starts with. */
+export function keptPieces(most: number = MAX_BYTES): Kept {
   /** In the order of their last use. */
   const kept = new Map<string, Entry>();
   const last = new Map<number, string>();

@@ -3,6 +3,7 @@
  * is. Values go to [rows, width]; a row of another length is refused, and so is a missing value, or it is marked.
  */
 import type { DataError } from '@longtail/core';
+import type { ArrayData } from '../element-type.ts';
 import type { Nulls } from '../table.ts';
 import type { Levels } from './levels.ts';
 import type { ParquetColumn } from './schema.ts';
@@ -18,7 +19,7 @@ interface Target {
   readonly rows: number;
   readonly shape: Shape;
   /** [rows * width] */
-  readonly into: Values;
+  readonly into: ArrayData;
   readonly nulls: Nulls;
   /** The error for what a row holds. */
   readonly refuse: (found: string, row: number) => DataError;
@@ -58,11 +59,15 @@ interface Place extends Target {
 function whole(place: Place, count: number, { repetition }: Levels, values: Values): void {
   const { into, shape, row, inRow } = place;
   const at = row < 0 ? 0 : row * shape.width + inRow;
-  for (let i = 0; i < count; i++) {
-    step(place, repetition?.[i] ?? 0);
-    place.inRow++;
-  }
-  if (at + count <= into.length) copy(values, into, at);
+  if (repetition) for (let i = 0; i < count; i++) step(place, repetition[i]!);
+  else flat(place, count);
+  if (at + count <= into.length) (into as Float64Array).set(values as Float64Array, at);
+}
+
+/** Without lists, each value is a row. */
+function flat(place: Place, count: number): void {
+  place.row += count;
+  if (place.row >= place.rows) throw place.refuse('a row more', place.rows);
 }
 
 function some(place: Place, count: number, { repetition, definition }: Levels, values: Values): void {
@@ -71,31 +76,27 @@ function some(place: Place, count: number, { repetition, definition }: Levels, v
   let next = 0;
   for (let i = 0; i < count; i++) {
     step(place, repetition?.[i] ?? 0);
-    const level = definition![i]!;
-    if (level < list) mark(place, shape.width);
-    else if (level < element) throw refuse('an empty list; write lists of one length', place.row);
-    else if (level < column.definition) mark(place, 1);
-    else {
-      if (place.inRow < shape.width)
-        (into as unknown[])[place.row * shape.width + place.inRow] = values[next];
-      place.inRow++;
+    const [level, at] = [definition![i]!, place.inRow - 1];
+    if (level === column.definition) {
+      if (at < shape.width) (into as Float64Array)[place.row * shape.width + at] = values[next] as number;
       next++;
-    }
+    } else if (level < list) mark(place, at, shape.width);
+    else if (level < element) throw refuse('an empty list; write lists of one length', place.row);
+    else if (level < column.definition) mark(place, at, 1);
+    else throw refuse(`something at the level ${level} of ${column.definition}`, place.row);
   }
 }
 
-/** A row begins, or goes on. */
+/** On to the next value; a row begins, or goes on. */
 function step(place: Place, repetition: number): void {
-  const { shape, rows, refuse } = place;
-  if (repetition > 0) {
-    if (shape.repetition && shape.repetition[place.inRow] !== repetition)
-      throw refuse('lists of other lengths than the first row; write lists of one length', place.row);
-    return;
-  }
-  endRow(place);
-  place.row++;
-  place.inRow = 0;
-  if (place.row >= rows) throw refuse('a row more', rows);
+  if (repetition === 0) {
+    endRow(place);
+    place.row++;
+    place.inRow = 0;
+    if (place.row >= place.rows) throw place.refuse('a row more', place.rows);
+  } else if (place.shape.repetition && place.shape.repetition[place.inRow] !== repetition)
+    throw place.refuse('lists of other lengths than the first row; write lists of one length', place.row);
+  place.inRow++;
 }
 
 function endRow({ row, inRow, shape: { width }, refuse }: Place): void {
@@ -103,17 +104,12 @@ function endRow({ row, inRow, shape: { width }, refuse }: Place): void {
     throw refuse(`${inRow} of them, not ${width}; write lists of one length`, Math.max(0, row));
 }
 
-function mark(place: Place, length: number): void {
-  const { rows, row, inRow, nulls, refuse } = place;
+/** Nothing is at a place of the row, and at those after it. */
+function mark(place: Place, at: number, length: number): void {
+  const { rows, row, nulls, refuse } = place;
   const { width } = place.shape;
   if (nulls === 'refuse') throw refuse("nothing; fill it in, or take it as NaN with `nulls: 'nan'`", row);
   place.missing ??= new Uint8Array(rows * width);
-  const at = row * width + inRow;
-  place.missing.fill(1, at, Math.min(at + length, (row + 1) * width));
-  place.inRow += length;
-}
-
-function copy(values: Values, into: Values, at: number): void {
-  if (!Array.isArray(into)) (into as Float64Array).set(values as Float64Array, at);
-  else for (let i = 0; i < values.length; i++) into[at + i] = (values as typeof into)[i];
+  place.missing.fill(1, row * width + at, Math.min(row * width + at + length, (row + 1) * width));
+  place.inRow += length - 1;
 }

@@ -39,7 +39,6 @@ export async function opened(
     const part = page.kind === 'data v2' ? bytes.subarray(start, end) : prefixed();
     const found = runLengthValues(part, 32 - Math.clz32(highest), page.values);
     if (!found) throw refuse('has too few levels');
-    for (const level of found) if (level > highest) throw refuse(`has the level ${level} of ${highest}`);
     return found;
   };
   const repetition = levels(most.repetition, 0, first);

@@ -93,3 +93,8 @@ function chunksOf(source: Source, columns: readonly ColumnChunk[]): Map<string, 
 function textsOf({ key_value_metadata: pairs = [] }: FileMetaData): Record<string, string> {
   return Object.fromEntries(pairs.map(({ key, value }) => [String(key), String(value ?? '')]));
 }
+
+const NO_CHUNK: Chunk = { start: 0, end: 0, values: 0, codec: '' };
+
+/** Of a column that a damaged file leaves out: one without values. */
+export const chunkOf = ({ chunks }: Group, { path }: ParquetColumn): Chunk => chunks.get(path) ?? NO_CHUNK;

@@ -1,13 +1,14 @@
-/** Rows of a Parquet file's columns, out of the row groups they lie in; the latest of these are kept, decoded. */
+/** Rows of a Parquet file's columns, out of the pieces they are decoded in; the latest of these are kept. */
 import { DataError } from '@longtail/core';
 import { type ArrayData, TYPED_ARRAYS, toFloat32, toFloat64 } from '../element-type.ts';
 import type { Source } from '../source.ts';
 import type { Nulls, Range, Table } from '../table.ts';
 import { type Decoded, readColumn } from './column.ts';
-import { keptGroups } from './kept.ts';
+import { keptPieces } from './kept.ts';
 import type { Shape } from './layout.ts';
 import type { Group } from './metadata.ts';
 import type { ParquetColumn } from './schema.ts';
+import { type Piece, textPieces } from './text-pages.ts';
 
 interface Parts {
   readonly groups: readonly Group[];
@@ -16,29 +17,33 @@ interface Parts {
   readonly nulls: Nulls;
 }
 type Column = ParquetColumn & Shape;
-/** The rows of a range that lie in one group, counted from its start. */
+/** The rows of a range that lie in one piece, counted from its start. */
 type Part = Decoded & Range & { readonly row: number };
 
 export function columnReader(
   source: Source,
   { groups, columns, shapes, nulls }: Parts,
 ): Pick<Table, 'read' | 'readExact' | 'readTexts' | 'readBytes'> {
-  const kept = keptGroups();
-  const column = (index: number): Column => ({ ...columns[index]!, ...shapes[index]! });
+  const kept = keptPieces();
+  const all = columns.map((column, i): Column => ({ ...column, ...shapes[i]! }));
+  const column = (index: number): Column => all[index]!;
 
-  async function decode(group: Group, index: number): Promise<Decoded> {
-    const found = kept.get(index, group.start);
+  const pieces = pieceFinder(source, { groups, columns, shapes, nulls });
+
+  async function decode(piece: Piece, index: number): Promise<Decoded> {
+    const found = kept.get(index, piece.start);
     if (found) return found;
-    const decoded = await readColumn(source, group, columns[index]!, { shape: shapes[index]!, nulls });
-    kept.set(index, group.start, decoded);
+    const decoded = await piece.decode();
+    kept.set(index, piece.start, decoded);
     return decoded;
   }
   async function* parts(index: number, { start, end }: Range): AsyncGenerator<Part> {
-    for (const group of groups.filter((g) => g.start < end && g.end > start)) {
-      const first = Math.max(start, group.start);
-      const range = { start: first - group.start, end: Math.min(end, group.end) - group.start };
-      yield { ...(await decode(group, index)), ...range, row: first };
-    }
+    for (const group of groups.filter((g) => g.start < end && g.end > start))
+      for (const piece of await pieces(group, index)) {
+        const row = Math.max(start, piece.start);
+        const range = { start: row - piece.start, end: Math.min(end, piece.end) - piece.start };
+        if (range.start < range.end) yield { ...(await decode(piece, index)), ...range, row };
+      }
   }
   const readBytes: Table['readBytes'] = async (index, range) => {
     const texts: (Uint8Array | undefined)[] = [];
@@ -50,6 +55,21 @@ export function columnReader(
     ...numberReader(source, column, parts),
     readBytes,
     readTexts: textReader(source, column, readBytes),
+  };
+}
+
+/** Numbers are decoded by the row group, texts by the page; where pages lie is looked up once. */
+function pieceFinder(source: Source, { columns, shapes, nulls }: Parts) {
+  const found = new Map<string, Promise<Piece[]>>();
+  return async (group: Group, index: number): Promise<Piece[]> => {
+    const [column, shape] = [columns[index]!, shapes[index]!];
+    const { start, end } = group;
+    if (column.kind !== 'text')
+      return [{ start, end, decode: () => readColumn(source, group, column, { shape, nulls }) }];
+    const key = `${index} ${start}`;
+    const pieces = found.get(key) ?? textPieces(source, group, column);
+    found.set(key, pieces);
+    return pieces;
   };
 }
 
@@ -134,7 +154,7 @@ function exact(
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 function textOf(bytes: Uint8Array | undefined, refuse: (found: string) => DataError): string {
-  if (!bytes) throw refuse('text, but found nothing');
+  if (!bytes) throw refuse('text, and not nothing,');
   try {
     return decoder.decode(bytes);
   } catch {

@@ -57,9 +57,11 @@ export function schemaOf(column: CheckedColumn): Struct[] {
   ];
 }
 
-/** What a row takes, for the size of row groups. */
-export const rowBytes = (column: CheckedColumn): number =>
-  'texts' in column ? 64 : column.width * Math.max(4, column.array.data.BYTES_PER_ELEMENT);
+/** What a row takes at most, for the size of row groups. */
+export function rowBytes(column: CheckedColumn): number {
+  if ('texts' in column) return column.texts.reduce((most, text) => Math.max(most, 4 + 3 * text.length), 4);
+  return column.width * Math.max(4, column.array.data.BYTES_PER_ELEMENT);
+}
 
 /** Levels, where it is a list, then values. */
 export function pageBody(column: CheckedColumn, start: number, end: number): Uint8Array {
