@@ -1,3 +1,4 @@
+export * from './adam-step.ts';
 export { BatchNormGrad, type BatchNormGradInputs } from './batch-norm-grad.ts';
 export * from './batch-norm-train.ts';
 export {
@@ -14,7 +15,9 @@ export * from './images.ts';
 export { indicator } from './indicator.ts';
 export { type KernelDefinition, runKernel } from './kernel.ts';
 export * from './log-softmax.ts';
+export * from './moving-average-step.ts';
 export * from './random-tensors.ts';
+export { isRecomputing, recomputing } from './recomputing.ts';
 export { ReluGrad, type ReluGradInputs, reluGrad } from './relu-grad.ts';
 export * from './sgd-momentum-step.ts';
 export * from './smoothed-cross-entropy.ts';
