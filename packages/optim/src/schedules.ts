@@ -1,44 +1,57 @@
-/** Learning rates as functions of the epoch (from 0) and, for those that move within one, its fraction done. */
-import { InputError } from '@longtail/core';
+/** Learning rates that fall over the epochs, each with PyTorch's scheduler of the same meaning. */
+import { expectNumber } from './numbers.ts';
+import { type Schedule, type ScheduleOptions, scheduleOf } from './schedule.ts';
 
-/** @returns the learning rate at epoch `epoch`, an integer >= 0, `done` (0..1) of which is over. */
-export type Schedule = (epoch: number, done?: number) => number;
-
-function checkEpochs(epochs: number): void {
-  if (!Number.isInteger(epochs) || epochs < 1)
-    throw new InputError(`a schedule needs a whole number of epochs >= 1, but ${epochs} was given.`, {
-      epochs,
-    });
+/** The same rate all the time. */
+export function constant(learningRate: number): Schedule {
+  expectNumber('learningRate', learningRate);
+  return () => learningRate;
 }
 
 /**
- * Cosine to zero: lr (1 + cos(pi t / E)) / 2.
+ * Cosine: minimum + (lr - minimum) (1 + cos(pi t / E)) / 2 (CosineAnnealingLR).
  *
- * @param options.epochs E
- * @param options.step 'batch': t = epoch + done. 'epoch': t = epoch. 'official': t = epoch + 1, as the paper's code
- *   steps its scheduler at the START of each epoch e = 1..E: it never trains at the full rate, and its last
- *   epoch has rate 0.
+ * @param options.minimum the rate at the end, default 0
  */
 export function cosine(
   learningRate: number,
-  { epochs, step = 'batch' }: { epochs: number; step?: 'batch' | 'epoch' | 'official' },
+  { minimum = 0, ...options }: ScheduleOptions & { minimum?: number },
 ): Schedule {
-  checkEpochs(epochs);
-  return (epoch, done = 0) => {
-    const time = step === 'batch' ? epoch + done : step === 'epoch' ? epoch : epoch + 1;
-    return (learningRate * (1 + Math.cos((Math.PI * Math.min(time, epochs)) / epochs))) / 2;
-  };
+  expectNumber('minimum', minimum);
+  return scheduleOf(
+    learningRate,
+    options,
+    (share) => minimum + ((learningRate - minimum) * (1 + Math.cos(Math.PI * share))) / 2,
+  );
 }
 
-/** The rate multiplied by `factor` from each of the epochs in `at` on (LDAM: `{ at: [160, 180], factor: 0.01 }`). */
+/** Polynomial to zero: lr (1 - t / E)^power (PolynomialLR). */
+export function polynomial(
+  learningRate: number,
+  { power = 1, ...options }: ScheduleOptions & { power?: number },
+): Schedule {
+  expectNumber('power', power);
+  return scheduleOf(learningRate, options, (share) => learningRate * (1 - share) ** power);
+}
+
+/** A straight line: lr (from + (to - from) t / E) (LinearLR). */
+export function linear(
+  learningRate: number,
+  { from = 1, to = 0, ...options }: ScheduleOptions & { from?: number; to?: number },
+): Schedule {
+  expectNumber('from', from);
+  expectNumber('to', to);
+  return scheduleOf(learningRate, options, (share) => learningRate * (from + (to - from) * share));
+}
+
+/**
+ * The rate multiplied by `factor` from each of the epochs in `at` on (MultiStepLR; LDAM: `{ at: [160, 180], factor: 0.01 }`).
+ */
 export function steps(
   learningRate: number,
   { at, factor = 0.1 }: { at: readonly number[]; factor?: number },
 ): Schedule {
+  expectNumber('learningRate', learningRate);
+  expectNumber('factor', factor);
   return (epoch) => learningRate * factor ** at.filter((start) => epoch >= start).length;
-}
-
-/** The first `epochs` of a schedule scaled linearly, (epoch + 1) / epochs, as LDAM's code warms up. */
-export function warmUp(schedule: Schedule, { epochs }: { epochs: number }): Schedule {
-  return (epoch, done = 0) => schedule(epoch, done) * Math.min(1, (epoch + 1) / Math.max(1, epochs));
 }
