@@ -10,6 +10,7 @@ export {
 } from './conv2d-general.ts';
 export * from './conv2d-general-grad.ts';
 export * from './fused-conv2d-general.ts';
+export { GlobalNorm, type GlobalNormInputs, globalNorm } from './global-norm.ts';
 export { registerGradients } from './gradients.ts';
 export * from './images.ts';
 export { indicator } from './indicator.ts';

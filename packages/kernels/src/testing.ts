@@ -5,6 +5,7 @@ import { adamStep } from './adam-step.ts';
 import { batchNormTrain } from './batch-norm-train.ts';
 import { conv2dGeneral } from './conv2d-general.ts';
 import { foldBatchNorm, fusedConv2dGeneral } from './fused-conv2d-general.ts';
+import { globalNorm } from './global-norm.ts';
 import { imagesFromBytes } from './images.ts';
 import { logSoftmax } from './log-softmax.ts';
 import { movingAverageStep } from './moving-average-step.ts';
@@ -202,6 +203,14 @@ export function describeKernels(
         return [...after, ...seen];
       };
       await expectSame(run as never, [{ shape: [3, 4] }, { shape: [3, 4] }], { gradient: false });
+    });
+
+    it('globalNorm, of values in any order', async () => {
+      const run = (a: tf.Tensor, b: tf.Tensor) => [
+        globalNorm([a, tf.transpose(b), tf.mean(a)]),
+        globalNorm([b]),
+      ];
+      await expectSame(run as never, [{ shape: [3, 4] }, { shape: [2, 3, 5] }], { gradient: false });
     });
 
     it('random tensors to the bit, and pictures', async () => {

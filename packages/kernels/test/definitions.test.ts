@@ -7,6 +7,7 @@ import {
   adamStep,
   batchNormTrain,
   conv2dGeneral,
+  globalNorm,
   imagesFromBytes,
   indicator,
   isRecomputing,
@@ -262,6 +263,19 @@ it('adamStep is the update of torch.optim.Adam and AdamW', () => {
       'but got 1 and 0',
     );
   }
+});
+
+it('globalNorm is the norm of all values, with a gradient', () => {
+  const tensors = [tf.tensor1d([3, 0]), tf.tensor2d([[-4]])];
+  expect(globalNorm(tensors).dataSync()[0]).toBe(5);
+  expect(
+    [
+      ...tf
+        .grad((x) => globalNorm([x]))(tf.tensor1d([3, 4]))
+        .dataSync(),
+    ].map((g) => g.toFixed(6)),
+  ).toEqual(['0.600000', '0.800000']);
+  expect(() => globalNorm([])).toThrow('at least one tensor');
 });
 
 it('movingAverageStep keeps a share of the average', () => {

@@ -4,6 +4,7 @@
  *   clip_grad_value_: g <- min(max(g, -value), value).
  */
 import { InputError } from '@longtail/core';
+import { globalNorm } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { expectNumber } from './numbers.ts';
 
@@ -15,14 +16,6 @@ export function expectClip(clip: Clip): void {
   if (more.length > 0 || !['norm', 'value'].includes(name))
     throw new InputError(`clip must be { norm } or { value }, but has ${[name, ...more.map(([n]) => n)]}.`);
   expectNumber(`clip.${name}`, bound);
-}
-
-/** The Euclidean norm of all tensors together, a scalar. */
-export function globalNorm(tensors: readonly tf.Tensor[]): tf.Scalar {
-  return tf.tidy(() => {
-    const squares = tensors.map((tensor) => tf.sum(tf.square(tensor)));
-    return tf.sqrt(tf.addN(squares)) as tf.Scalar;
-  });
 }
 
 /** @returns new tensors, one a gradient */

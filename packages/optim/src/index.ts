@@ -1,6 +1,6 @@
 export { type AdamOptions, adam, adamW } from './adam.ts';
 export { checkpointed } from './checkpointed.ts';
-export { type Clip, clipGradients, globalNorm } from './clip.ts';
+export { type Clip, clipGradients } from './clip.ts';
 export { type Ema, ema } from './ema.ts';
 export type { LossFunction } from './gradients.ts';
 export { decayGroups, type Group, type Trained } from './groups.ts';

@@ -88,7 +88,7 @@ describe('checkpointed', () => {
     const [all, few] = [await peak(plain), await peak(saving)];
     expect(few.weights).toEqual(all.weights);
     expect([all.calls, few.calls]).toEqual([1, 2]);
-    expect(few.activations).toBeLessThan(all.activations / 2); // 12 inputs of stages, and one stage's
+    expect(few.activations).toBeLessThan(all.activations / 5); // 12 inputs, and one stage's, freed as its gradients go
   });
 
   it('says to layers when they run again, and only then', () => {

@@ -5,7 +5,7 @@ import { normal } from '@longtail/kernels';
 import { toBeCloseTo } from '@longtail/test-support';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { adam, adamW, clipGradients, decayGroups, globalNorm, type Optimizer, sgd } from '../src/index.ts';
+import { adam, adamW, clipGradients, decayGroups, type Optimizer, sgd } from '../src/index.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -130,7 +130,6 @@ describe('several losses', () => {
 describe('clipping', () => {
   it('is by the norm of all gradients, or by value', () => {
     const gradients = [tf.tensor1d([3, 0]), tf.tensor2d([[-4]])];
-    expect(globalNorm(gradients).dataSync()[0]).toBe(5);
     const values = (clip: Parameters<typeof clipGradients>[1]) =>
       clipGradients(gradients, clip).flatMap((g) => [...g.dataSync()]);
     toBeCloseTo(values({ norm: 1 }), [0.6, 0, -0.8]);

@@ -1,9 +1,10 @@
-/** The updates of training, each over all variables at once and in place. */
+/** The updates of training, each over all variables at once and in place, and the norm of all gradients. */
 import {
   type AdamAttributes,
   type AdamInputs,
   AdamStep,
   adamLists,
+  GlobalNorm,
   type MovingAverageAttributes,
   type MovingAverageInputs,
   MovingAverageStep,
@@ -15,7 +16,7 @@ import {
 } from '@longtail/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { TorchBackend } from '../backend.ts';
-import { callMany, float } from '../dispatch.ts';
+import { call, callMany, float } from '../dispatch.ts';
 import { type Handle, lieAlike } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
 import { copyLike, full, scoped, type Use } from '../shims.ts';
@@ -51,6 +52,13 @@ function counts(steps: readonly number[], use: Use): Handle[] {
 }
 
 export const steps: TorchKernel[] = [
+  kernel(GlobalNorm.name, (inputs, _, backend) =>
+    scoped((use) => {
+      const norm = (x: Handle) => call('aten::linalg_norm', x, null, null, false, null);
+      const norms = Object.values(inputs).map((tensor) => use(norm(backend.handle(tensor))));
+      return backend.output(norm(use(call('aten::stack', norms, 0))), [], 'float32');
+    }),
+  ),
   kernel<SgdMomentumAttributes>(SgdMomentumStep.name, (inputs, attributes, backend) =>
     scoped((use) => {
       const lists = sgdMomentumLists(inputs as unknown as SgdMomentumInputs);

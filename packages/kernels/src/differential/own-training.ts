@@ -133,6 +133,7 @@ export const OWN_TRAINING: Table = {
   ...ownRow(own.LogSoftmaxRowsGrad, (draw) => ({ inputs: { dy: draw(tensor, logits(draw).z.shape) } }), {
     derived: ({ dy }) => ({ y: tf.logSoftmax(tf.mul(dy!, 3)) }),
   }),
+  ...ownRow(own.GlobalNorm, (draw) => ({ inputs: lists(draw, ['tensor']).inputs })),
   ...ownRow(own.SgdMomentumStep, sgdStep, { changed: /^(variable|velocity)/ }),
   ...ownRow(own.AdamStep, adamStep, { changed: /^(variable|mean|square)/ }),
   ...ownRow(
