@@ -62,6 +62,13 @@ describe('a step', () => {
     }
   });
 
+  it('keeps a state by the places of the variables, under the names that checkpoints have', () => {
+    const [a, b] = [one(), one()];
+    expect([...sgd([{ variables: [a] }, { variables: [b] }]).state.keys()]).toEqual(['velocity.0', 'velocity.1']);
+    const names = ['mean.0', 'mean.1', 'square.0', 'square.1', 'steps'];
+    expect([...adamW([a, b]).state.keys()]).toEqual(names);
+  });
+
   it('goes on where a state that was kept is put back', () => {
     for (const make of [(w: tf.Variable) => sgd([w]), (w: tf.Variable) => adamW([w])]) {
       const step = (optimizer: Optimizer, w: tf.Variable) => optimizer.minimize(square(w), rate).dispose();
