@@ -64,7 +64,10 @@ describe('a step', () => {
 
   it('keeps a state by the places of the variables, under the names that checkpoints have', () => {
     const [a, b] = [one(), one()];
-    expect([...sgd([{ variables: [a] }, { variables: [b] }]).state.keys()]).toEqual(['velocity.0', 'velocity.1']);
+    expect([...sgd([{ variables: [a] }, { variables: [b] }]).state.keys()]).toEqual([
+      'velocity.0',
+      'velocity.1',
+    ]);
     const names = ['mean.0', 'mean.1', 'square.0', 'square.1', 'steps'];
     expect([...adamW([a, b]).state.keys()]).toEqual(names);
   });
