@@ -5,6 +5,7 @@
 import { InputError } from '@longtail/core';
 import { movingAverageStep } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
+import { expectVariables } from './groups.ts';
 import { expectNumber } from './numbers.ts';
 
 export interface Ema {
@@ -30,7 +31,8 @@ export interface Ema {
  */
 export function ema(variables: readonly tf.Variable[], { decay = 0.9999 }: { decay?: number } = {}): Ema {
   expectNumber('decay', decay, { below: 1 });
-  if (variables.length === 0) throw new InputError('an average needs at least one variable, but got none.');
+  if (expectVariables(variables).length === 0)
+    throw new InputError('an average needs at least one variable, but got none.');
   const averages = variables.map((variable) => tf.tidy(() => tf.variable(tf.clone(variable), false)));
   let isSwapped = false;
   const swap = () => {

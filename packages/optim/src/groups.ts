@@ -41,11 +41,12 @@ export function groupsOf(
   return groups;
 }
 
-function expectVariables(variables: readonly tf.Variable[]): readonly tf.Variable[] {
+/** @throws InputError when there is one that is no tf.Variable */
+export function expectVariables(variables: readonly tf.Variable[]): readonly tf.Variable[] {
   const wrong = Array.isArray(variables) ? variables.findIndex((one) => !(one instanceof tf.Variable)) : 0;
   if (wrong === -1) return variables;
   throw new InputError(
-    `an optimizer needs tf.Variables or groups { variables: [...] }, but number ${wrong} of a list is none.`,
+    `expected tf.Variables, or groups { variables: [...] } of them, but number ${wrong} of a list is none.`,
     { index: wrong },
   );
 }

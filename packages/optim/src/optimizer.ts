@@ -52,25 +52,6 @@ export function zerosFor(variables: readonly tf.Variable[], name: string): [stri
   ]);
 }
 
-/** The variables of a group that the loss depends on; the others stay, as they do in PyTorch. */
-function moveOf(
-  { variables, rate, weightDecay }: Required<Group>,
-  {
-    gradients,
-    start,
-    learningRate,
-  }: { gradients: readonly (tf.Tensor | undefined)[]; start: number; learningRate: number },
-): Move {
-  const places = variables.flatMap((_, i) => (gradients[start + i] ? [start + i] : []));
-  return {
-    variables: places.map((place) => variables[place - start]!),
-    gradients: places.map((place) => gradients[place]!),
-    places,
-    learningRate: rate * learningRate,
-    weightDecay,
-  };
-}
-
 /** @param begin the optimizer's own part, for all variables in the order given */
 export function optimizerOf(
   trained: Trained,
@@ -88,14 +69,7 @@ export function optimizerOf(
       return tf.tidy(() => {
         const losses = typeof loss === 'function' ? [loss] : loss;
         const { value, gradients } = gradientsOf(losses, variables, { sizes });
-        const within = clip ? clipped(gradients, clip) : gradients;
-        let start = 0;
-        const moves = groups.map((group) => {
-          const move = moveOf(group, { gradients: within, start, learningRate });
-          start += group.variables.length;
-          return move;
-        });
-        step(moves.filter(({ places }) => places.length > 0));
+        step(movesOf(groups, gradients, { clip, learningRate }));
         return value;
       });
     },
@@ -105,11 +79,26 @@ export function optimizerOf(
   };
 }
 
-function clipped(gradients: readonly (tf.Tensor | undefined)[], clip: Clip): (tf.Tensor | undefined)[] {
-  const within = clipGradients(
-    gradients.filter((gradient) => gradient !== undefined),
-    clip,
-  );
-  let next = 0;
-  return gradients.map((gradient) => gradient && within[next++]);
+/** A move a group, of the variables that the loss depends on; the others stay, as they do in PyTorch. */
+function movesOf(
+  groups: readonly Required<Group>[],
+  gradients: readonly (tf.Tensor | undefined)[],
+  { clip, learningRate }: { clip: Clip | undefined; learningRate: number },
+): Move[] {
+  const all = groups.flatMap((group) => group.variables.map((variable) => ({ group, variable })));
+  const found = all.flatMap((one, place) => (gradients[place] ? [{ ...one, place }] : []));
+  const given = found.map(({ place }) => gradients[place]!);
+  const within = clip ? clipGradients(given, clip) : given;
+  const slopes = found.map((one, i) => ({ ...one, gradient: within[i]! }));
+  return groups.flatMap((group) => {
+    const own = slopes.filter((one) => one.group === group);
+    if (own.length === 0) return [];
+    return {
+      variables: own.map(({ variable }) => variable),
+      gradients: own.map(({ gradient }) => gradient),
+      places: own.map(({ place }) => place),
+      learningRate: group.rate * learningRate,
+      weightDecay: group.weightDecay,
+    };
+  });
 }

@@ -45,5 +45,6 @@ describe('ema', () => {
   it('refuses a decay of 1, and nothing to average', () => {
     expect(() => ema([tf.variable(tf.ones([1]))], { decay: 1 })).toThrow('decay must be in [0, 1), but 1');
     expect(() => ema([])).toThrow('at least one variable');
+    expect(() => ema([tf.ones([1]) as never])).toThrow('expected tf.Variables');
   });
 });
