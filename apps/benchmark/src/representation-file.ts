@@ -1,10 +1,10 @@
-/** Stage 1 on disk: weights, momentum, and how far the training is, so that it goes on where it stopped. */
+/** Stage 1 on disk: weights, the optimizer's state, and how far the training is, so that it goes on where it stopped. */
 import { existsSync } from 'node:fs';
 import { type Backbone, loadWeights, saveWeights } from '@longtail/backbones';
 import { DataError } from '@longtail/core';
 import type { NamedArray } from '@longtail/formats';
 import { type Head, linearFrom, unitRows } from '@longtail/heads';
-import type { Sgd } from '@longtail/optim';
+import type { Optimizer } from '@longtail/optim';
 import * as tf from '@tensorflow/tfjs-core';
 import type { EngineName, EpochRecord } from './results.ts';
 import { readArrays, writeArrays } from './run-directory.ts';
@@ -28,7 +28,7 @@ const AT_START: TrainingState = { epoch: 0, seen: 0, lossSum: 0, hits: 0, second
 interface Trained {
   readonly backbone: Backbone;
   readonly joint: Head;
-  readonly optimizer: Sgd;
+  readonly optimizer: Optimizer;
 }
 
 const raw = (variable: tf.Variable): NamedArray => ({
@@ -44,7 +44,7 @@ export async function saveRepresentation(
   const arrays = new Map<string, NamedArray>();
   for (const [name, array] of saveWeights(backbone)) arrays.set(`backbone.${name}`, array);
   for (const [name, variable] of joint.weights) arrays.set(`head.${name}`, raw(variable));
-  for (const [i, velocity] of optimizer.velocities.entries()) arrays.set(`velocity.${i}`, raw(velocity));
+  for (const [name, variable] of optimizer.state) arrays.set(name, raw(variable));
   await writeArrays(path, arrays, {
     backbone: backbone.name,
     head: joint.name,
@@ -61,7 +61,7 @@ export async function saveRepresentation(
  */
 export async function loadRepresentation(
   path: string,
-  { backbone, joint, optimizer }: Pick<Trained, 'backbone' | 'joint'> & { optimizer?: Sgd },
+  { backbone, joint, optimizer }: Pick<Trained, 'backbone' | 'joint'> & { optimizer?: Optimizer },
 ): Promise<TrainingState> {
   if (!existsSync(path)) return AT_START;
   const { arrays, metadata } = await readArrays(path, { after: 'longtail train' });
@@ -76,7 +76,7 @@ export async function loadRepresentation(
     tf.tidy(() => variable.assign(tf.tensor(data as Float32Array, [...shape])));
   };
   for (const [name, variable] of joint.weights) assign(`head.${name}`, variable);
-  for (const [i, velocity] of (optimizer?.velocities ?? []).entries()) assign(`velocity.${i}`, velocity);
+  for (const [name, variable] of optimizer?.state ?? []) assign(name, variable);
   return JSON.parse(metadata.training!) as TrainingState;
 }
 

@@ -5,7 +5,7 @@ import { type Batch, batches } from '@longtail/datasets';
 import { cosineHead, type Head, linearHead } from '@longtail/heads';
 import { imagesFromBytes } from '@longtail/kernels';
 import type { Loss } from '@longtail/losses';
-import { type Sgd, sgd } from '@longtail/optim';
+import { type Optimizer, sgd } from '@longtail/optim';
 import { indicesOf } from '@longtail/samplers';
 import * as tf from '@tensorflow/tfjs-core';
 import { findLoss } from './losses.ts';
@@ -167,7 +167,7 @@ interface Step {
   readonly backbone: Backbone;
   readonly joint: Head;
   readonly loss: Loss;
-  readonly optimizer: Sgd;
+  readonly optimizer: Optimizer;
   readonly learningRate: number;
   readonly epoch: number;
   readonly step: number;

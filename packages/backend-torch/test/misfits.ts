@@ -45,11 +45,26 @@ const pair = (w: tf.Tensor, g: tf.Tensor, v: tf.Tensor) => ({
   'gradient/0': g,
   'velocity/0': v,
 });
+const adam = {
+  learningRate: 1,
+  beta1: 0.9,
+  beta2: 0.9,
+  epsilon: 1,
+  weightDecay: 0,
+  decoupled: false,
+  steps: [1],
+};
+const four = (w: tf.Tensor, g: tf.Tensor, m: tf.Tensor, v: tf.Tensor) => ({
+  'variable/0': w,
+  'gradient/0': g,
+  'mean/0': m,
+  'square/0': v,
+});
 const images = { shape: [1, 2, 2, 3], mean: [0, 0, 0], std: [1, 1, 1] };
 const refused = (operator: string): Misfit['expected'] => ['EngineError', new RegExp(`refused ${operator}`)];
 const fitting: Misfit['expected'] = [
   'InputError',
-  /do not fit|needs (equal|tensors of one|vectors|a gradient|a residual|\d+ values)/,
+  /do not fit|needs (equal|tensors of one|vectors|a residual|\d+ values)/,
 ];
 const whole: Misfit['expected'] = ['EngineError', /whole numbers below 2\^53/];
 const unknown: Misfit['expected'] = ['EngineError', /disposed, or of no backend/];
@@ -152,6 +167,13 @@ export const MISFITS: readonly Misfit[] = [
   misfit('sgd, a gradient too few', fitting, () => kernel('SgdMomentumStep', { ...pair(variable(3), ones(3), variable(3)), 'variable/1': variable(3), 'velocity/1': variable(3) }, sgd)),
   misfit('sgd, int32 gradient', refused('aten::_fused_sgd_'), () => kernel('SgdMomentumStep', pair(variable(3), ints(1, 2, 3), variable(3)), sgd)),
   misfit('sgd, bool gradient', refused('aten::_fused_sgd_'), () => kernel('SgdMomentumStep', pair(variable(1e6), tf.ones([1e6], 'bool'), variable(1e6)), sgd)),
+  misfit('adam, a short gradient', fitting, () => kernel('AdamStep', four(variable(1e6), ones(3), variable(1e6), variable(1e6)), adam)),
+  misfit('adam, a short mean', fitting, () => kernel('AdamStep', four(variable(1e6), ones(1e6), variable(3), variable(1e6)), adam)),
+  misfit('adam, a short square', fitting, () => kernel('AdamStep', four(variable(1e6), ones(1e6), variable(1e6), variable(3)), adam)),
+  misfit('adam, a step too few', fitting, () => kernel('AdamStep', four(variable(3), ones(3), variable(3), variable(3)), { ...adam, steps: [] })),
+  misfit('adam, int32 gradient', refused('aten::_fused_adam_'), () => kernel('AdamStep', four(variable(3), ints(1, 2, 3), variable(3), variable(3)), adam)),
+  misfit('averages, a short value', fitting, () => kernel('MovingAverageStep', { 'average/0': variable(1e6), 'value/0': ones(3) }, { decay: 0.5 })),
+  misfit('averages, a value of one', fitting, () => kernel('MovingAverageStep', { 'average/0': variable(3), 'value/0': ones(1) }, { decay: 0.5 })),
   misfit('cross-entropy, label out of range', refused('aten::nll_loss_forward'), () => kernel('SparseCrossEntropy', { logits: ones(2, 3), labels: ints(0, 3) })),
   misfit('cross-entropy, label -100', refused('aten::nll_loss_forward'), () => kernel('SparseCrossEntropy', { logits: ones(2, 3), labels: ints(0, -100) })),
   misfit('cross-entropy, too few labels', refused('aten::nll_loss_forward'), () => kernel('SparseCrossEntropy', { logits: ones(2, 3), labels: ints(0) })),

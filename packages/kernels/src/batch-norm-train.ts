@@ -7,6 +7,7 @@
 import { InputError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type KernelDefinition, runKernel } from './kernel.ts';
+import { isRecomputing } from './recomputing.ts';
 import { reluGrad } from './relu-grad.ts';
 
 export interface BatchNormTrainInputs {
@@ -95,7 +96,7 @@ tf.registerGradient({
 });
 
 /**
- * Normalises by the batch's own statistics and moves the running ones, in place.
+ * Normalises by the batch's own statistics and moves the running ones, in place; not where a pass is recomputed.
  *
  * @param x float32, shape [..., C], more than one value a channel
  * @param inputs.scale gamma, shape [C]; inputs.offset beta, shape [C]
@@ -122,7 +123,7 @@ export function batchNormTrain<T extends tf.Tensor>(
   >(
     BatchNormTrain,
     { x, scale, offset, runningMean, runningVariance, ...(residual && { residual }) },
-    { momentum, epsilon, activation },
+    { momentum: isRecomputing() ? 0 : momentum, epsilon, activation },
   );
   mean.dispose();
   inverseDeviation.dispose();

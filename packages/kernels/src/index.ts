@@ -1,3 +1,4 @@
+export * from './adam-step.ts';
 export { BatchNormGrad, type BatchNormGradInputs } from './batch-norm-grad.ts';
 export * from './batch-norm-train.ts';
 export { checkTensors, described } from './check-tensors.ts';
@@ -10,12 +11,15 @@ export {
 } from './conv2d-general.ts';
 export * from './conv2d-general-grad.ts';
 export * from './fused-conv2d-general.ts';
+export { GlobalNorm, type GlobalNormInputs, globalNorm } from './global-norm.ts';
 export { registerGradients } from './gradients.ts';
 export * from './images.ts';
 export { indicator } from './indicator.ts';
 export { type KernelDefinition, runKernel } from './kernel.ts';
 export * from './log-softmax.ts';
+export * from './moving-average-step.ts';
 export * from './random-tensors.ts';
+export { isRecomputing, recomputing } from './recomputing.ts';
 export { ReluGrad, type ReluGradInputs, reluGrad } from './relu-grad.ts';
 export * from './sgd-momentum-step.ts';
 export * from './smoothed-cross-entropy.ts';

@@ -1,76 +1,45 @@
 /**
  * One step of SGD with momentum over a whole list of variables, as PyTorch's torch.optim.SGD defines it:
  *   g <- g + weightDecay w;  v <- momentum v + g;  w <- w - learningRate v   (nesterov: w - learningRate (g + momentum v))
+ * Decoupled decay (SGDW of Loshchilov & Hutter, 2019, as torch.optim.AdamW does it) leaves g as it is, and begins with
+ *   w <- (1 - learningRate weightDecay) w
  * Without momentum the velocities are neither read nor changed, as there.
  * tfjs's own optimizers step variable by variable, a dozen operations each.
  */
-import { InputError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type KernelDefinition, runKernel } from './kernel.ts';
+import { flatInputs, type ListInputs, type Lists, listsIn } from './variable-lists.ts';
 
 export interface SgdMomentumAttributes {
   readonly learningRate: number;
   readonly momentum: number;
   readonly weightDecay: number;
   readonly nesterov: boolean;
+  /** Absent: false. */
+  readonly decoupled?: boolean;
 }
 
-/** Inputs, for the i-th variable: `variable/i` and `velocity/i` (tf.Variables, changed in place) and `gradient/i`. */
-export type SgdMomentumInputs = Readonly<Record<string, tf.Tensor>>;
+/** For the i-th variable: `variable/i` and `velocity/i` (tf.Variables, changed in place) and `gradient/i`. */
+export type SgdMomentumInputs = ListInputs;
 
-/**
- * The three lists behind the kernel's flat inputs: native kernels walk over the memory of all three side by side.
- *
- * @throws InputError when the lists or a pair of shapes differ
- */
-export function sgdMomentumLists(inputs: SgdMomentumInputs): {
-  variables: tf.Variable[];
-  gradients: tf.Tensor[];
-  velocities: tf.Variable[];
-} {
-  const list = (name: string) => {
-    const found: tf.Tensor[] = [];
-    for (let i = 0; `${name}/${i}` in inputs; i++) found.push(inputs[`${name}/${i}`]!);
-    return found;
-  };
-  const lists = {
-    variables: list('variable') as tf.Variable[],
-    gradients: list('gradient'),
-    velocities: list('velocity') as tf.Variable[],
-  };
-  expectAlike(lists);
-  return lists;
-}
-
-function expectAlike({
-  variables,
-  gradients,
-  velocities,
-}: Record<'variables' | 'gradients' | 'velocities', readonly tf.Tensor[]>): void {
-  if (gradients.length !== variables.length || velocities.length !== variables.length)
-    throw new InputError(
-      `sgdMomentumStep needs a gradient and a velocity a variable, but got ${gradients.length} and ${velocities.length} for ${variables.length}.`,
-    );
-  variables.forEach((variable, i) => {
-    for (const other of [gradients[i]!, velocities[i]!])
-      if (!tf.util.arraysEqual(variable.shape, other.shape))
-        throw new InputError(
-          `sgdMomentumStep needs equal shapes, but variable ${(variable as tf.Variable).name} is [${variable.shape}] and its gradient or velocity [${other.shape}].`,
-          { index: i },
-        );
-  });
+/** @throws InputError when the lists or the shapes at one place differ */
+export function sgdMomentumLists(
+  inputs: SgdMomentumInputs,
+): Lists<'variable' | 'gradient' | 'velocity', tf.Variable> {
+  return listsIn('sgdMomentumStep', inputs, ['variable', 'gradient', 'velocity']);
 }
 
 export const SgdMomentumStep: KernelDefinition<SgdMomentumInputs, SgdMomentumAttributes> = {
   name: 'SgdMomentumStep',
-  define: (inputs, { learningRate, momentum, weightDecay, nesterov }) => {
-    const { variables, gradients, velocities } = sgdMomentumLists(inputs);
-    variables.forEach((variable, i) => {
-      const gradient = tf.add(gradients[i]!, tf.mul(variable, weightDecay));
-      const velocity = velocities[i]!;
+  define: (inputs, { learningRate, momentum, weightDecay, nesterov, decoupled = false }) => {
+    const lists = sgdMomentumLists(inputs);
+    lists.variable.forEach((variable, i) => {
+      const [given, velocity] = [lists.gradient[i]!, lists.velocity[i]!];
+      const gradient = decoupled ? given : tf.add(given, tf.mul(variable, weightDecay));
       if (momentum !== 0) velocity.assign(tf.add(tf.mul(velocity, momentum), gradient));
       const moving = nesterov ? tf.add(gradient, tf.mul(velocity, momentum)) : velocity;
-      variable.assign(tf.sub(variable, tf.mul(momentum === 0 ? gradient : moving, learningRate)));
+      const kept = decoupled ? tf.mul(variable, 1 - learningRate * weightDecay) : variable;
+      variable.assign(tf.sub(kept, tf.mul(momentum === 0 ? gradient : moving, learningRate)));
     });
     return [];
   },
@@ -82,6 +51,7 @@ export const SgdMomentumStep: KernelDefinition<SgdMomentumInputs, SgdMomentumAtt
  * @param variables w, any shapes
  * @param gradients one a variable, of its shape
  * @param velocities v, one a variable, of its shape; zeros before the first step
+ * @param options.decoupled the decay is of the weights alone, not of the velocities
  * @throws InputError when the lists or a pair of shapes differ
  */
 export function sgdMomentumStep(
@@ -93,14 +63,10 @@ export function sgdMomentumStep(
     momentum = 0.9,
     weightDecay = 0,
     nesterov = false,
+    decoupled = false,
   }: Partial<SgdMomentumAttributes> & { learningRate: number },
 ): void {
-  expectAlike({ variables, gradients, velocities });
-  const inputs: Record<string, tf.Tensor> = {};
-  variables.forEach((variable, i) => {
-    inputs[`variable/${i}`] = variable;
-    inputs[`gradient/${i}`] = gradients[i]!;
-    inputs[`velocity/${i}`] = velocities[i]!;
-  });
-  runKernel(SgdMomentumStep, inputs, { learningRate, momentum, weightDecay, nesterov });
+  const lists = { variable: variables, gradient: gradients, velocity: velocities };
+  const inputs = flatInputs('sgdMomentumStep', lists);
+  runKernel(SgdMomentumStep, inputs, { learningRate, momentum, weightDecay, nesterov, decoupled });
 }

@@ -1,17 +1,24 @@
 /** The conformance suite of a backend's own kernels: each against its definition on tfjs's cpu backend. */
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, it } from 'vitest';
+import { adamStep } from './adam-step.ts';
 import { batchNormTrain } from './batch-norm-train.ts';
 import { conv2dGeneral } from './conv2d-general.ts';
 import { foldBatchNorm, fusedConv2dGeneral } from './fused-conv2d-general.ts';
+import { globalNorm } from './global-norm.ts';
 import { imagesFromBytes } from './images.ts';
 import { logSoftmax } from './log-softmax.ts';
+import { movingAverageStep } from './moving-average-step.ts';
 import { normal, uniform } from './random-tensors.ts';
 import { type ExpectSame, sameAsCpu } from './same-as-cpu.ts';
 import { sgdMomentumStep } from './sgd-momentum-step.ts';
 import { smoothedCrossEntropy } from './smoothed-cross-entropy.ts';
 import { softCrossEntropy } from './soft-cross-entropy.ts';
 import { sparseCrossEntropy } from './sparse-cross-entropy.ts';
+
+const RATES = { learningRate: 0.1, weightDecay: 0.01 };
+type Moving = [tf.Variable, tf.Variable, tf.Variable];
+type Step = (moving: Moving, given: tf.Tensor, i: number) => void;
 
 export { type Compute, type ExpectSame, type Input, sameAsCpu } from './same-as-cpu.ts';
 
@@ -165,17 +172,45 @@ export function describeKernels(
       await expectSame(run, [{ shape: [5, 1] }]);
     });
 
-    it('sgdMomentumStep, and it leaves a view of the old weights alone', async () => {
-      const step = (w0: tf.Tensor, g: tf.Tensor) => {
-        const [w, v] = [tf.variable(w0), tf.variable(tf.zerosLike(w0))];
-        const [before, flat] = [tf.clone(w), tf.reshape(w, [-1])];
-        for (let i = 0; i < 3; i++)
-          sgdMomentumStep([w], [g], [v], { learningRate: 0.1, weightDecay: 0.01, nesterov: i === 2 });
-        const result = [tf.tensor(w.dataSync(), w.shape), tf.tensor(v.dataSync(), v.shape), before, flat];
-        tf.dispose([w, v]);
-        return result;
+    it.each<[string, Step]>([
+      ['sgdMomentumStep', ([w, v], g, i) => sgdMomentumStep([w], [g], [v], { ...RATES, nesterov: i === 2 })],
+      [
+        'sgdMomentumStep, decoupled',
+        ([w, v], g) => sgdMomentumStep([w], [g], [v], { ...RATES, decoupled: true }),
+      ],
+      [
+        'adamStep',
+        ([w, m, v], g, i) =>
+          adamStep([w], { gradients: [g], means: [m], squares: [v] }, { ...RATES, steps: [i + 1] }),
+      ],
+      [
+        'adamStep, decoupled',
+        ([w, m, v], g, i) =>
+          adamStep(
+            [w],
+            { gradients: [g], means: [m], squares: [v] },
+            { ...RATES, steps: [i + 1], decoupled: true },
+          ),
+      ],
+      ['movingAverageStep', ([a], x) => movingAverageStep([a], [x], { decay: 0.9 })],
+    ])('%s, and it leaves a view of the old values alone', async (_, step) => {
+      const run = (w0: tf.Tensor, g: tf.Tensor) => {
+        const moving = [w0, tf.zerosLike(w0), tf.zerosLike(w0)].map((x) => tf.variable(x)) as Moving;
+        const seen = [tf.clone(moving[0]), tf.reshape(moving[0], [-1])];
+        for (let i = 0; i < 3; i++) step(moving, g, i);
+        const after = moving.map((x) => tf.tensor(x.dataSync(), x.shape));
+        tf.dispose(moving);
+        return [...after, ...seen];
       };
-      await expectSame(step as never, [{ shape: [3, 4] }, { shape: [3, 4] }], { gradient: false });
+      await expectSame(run as never, [{ shape: [3, 4] }, { shape: [3, 4] }], { gradient: false });
+    });
+
+    it('globalNorm, of values in any order', async () => {
+      const run = (a: tf.Tensor, b: tf.Tensor) => [
+        globalNorm([a, tf.transpose(b), tf.mean(a)]),
+        globalNorm([b]),
+      ];
+      await expectSame(run as never, [{ shape: [3, 4] }, { shape: [2, 3, 5] }], { gradient: false });
     });
 
     it('random tensors to the bit, and pictures', async () => {

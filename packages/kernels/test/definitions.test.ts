@@ -4,12 +4,17 @@ import { toBeCloseTo } from '@longtail/test-support';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  adamStep,
   batchNormTrain,
   conv2dGeneral,
+  globalNorm,
   imagesFromBytes,
   indicator,
+  isRecomputing,
   logSoftmax,
+  movingAverageStep,
   normal,
+  recomputing,
   reluGrad,
   sgdMomentumStep,
   smoothedCrossEntropy,
@@ -123,6 +128,22 @@ describe('batchNormTrain', () => {
     fused.forEach((gradient, i) => toBeCloseTo(gradient.dataSync(), apart[i]!.dataSync()));
   });
 
+  it('leaves the running statistics alone where a pass is recomputed, also after a throw', () => {
+    const [x, inputs] = [noise([4, 3], 'x'), variables()];
+    const first = batchNormTrain(x, inputs).dataSync();
+    const moved = inputs.runningVariance.dataSync();
+    recomputing(() => expect(batchNormTrain(x, inputs).dataSync()).toEqual(first));
+    expect(inputs.runningVariance.dataSync()).toEqual(moved);
+    expect(() =>
+      recomputing(() => {
+        throw new Error('in between');
+      }),
+    ).toThrow('in between');
+    expect(isRecomputing()).toBe(false);
+    batchNormTrain(x, inputs);
+    expect(inputs.runningVariance.dataSync()).not.toEqual(moved);
+  });
+
   it('refuses a single value a channel', () => {
     expect(() => batchNormTrain(tf.zeros([1, 3]), variables())).toThrow(
       'needs more than one value a channel',
@@ -208,6 +229,60 @@ it('sgdMomentumStep is the update of torch.optim.SGD', () => {
   sgdMomentumStep([w], [tf.tensor1d([0, 0])], [v], { learningRate: 1, momentum: 0.5, nesterov: true });
   toBeCloseTo(w.dataSync(), [0.944 - 0.14, -2.018 - 0.045]);
   expect(() => sgdMomentumStep([w], [tf.zeros([3])], [v], { learningRate: 1 })).toThrow('needs equal shapes');
+});
+
+it('sgdMomentumStep with decoupled decay shrinks the weights alone', () => {
+  const [w, v] = [tf.variable(tf.tensor1d([1, -2])), tf.variable(tf.zeros([2]))];
+  const options = { learningRate: 0.1, momentum: 0.5, weightDecay: 0.5, decoupled: true };
+  for (let i = 0; i < 2; i++) sgdMomentumStep([w], [tf.tensor1d([1, 0])], [v], options);
+  toBeCloseTo(v.dataSync(), [1.5, 0]);
+  toBeCloseTo(w.dataSync(), [(0.95 - 0.1) * 0.95 - 0.15, -2 * 0.95 ** 2]);
+});
+
+it('adamStep is the update of torch.optim.Adam and AdamW', () => {
+  for (const decoupled of [false, true]) {
+    const [w, m, v] = [tf.tensor1d([1, -2]), tf.zeros([2]), tf.tensor1d([0, 0.04])].map((x) =>
+      tf.variable(x),
+    );
+    const options = { learningRate: 0.1, beta1: 0.5, beta2: 0.75, epsilon: 0.5, weightDecay: 0.2, decoupled };
+    const moments = { gradients: [tf.tensor1d([0.3, 0.4])], means: [m!], squares: [v!] };
+    adamStep([w!], moments, { ...options, steps: [2] });
+    const g = decoupled ? [0.3, 0.4] : [0.5, 0];
+    const kept = decoupled ? [0.98, -1.96] : [1, -2];
+    const squares = [0.25 * g[0]! ** 2, 0.03 + 0.25 * g[1]! ** 2];
+    const expected = kept.map(
+      (x, i) => x - ((0.1 / 0.75) * 0.5 * g[i]!) / (Math.sqrt(squares[i]! / 0.4375) + 0.5),
+    );
+    toBeCloseTo(m!.dataSync(), [g[0]! / 2, g[1]! / 2]);
+    toBeCloseTo(v!.dataSync(), squares);
+    toBeCloseTo(w!.dataSync(), expected);
+    expect(() => adamStep([w!], moments, { ...options, steps: [] })).toThrow(
+      'equal numbers of variables and steps',
+    );
+    expect(() => adamStep([w!], { ...moments, means: [] }, { ...options, steps: [1] })).toThrow(
+      'but got 1 and 0',
+    );
+  }
+});
+
+it('globalNorm is the norm of all values, with a gradient', () => {
+  const tensors = [tf.tensor1d([3, 0]), tf.tensor2d([[-4]])];
+  expect(globalNorm(tensors).dataSync()[0]).toBe(5);
+  expect(
+    [
+      ...tf
+        .grad((x) => globalNorm([x]))(tf.tensor1d([3, 4]))
+        .dataSync(),
+    ].map((g) => g.toFixed(6)),
+  ).toEqual(['0.600000', '0.800000']);
+  expect(() => globalNorm([])).toThrow('at least one tensor');
+});
+
+it('movingAverageStep keeps a share of the average', () => {
+  const a = tf.variable(tf.tensor1d([1, -2]));
+  movingAverageStep([a], [tf.tensor1d([2, 0])], { decay: 0.75 });
+  toBeCloseTo(a.dataSync(), [1.25, -1.5]);
+  expect(() => movingAverageStep([a], [tf.zeros([3])], { decay: 0 })).toThrow('needs equal shapes');
 });
 
 it('random tensors are the same for a seed, on any call', () => {

@@ -1,2 +1,11 @@
-export { cosine, type Schedule, steps, warmUp } from './schedules.ts';
-export { type Sgd, type SgdOptions, sgd } from './sgd.ts';
+export { type AdamOptions, adam, adamW } from './adam.ts';
+export { checkpointed } from './checkpointed.ts';
+export { type Clip, clipGradients } from './clip.ts';
+export { type Ema, ema } from './ema.ts';
+export type { LossFunction } from './gradients.ts';
+export { decayGroups, type Group, type Trained } from './groups.ts';
+export type { MinimizeOptions, Optimizer } from './optimizer.ts';
+export type { Schedule, ScheduleOptions, ScheduleStep } from './schedule.ts';
+export { constant, cosine, linear, polynomial, steps } from './schedules.ts';
+export { type SgdOptions, sgd } from './sgd.ts';
+export { sequence, warmUp } from './warm-up.ts';

@@ -1,63 +1,54 @@
-/** Learning rates as functions of the epoch (from 0) and, for those that move within one, its fraction done. */
-import {
-  checkFunctions,
-  checkIntegers,
-  checkLists,
-  checkNumbers,
-  checkOneOf,
-  checkOptions,
-} from '@longtail/core';
+/**
+ * Learning rates that fall over the epochs, each with PyTorch's scheduler of the same meaning. All throw an InputError when a
+ * number or a step is out of its range, and so does the schedule when an epoch is.
+ */
+import { checkNumbers, checkOptions } from '@longtail/core';
+import { checkEpochs, checked, type Schedule, type ScheduleOptions, scheduleOf } from './schedule.ts';
 
-/** @returns the learning rate at epoch `epoch`, an integer >= 0, `done` (0..1) of which is over. */
-export type Schedule = (epoch: number, done?: number) => number;
-
-/** A schedule that refuses an epoch or a fraction that is none. */
-const checked =
-  (schedule: (epoch: number, done: number) => number): Schedule =>
-  (epoch, done = 0) => {
-    checkIntegers({ epoch }, { least: 0 });
-    checkNumbers({ done }, { least: 0, most: 1 });
-    return schedule(epoch, done);
-  };
+/** The same rate all the time. */
+export function constant(learningRate: number): Schedule {
+  checkNumbers({ learningRate }, { least: 0 });
+  return checked(() => learningRate);
+}
 
 /**
- * Cosine to zero: lr (1 + cos(pi t / E)) / 2.
+ * Cosine: minimum + (lr - minimum) (1 + cos(pi t / E)) / 2 (CosineAnnealingLR).
  *
- * @param options.epochs E
- * @param options.step 'batch': t = epoch + done. 'epoch': t = epoch. 'official': t = epoch + 1, as the paper's code
- *   steps its scheduler at the START of each epoch e = 1..E: it never trains at the full rate, and its last
- *   epoch has rate 0.
- * @throws InputError when a rate, a number of epochs or a step is out of range; of each schedule here, when an epoch is
+ * @param options.minimum the rate at the end, default 0
  */
-export function cosine(
-  learningRate: number,
-  options: { epochs: number; step?: 'batch' | 'epoch' | 'official' },
-): Schedule {
-  const { epochs, step = 'batch' } = checkOptions(options, { of: 'cosine' });
-  checkNumbers({ learningRate }, { least: 0 });
-  checkIntegers({ epochs });
-  checkOneOf({ step }, ['batch', 'epoch', 'official']);
-  return checked((epoch, done) => {
-    const time = step === 'batch' ? epoch + done : step === 'epoch' ? epoch : epoch + 1;
-    return (learningRate * (1 + Math.cos((Math.PI * Math.min(time, epochs)) / epochs))) / 2;
-  });
+export function cosine(learningRate: number, options: ScheduleOptions & { minimum?: number }): Schedule {
+  const { minimum = 0, ...others } = checkOptions(options, { of: 'cosine' });
+  checkNumbers({ minimum }, { least: 0 });
+  return scheduleOf(
+    learningRate,
+    others,
+    (share) => minimum + ((learningRate - minimum) * (1 + Math.cos(Math.PI * share))) / 2,
+  );
 }
 
-/** The rate multiplied by `factor` from each of the epochs in `at` on (LDAM: `{ at: [160, 180], factor: 0.01 }`). */
+/** Polynomial to zero: lr (1 - t / E)^power (PolynomialLR). */
+export function polynomial(learningRate: number, options: ScheduleOptions & { power?: number }): Schedule {
+  const { power = 1, ...others } = checkOptions(options, { of: 'polynomial' });
+  checkNumbers({ power }, { least: 0 });
+  return scheduleOf(learningRate, others, (share) => learningRate * (1 - share) ** power);
+}
+
+/** A straight line: lr (from + (to - from) t / E) (LinearLR). */
+export function linear(
+  learningRate: number,
+  options: ScheduleOptions & { from?: number; to?: number },
+): Schedule {
+  const { from = 1, to = 0, ...others } = checkOptions(options, { of: 'linear' });
+  checkNumbers({ from, to }, { least: 0 });
+  return scheduleOf(learningRate, others, (share) => learningRate * (from + (to - from) * share));
+}
+
+/**
+ * The rate multiplied by `factor` from each of the epochs in `at` on (MultiStepLR; LDAM: `{ at: [160, 180], factor: 0.01 }`).
+ */
 export function steps(learningRate: number, options: { at: readonly number[]; factor?: number }): Schedule {
   const { at, factor = 0.1 } = checkOptions(options, { of: 'steps' });
-  checkLists({ at });
-  at.forEach((epoch, i) => {
-    checkIntegers({ [`at[${i}]`]: epoch }, { least: 0 });
-  });
+  checkEpochs(at, { least: 0 });
   checkNumbers({ learningRate, factor }, { least: 0 });
   return checked((epoch) => learningRate * factor ** at.filter((start) => epoch >= start).length);
-}
-
-/** The first `epochs` of a schedule scaled linearly, (epoch + 1) / epochs, as LDAM's code warms up. */
-export function warmUp(schedule: Schedule, options: { epochs: number }): Schedule {
-  const { epochs } = checkOptions(options, { of: 'warmUp' });
-  checkFunctions({ schedule });
-  checkIntegers({ epochs }, { least: 0 });
-  return checked((epoch, done) => schedule(epoch, done) * Math.min(1, (epoch + 1) / Math.max(1, epochs)));
 }

@@ -1,91 +1,50 @@
 /**
  * SGD with momentum and weight decay over all variables at once (the paper's optimizer, section 5.1 and the
- * official train_config; torch.optim.SGD's definition).
+ * official train_config; torch.optim.SGD's definition). Decoupled decay: SGDW (Loshchilov & Hutter, 2019).
  */
-import {
-  checkFunctions,
-  checkLists,
-  checkNumbers,
-  checkOneOf,
-  checkOptions,
-  InputError,
-} from '@longtail/core';
-import { checkTensors, sgdMomentumStep } from '@longtail/kernels';
-import * as tf from '@tensorflow/tfjs-core';
-import { releaseAsGradientsGo } from './release.ts';
+import { checkNumbers, checkOneOf, checkOptions, InputError } from '@longtail/core';
+import { sgdMomentumStep } from '@longtail/kernels';
+import type { Clip } from './clip.ts';
+import type { Trained } from './groups.ts';
+import { type Optimizer, optimizerOf, zerosFor } from './optimizer.ts';
 
 export interface SgdOptions {
+  /** In [0, 1). Default: 0.9. */
   readonly momentum?: number;
   readonly weightDecay?: number;
+  /** Default: false, the decay is added to the gradients (L2). */
+  readonly decoupled?: boolean;
   readonly nesterov?: boolean;
-}
-
-export interface Sgd {
-  /**
-   * Computes the loss, steps every variable at `learningRate`, and returns the loss.
-   *
-   * @param loss a function of the variables; its tensors are disposed
-   * @returns a scalar tensor, the caller's to dispose
-   */
-  minimize(loss: () => tf.Scalar, options: { learningRate: number }): tf.Scalar;
-  /** The momentum of each variable, in their order: what a checkpoint must keep. */
-  readonly velocities: readonly tf.Variable[];
-  /** Frees the velocities. The variables are the caller's. */
-  dispose(): void;
-}
-
-function gradients(
-  loss: () => tf.Scalar,
-  variables: readonly tf.Variable[],
-): { value: tf.Scalar; grads: tf.NamedTensorMap } {
-  try {
-    const released = () => {
-      const value = loss();
-      checkTensors({ 'the loss': value }, { rank: 0 });
-      releaseAsGradientsGo();
-      return value;
-    };
-    return tf.variableGrads(released, [...variables]);
-  } catch (error) {
-    // tfjs keeps what it saved for a gradient that will now never run.
-    const { activeTape, gradientDepth } = tf.engine().state;
-    if (gradientDepth === 0) for (const { saved } of activeTape ?? []) tf.dispose(saved ?? []);
-    throw error;
-  }
+  readonly clip?: Clip;
 }
 
 /**
- * @param variables what is trained; any others the loss uses stay as they are
- * @throws InputError when a number is out of range, or what is to be trained no variable
+ * @param trained variables, or groups of them; any others the loss uses stay as they are
+ * @throws InputError when a number is out of its range, or there is no variable, or one twice
  * @example
  * const optimizer = sgd(variables, { momentum: 0.9, weightDecay: 5e-4 });
  * const loss = optimizer.minimize(() => crossEntropy(head.logits(features), labels), { learningRate: 0.1 });
+ *
+ * sgd([{ variables: trainable(backbone), rate: 0.1 }, { variables: head.trainable }]);
  */
-export function sgd(variables: readonly tf.Variable[], options: SgdOptions = {}): Sgd {
-  const { momentum = 0.9, weightDecay = 0, nesterov = false } = checkOptions(options, { of: 'sgd' });
-  checkNumbers({ momentum, weightDecay }, { least: 0 });
-  checkOneOf({ nesterov }, [true, false]);
-  checkLists({ variables });
-  if (variables.length === 0) throw new InputError('variables must hold one to train, but there is none.');
-  variables.forEach((variable, i) => {
-    checkTensors({ [`variables[${i}]`]: variable });
+export function sgd(trained: Trained, options: SgdOptions = {}): Optimizer {
+  const { momentum = 0.9, weightDecay = 0, clip } = checkOptions(options, { of: 'sgd' });
+  const { decoupled = false, nesterov = false } = options;
+  checkNumbers({ momentum }, { least: 0, below: 1 });
+  checkOneOf({ decoupled, nesterov }, [true, false]);
+  if (nesterov && momentum === 0)
+    throw new InputError("Nesterov's step needs a momentum > 0, but momentum is 0.");
+  return optimizerOf(trained, { weightDecay, clip }, (variables) => {
+    const named = zerosFor(variables, 'velocity');
+    return {
+      state: new Map(named),
+      step(moves) {
+        for (const { variables: moved, gradients, places, learningRate, weightDecay: decay } of moves) {
+          const velocities = places.map((place) => named[place]![1]);
+          const how = { learningRate, momentum, weightDecay: decay, nesterov, decoupled };
+          sgdMomentumStep(moved, gradients, velocities, how);
+        }
+      },
+    };
   });
-  const velocities = variables.map((variable) => tf.tidy(() => tf.variable(tf.zerosLike(variable), false)));
-  return {
-    velocities,
-    minimize(loss, step) {
-      const { learningRate } = checkOptions(step, { of: 'minimize' });
-      checkNumbers({ learningRate });
-      checkFunctions({ loss });
-      return tf.tidy(() => {
-        const { value, grads } = gradients(loss, variables);
-        const slopes = variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
-        sgdMomentumStep(variables, slopes, velocities, { learningRate, momentum, weightDecay, nesterov });
-        return value;
-      });
-    },
-    dispose() {
-      for (const velocity of velocities) velocity.dispose();
-    },
-  };
 }

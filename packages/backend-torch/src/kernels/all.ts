@@ -17,6 +17,7 @@ import { reduce } from './reduce.ts';
 import { resize } from './resize.ts';
 import { scan } from './scan.ts';
 import { shape } from './shape.ts';
+import { steps } from './steps.ts';
 import { tfjsConv } from './tfjs-conv.ts';
 import { training } from './training.ts';
 
@@ -37,6 +38,7 @@ export const KERNELS: readonly TorchKernel[] = [
   ...resize,
   ...scan,
   ...shape,
+  ...steps,
   ...tfjsConv,
   ...training,
 ].map(deferring);

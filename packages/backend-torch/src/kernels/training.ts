@@ -1,4 +1,4 @@
-/** The update, and what is written from the host straight into libtorch's memory. */
+/** What is written from the host straight into libtorch's memory. */
 import {
   fillSeeded,
   ImagesFromBytes,
@@ -6,16 +6,11 @@ import {
   type SeededAttributes,
   SeededNormal,
   SeededUniform,
-  type SgdMomentumAttributes,
-  type SgdMomentumInputs,
-  SgdMomentumStep,
-  sgdMomentumLists,
 } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { call, callMany, float } from '../dispatch.ts';
-import { lieAlike } from '../handle.ts';
+import { call } from '../dispatch.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
-import { add, cast, copyLike, scoped } from '../shims.ts';
+import { add, cast, scoped } from '../shims.ts';
 import { fromHost } from '../transfer.ts';
 import { floats } from './spatial.ts';
 
@@ -41,38 +36,6 @@ export const training: TorchKernel[] = [
       const values = use(cast(stored, 'float32'));
       const result = add(use(call('aten::mul_.Tensor', values, scale)), shift);
       return backend.output(result, [...shape], 'float32');
-    }),
-  ),
-  kernel<SgdMomentumAttributes>(SgdMomentumStep.name, (inputs, attributes, backend) =>
-    scoped((use) => {
-      const { variables, gradients, velocities } = sgdMomentumLists(inputs as unknown as SgdMomentumInputs);
-      const { learningRate, momentum, weightDecay, nesterov } = attributes;
-      // The fused kernel walks raw memory: a variable, its gradient and its velocity must lie in the same order.
-      const weights = variables.map((variable) => backend.exclusive(variable));
-      const grads = gradients.map((gradient, i) => {
-        const given = backend.handle(gradient);
-        return lieAlike(given, weights[i]!) ? given : use(copyLike(given, weights[i]!));
-      });
-      const moving = velocities.map((velocity, i) => backend.exclusive(velocity, weights[i]));
-      callMany(
-        'aten::_fused_sgd_',
-        [
-          weights,
-          grads,
-          momentum === 0 ? [] : moving,
-          float(weightDecay),
-          float(momentum),
-          float(learningRate),
-          float(0),
-          nesterov,
-          false,
-          false,
-          null,
-          null,
-        ],
-        0,
-      );
-      return [];
     }),
   ),
 ];

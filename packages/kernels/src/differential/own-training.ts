@@ -1,4 +1,4 @@
-/** This package's kernels of training: batch normalisation, cross-entropy, the step of SGD. */
+/** This package's kernels of training: batch normalisation, cross-entropy, the steps. */
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import * as own from '../index.ts';
@@ -26,16 +26,32 @@ const logits = (draw: Draw) => {
   return { z: draw(tensor, [n, classes], { low: -30, high: 30 }), labels: draw(indices, [n], classes), n };
 };
 
-const step: Row['cases'] = (draw) => {
+/** A few variables, and their lists. */
+function lists(draw: Draw, names: readonly string[]) {
   const inputs: Record<string, TensorValues> = {};
   const count = draw(whole, 1, 3);
   for (let i = 0; i < count; i++) {
     const to = draw(shape, { maxRank: 4 });
-    for (const part of ['variable', 'gradient', 'velocity']) inputs[`${part}/${i}`] = draw(tensor, to);
+    for (const name of names)
+      inputs[`${name}/${i}`] = draw(tensor, to, name === 'square' ? { low: 0.25 } : undefined);
   }
+  return { inputs, count };
+}
+
+const sgdStep: Row['cases'] = (draw) => {
+  const { inputs } = lists(draw, ['variable', 'gradient', 'velocity']);
   const momentum = draw(oneOf<number>, [0, 0.9]);
   const nesterov = momentum > 0 && draw(fc.boolean);
-  return { inputs, attributes: { learningRate: 0.125, momentum, weightDecay: 0.01, nesterov } };
+  const decoupled = draw(fc.boolean);
+  return { inputs, attributes: { learningRate: 0.125, momentum, weightDecay: 0.01, nesterov, decoupled } };
+};
+
+const adamStep: Row['cases'] = (draw) => {
+  const { inputs, count } = lists(draw, ['variable', 'gradient', 'mean', 'square']);
+  const decoupled = draw(fc.boolean);
+  const steps = Array.from({ length: count }, () => draw(whole, 1, 5));
+  const rates = { learningRate: 0.125, beta1: 0.9, beta2: 0.99, epsilon: 1e-3, weightDecay: 0.01 };
+  return { inputs, attributes: { ...rates, decoupled, steps } };
 };
 
 export const OWN_TRAINING: Table = {
@@ -117,5 +133,15 @@ export const OWN_TRAINING: Table = {
   ...ownRow(own.LogSoftmaxRowsGrad, (draw) => ({ inputs: { dy: draw(tensor, logits(draw).z.shape) } }), {
     derived: ({ dy }) => ({ y: tf.logSoftmax(tf.mul(dy!, 3)) }),
   }),
-  ...ownRow(own.SgdMomentumStep, step, { changed: /^(variable|velocity)/ }),
+  ...ownRow(own.GlobalNorm, (draw) => ({ inputs: lists(draw, ['tensor']).inputs })),
+  ...ownRow(own.SgdMomentumStep, sgdStep, { changed: /^(variable|velocity)/ }),
+  ...ownRow(own.AdamStep, adamStep, { changed: /^(variable|mean|square)/ }),
+  ...ownRow(
+    own.MovingAverageStep,
+    (draw) => ({
+      inputs: lists(draw, ['average', 'value']).inputs,
+      attributes: { decay: draw(oneOf<number>, [0, 0.25, 0.999, 1]) },
+    }),
+    { changed: /^average/ },
+  ),
 };

@@ -1,0 +1,36 @@
+/**
+ * Gradients kept within bounds, as PyTorch's torch.nn.utils does it:
+ *   clip_grad_norm_: g <- g min(1, norm / (|g| + 1e-6)), with |g| the Euclidean norm of all gradients together;
+ *   clip_grad_value_: g <- min(max(g, -value), value).
+ */
+import { checkLists, checkNumbers, checkObjects, InputError } from '@longtail/core';
+import { checkTensors, globalNorm } from '@longtail/kernels';
+import * as tf from '@tensorflow/tfjs-core';
+
+export type Clip = { readonly norm: number } | { readonly value: number };
+
+/** @throws InputError when there is not one bound, a number >= 0 */
+export function checkClip(clip: Clip): void {
+  checkObjects({ clip });
+  const [[name, bound] = ['none', Number.NaN], ...more] = Object.entries(clip);
+  if (more.length > 0 || !['norm', 'value'].includes(name))
+    throw new InputError(`clip must be { norm } or { value }, but has ${[name, ...more.map(([n]) => n)]}.`);
+  checkNumbers({ [`clip.${name}`]: bound }, { least: 0 });
+}
+
+/**
+ * @returns new tensors, one a gradient
+ * @throws InputError when there is not one bound, a number >= 0, or a gradient is no tensor; for a norm, when there is none
+ */
+export function clipGradients(gradients: readonly tf.Tensor[], clip: Clip): tf.Tensor[] {
+  checkClip(clip);
+  checkLists({ gradients });
+  gradients.forEach((gradient, i) => {
+    checkTensors({ [`gradients[${i}]`]: gradient });
+  });
+  return tf.tidy(() => {
+    if ('value' in clip) return gradients.map((g) => tf.clipByValue(g, -clip.value, clip.value));
+    const factor = tf.minimum(1, tf.div(clip.norm, tf.add(globalNorm(gradients), 1e-6)));
+    return gradients.map((g) => tf.mul(g, factor));
+  });
+}
