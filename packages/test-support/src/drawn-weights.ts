@@ -31,3 +31,19 @@ export function drawnWeight(name: string, shape: readonly number[]): Float32Arra
   if (name.endsWith('running_var')) return drawn(name, count, [0.5, 1.5]);
   return drawn(name, count, name.endsWith('weight') ? [0.25, 0.75] : [-0.1, 0.1]);
 }
+
+type Shaped = { readonly shape: readonly number[] };
+
+/** A PyTorch state dict of drawn weights, for variables by name whose filters lie HWIO. */
+export function drawnStateDict(
+  weights: Iterable<readonly [name: string, Shaped]>,
+): Map<string, Shaped & { data: Float32Array }> {
+  const torchShape = (shape: readonly number[]) =>
+    shape.length === 4 ? [shape[3]!, shape[2]!, shape[0]!, shape[1]!] : shape;
+  return new Map(
+    Array.from(weights, ([name, { shape: own }]) => {
+      const shape = torchShape(own);
+      return [name, { shape, data: drawnWeight(name, shape) }];
+    }),
+  );
+}
