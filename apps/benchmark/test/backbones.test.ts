@@ -8,6 +8,7 @@ import {
   ARCHITECTURES,
   type Architecture,
   type ArchitectureName,
+  cifarResNet,
   loadWeights,
   resNet,
   trainable,
@@ -95,6 +96,22 @@ describe.skipIf(!torchLibrary())('backbones on libtorch', () => {
     const shape = how.stem === 'photo' ? ([48, 40, 3] as const) : ([12, 16, 3] as const);
     describeBackbone(name, ({ seed }) => resNet(how, { seed }), { shape });
   }
+
+  for (const [file, depth, prefix] of [
+    ['resnet20-12fca82f.th', 20, 'state_dict.module.'],
+    ['resnet32-d509ac18.th', 32, 'state_dict.module.'],
+    ['imbalanced-DL_cifar10_exp_0.01_ERM_ckpt.best.pth.tar', 32, 'state_dict.backbone.'],
+    ['MetaSAug_cifar10_CE_imb0.01.safetensors', 32, ''],
+  ] as const)
+    it(`${file} is a whole ResNet of CIFAR, and a classifier`, async (context) => {
+      const checkpoint = sharedOrSkip(context, `data/weights/${file}`);
+      const backbone = cifarResNet({ depth, seed: 0 });
+      const { rest, ...loaded } = loadWeights(backbone, await readOrSkip(checkpoint, context.skip));
+      expect(loaded).toEqual({ prefix, missing: [], unexpected: [] });
+      const heads = [...rest].filter(([key]) => /(linear|classifier)\.weight$/.test(key));
+      expect(heads.map(([, { shape }]) => shape)).toEqual([[10, 64]]);
+      backbone.dispose();
+    });
 
   it('the official checkpoint of a ResNet-10: its features and logits', async (context) => {
     const checkpoint = sharedOrSkip(context, 'reference/ResNet10Feature.pth');
