@@ -102,12 +102,22 @@ export const ARCHITECTURES: Readonly<Record<ArchitectureName, Architecture>> = O
   ALL.map((architecture) => [architecture.name, architecture]),
 ) as Record<ArchitectureName, Architecture>;
 
-/** @throws InputError naming the known ones */
+/** @throws InputError naming the known ones, or what is wrong with the numbers */
 export function architectureOf(given: ArchitectureName | Architecture): Architecture {
-  if (typeof given !== 'string') return given;
+  if (typeof given !== 'string') return checked(given);
   if (Object.hasOwn(ARCHITECTURES, given)) return ARCHITECTURES[given];
   throw new InputError(
     `expected one of the architectures ${Object.keys(ARCHITECTURES).join(', ')}, but got "${given}".`,
     { name: given },
+  );
+}
+
+function checked(given: Architecture): Architecture {
+  const { name, layers, width, stemWidth = width, groups = 1, widthPerGroup = 64 } = given;
+  const counts = [...layers, width, stemWidth, groups, widthPerGroup];
+  if (layers.length > 0 && counts.every((count) => Number.isInteger(count) && count >= 1)) return given;
+  throw new InputError(
+    `${name} needs integers >= 1 as layers, width, groups and widthPerGroup, but got ${JSON.stringify(given)}.`,
+    { given },
   );
 }

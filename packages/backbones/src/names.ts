@@ -43,7 +43,7 @@ function candidates(wanted: ReadonlySet<string>, names: Iterable<string>, dialec
  * The prefix and the dialect under which most of the wanted names are found.
  *
  * @param options.prefix where it is known
- * @throws DataError when two prefixes hold equally many
+ * @throws DataError when two prefixes hold equally many, and most
  */
 export function findNames(
   wanted: ReadonlySet<string>,
@@ -57,7 +57,7 @@ export function findNames(
   const best = all.filter(({ found }) => found.size === most);
   const originals = best.filter((candidate) => !COPY.test(candidate.prefix));
   const [first, second] = originals.length > 0 ? originals : best;
-  if (first && second)
+  if (first && second && 2 * most > wanted.size)
     throw new DataError(
       `${name} is found more than once in this file, as "${first.prefix}" and "${second.prefix}"; name one with \`prefix\`.`,
       { prefixes: best.map((candidate) => candidate.prefix) },

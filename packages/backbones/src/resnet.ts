@@ -14,6 +14,8 @@ import { backboneOf, stage } from './stages.ts';
 import type { Variables } from './variables.ts';
 
 const STEM_SIZE = { photo: 7, small: 3 };
+/** Of the convolution, and of the pool behind it. */
+const STEM_REDUCTION = { photo: [2, 4], small: [1, 1] } as const;
 const maxPool: Layer = (x) => tf.maxPool(x, 3, 2, 1);
 
 function stem(
@@ -21,13 +23,15 @@ function stem(
   { stem: kind, block, width, stemWidth = width }: Architecture,
   inputs: number,
 ): Layer[] {
-  const size = { inputs, outputs: stemWidth, size: STEM_SIZE[kind], strides: kind === 'photo' ? 2 : 1 };
+  const size = { inputs, outputs: stemWidth, size: STEM_SIZE[kind], strides: STEM_REDUCTION[kind][0] };
   const first =
     block === 'pre-activation'
       ? conv(variables, 'conv1', size)
       : convNorm(variables, { conv: 'conv1', norm: 'bn1' }, size);
   return kind === 'photo' ? [first, maxPool] : [first];
 }
+
+const reductionOf = ({ stem: kind }: Architecture, s: number): number => STEM_REDUCTION[kind][1] * 2 ** s;
 
 /** The stages behind the stem, each with twice the channels of the one before. */
 function body(variables: Variables, how: Architecture): Layer[] {
@@ -37,7 +41,7 @@ function body(variables: Variables, how: Architecture): Layer[] {
   return layers.map((blocks, s) => {
     const planes = width * 2 ** s;
     const name = isPreActivation ? `block${s + 1}` : `layer${s + 1}`;
-    return stage(variables, name, () => {
+    return stage(variables, { name, reduction: reductionOf(how, s) }, () => {
       const made = Array.from({ length: blocks }, (_, b) => {
         const path = isPreActivation ? `${name}.layer.${b}` : `${name}.${b}`;
         const size = { inputs, planes, strides: s > 0 && b === 0 ? 2 : 1 };
@@ -55,7 +59,10 @@ function body(variables: Variables, how: Architecture): Layer[] {
 function branches(variables: Variables, how: Architecture, inputs: number): Layer[] {
   const { block, branches: names = [] } = how;
   const size = { inputs, planes: inputs / EXPANSION[block], strides: 1 };
-  const made = names.map((name) => stage(variables, name, () => [BLOCKS[block](variables, name, size, how)]));
+  const reduction = reductionOf(how, how.layers.length - 1);
+  const made = names.map((name) =>
+    stage(variables, { name, reduction }, () => [BLOCKS[block](variables, name, size, how)]),
+  );
   if (made.length === 0) return [];
   return [
     (x, options) =>
@@ -87,7 +94,9 @@ export function resNet(
   const variables: Variables = { all: new Map(), stages: [], seed, fan: how.fan ?? 'out', forget: [] };
   const last = how.width * 2 ** (how.layers.length - 1) * EXPANSION[how.block];
   const layers = [
-    stage(variables, 'stem', () => stem(variables, how, channels)),
+    stage(variables, { name: 'stem', reduction: STEM_REDUCTION[how.stem][0] }, () =>
+      stem(variables, how, channels),
+    ),
     ...body(variables, how),
     ...branches(variables, how, last),
   ];

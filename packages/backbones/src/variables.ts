@@ -3,9 +3,14 @@ import { normal } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Stage } from './backbone.ts';
 
+export interface Reduced {
+  /** Places of a picture, along an axis, for one of a stage's smallest map. */
+  readonly reduction: number;
+}
+
 export interface Variables {
   readonly all: Map<string, tf.Variable>;
-  readonly stages: Stage[];
+  readonly stages: (Stage & Reduced)[];
   readonly seed: number;
   readonly fan: 'in' | 'out';
   /** Frees what layers keep from call to call. */

@@ -147,6 +147,8 @@ describe('loadWeights', () => {
     deep.dispose();
     expect(refusal(new Map([['fc.weight', head]])).message).toMatch(/35 missing/);
     expect(refusal(new Map([['fc.weight', head]]), { strict: false }).message).toMatch(/35 missing/);
+    const parts = new Map([...state].filter(([key]) => /layer[12]/.test(key)));
+    expect(refusal(parts).message).toMatch(/missing/);
     expect(refusal(state, { prefix: 'module.' }).message).toMatch(/35 missing/);
     const infinite = new Map(state).set('bn1.bias', { shape: [4], data: Float64Array.of(0, 0, 1e39, 0) });
     expect(refusal(infinite, { strict: false }).message).toMatch(/"bn1.bias" is Infinity at element 2/);

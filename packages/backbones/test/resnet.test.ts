@@ -43,6 +43,8 @@ describe('residual networks', () => {
       /"resnet-12".*|resnet-10, resnet-18/,
     );
     expect(() => resNet('constructor' as ArchitectureName, { seed: 0 })).toThrow(InputError);
+    const odd = { ...ARCHITECTURES['resnet-10'], layers: [1, 0] };
+    expect(() => resNet(odd, { seed: 0 })).toThrow('resnet-10 needs integers >= 1');
     backbone.dispose();
   });
 
@@ -80,15 +82,22 @@ describe('residual networks', () => {
   });
 
   it('refuse pictures they cannot see, in one sentence', () => {
-    const backbone = resNet('resnet-10', { seed: 0 });
+    const backbone = resNet({ ...ARCHITECTURES['resnet-10'], width: 8 }, { seed: 0 });
     const refusal = (shape: [number, number, number, number]) => () =>
       backbone.features(tf.zeros(shape), { training: false });
     expect(refusal([1, 3, 32, 32])).toThrow('but they are [1,3,32,32]; put the channels last.');
     expect(refusal([1, 6, 9, 3])).toThrow('H and W >= 7, but they are 6 x 9.');
     expect(refusal([0, 32, 32, 3])).toThrow('but the batch is empty.');
-    expect(backbone.features(tf.zeros([1, 7, 9, 3]), { training: false }).shape).toEqual([1, 512]);
-    // A single place of a single picture has no variance.
-    expect(() => backbone.features(tf.zeros([1, 7, 9, 3]), { training: true })).toThrow(InputError);
+    expect(backbone.features(tf.zeros([1, 7, 9, 3]), { training: false }).shape).toEqual([1, 64]);
+    // A single place of a single picture has no variance: of layer4, after the statistics of the others would have moved.
+    const one = () => tf.randomUniform<tf.Rank.R4>([1, 32, 24, 3]);
+    const before = saveWeights(backbone);
+    expect(() => backbone.features(one(), { training: true })).toThrow(
+      /layer4 sees a single value.* 32 x 24/,
+    );
+    expect(saveWeights(backbone)).toEqual(before);
+    expect(backbone.features(one(), { training: true, frozen: ['layer4'] }).shape).toEqual([1, 64]);
+    expect(backbone.features(tf.randomUniform([1, 33, 24, 3]), { training: true }).shape).toEqual([1, 64]);
     backbone.dispose();
   });
 });
