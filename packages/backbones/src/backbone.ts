@@ -1,10 +1,23 @@
 /** The contract of every backbone: pictures in, features out; weights under their PyTorch names. */
+import { InputError } from '@longtail/core';
 import type * as tf from '@tensorflow/tfjs-core';
 
 /** A group of layers that can be trained or frozen as one (the paper's Table 1). */
 export interface Stage {
   readonly name: string;
   readonly trainable: readonly tf.Variable[];
+  /** The running means and variances of its batch norms. */
+  readonly statistics: readonly tf.Variable[];
+}
+
+export interface FeatureOptions {
+  /** true: batch statistics, and the running ones move; false: the running ones are used. */
+  readonly training: boolean;
+  /**
+   * Names of stages whose running statistics are used and stay as they are while the others train; default none. Their
+   * weights stay if they are not among the optimizer's: `trainable(backbone, { stages })`.
+   */
+  readonly frozen?: readonly string[];
 }
 
 export interface Backbone {
@@ -12,25 +25,48 @@ export interface Backbone {
   /** D, the length of a feature. */
   readonly featureDim: number;
   /**
-   * f(x).
+   * f(x), differentiable in every trainable variable whatever the options. What is kept from call to call at inference
+   * follows the weights: the same weights give the same features.
    *
-   * @param images float32, normalised, shape [N, H, W, C]
-   * @param options.training true: batch statistics, and the running ones move; false: the running ones are used
+   * @param images float32, normalised, shape [N, H, W, C], N >= 1
    * @returns features, shape [N, D]
+   * @throws InputError for pictures of another type, rank, size or number of channels, and for an unknown stage
    */
-  features(images: tf.Tensor4D, options: { training: boolean }): tf.Tensor2D;
+  features(images: tf.Tensor4D, options: FeatureOptions): tf.Tensor2D;
   /** Everything a checkpoint keeps, by PyTorch's name; filters lie HWIO, as tfjs wants them. */
   readonly weights: ReadonlyMap<string, tf.Variable>;
-  /** From the input to the features. */
+  /** From the input to the features; each variable of `weights` is in one of them. */
   readonly stages: readonly Stage[];
+  /** Frees the weights and what was kept; a second call does nothing. */
   dispose(): void;
 }
 
-/** The trainable variables of all stages, or of those named. */
+/** @throws InputError when a name is not one of the backbone's stages */
+export function checkStages(
+  { name, stages }: Pick<Backbone, 'name' | 'stages'>,
+  names: readonly string[],
+): void {
+  const known = stages.map((stage) => stage.name);
+  for (const stage of names)
+    if (!known.includes(stage))
+      throw new InputError(`${name} has the stages ${known.join(', ')}, but "${stage}" was named.`, {
+        stage,
+        known,
+      });
+}
+
+/**
+ * The trainable variables of all stages, or of those named.
+ *
+ * @throws InputError when a name is not one of the backbone's stages
+ * @example
+ * trainable(backbone, { stages: ['layer4'] }); // the last block, as in the paper's Table 1
+ */
 export function trainable(
-  backbone: Backbone,
+  backbone: Pick<Backbone, 'name' | 'stages'>,
   { stages }: { stages?: readonly string[] } = {},
 ): tf.Variable[] {
+  checkStages(backbone, stages ?? []);
   return backbone.stages
     .filter((stage) => !stages || stages.includes(stage.name))
     .flatMap((stage) => stage.trainable);

@@ -1,3 +1,11 @@
-export { type Backbone, type Stage, trainable } from './backbone.ts';
-export { cifarResNet } from './cifar-resnet.ts';
-export { loadWeights, saveWeights } from './load-weights.ts';
+export {
+  ARCHITECTURES,
+  type Architecture,
+  type ArchitectureName,
+  cifarArchitecture,
+  wideArchitecture,
+} from './architectures.ts';
+export { type Backbone, checkStages, type FeatureOptions, type Stage, trainable } from './backbone.ts';
+export { type Loaded, type LoadOptions, loadWeights, saveWeights } from './load-weights.ts';
+export { checkPictures } from './pictures.ts';
+export { cifarResNet, resNet, wideResNet } from './resnet.ts';

@@ -1,70 +1,65 @@
-/** Convolution, batch norm and ReLU with their variables, under PyTorch's names. */
-import { batchNormTrain, conv2dGeneral, foldBatchNorm, fusedConv2dGeneral, normal } from '@longtail/kernels';
+/** Convolutions and batch norms (epsilon 1e-5, momentum 0.1: PyTorch's defaults) with their variables. */
+import { batchNormTrain, conv2dGeneral, fusedConv2dGeneral } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
+import type { FeatureOptions } from './backbone.ts';
+import { keptFold } from './folded.ts';
+import { type FilterSize, filter, normVectors, type Variables } from './variables.ts';
 
-/** relu(bn(conv(x)) + residual). */
-export type Layer = (x: tf.Tensor4D, options: { training: boolean; residual?: tf.Tensor4D }) => tf.Tensor4D;
+/** Of a residual block: what is added before the activation. */
+export type Layer = (
+  x: tf.Tensor4D,
+  options: FeatureOptions & { readonly residual?: tf.Tensor4D },
+) => tf.Tensor4D;
 
-/** Where layers put their variables as they are made. */
-export interface Weights {
-  readonly all: Map<string, tf.Variable>;
-  readonly seed: number;
-}
+type ConvSize = Omit<FilterSize, 'size'> & { readonly size?: number; readonly strides?: number };
 
-function add<R extends tf.Rank>(
-  weights: Weights,
+/** A convolution without bias, its padding half of its size. */
+export function conv(
+  variables: Variables,
   name: string,
-  value: tf.Tensor,
-  trainable = true,
-): tf.Variable<R> {
-  const variable = tf.variable(value, trainable) as tf.Variable<R>;
-  value.dispose();
-  weights.all.set(name, variable);
-  return variable;
-}
-
-/** A filter without bias, initialised normal(0, sqrt(2 / (k k Cin))) (He et al. 2015, fan in). */
-function convFilter(
-  weights: Weights,
-  name: string,
-  { size, inputs, outputs }: { size: number; inputs: number; outputs: number },
-): tf.Variable<tf.Rank.R4> {
-  const [seed, keys] = [weights.seed, [`${name}.weight`]];
-  const deviation = Math.sqrt(2 / (size * size * inputs));
-  return add(weights, `${name}.weight`, normal([size, size, inputs, outputs], { seed, keys, deviation }));
+  { size = 3, strides = 1, groups = 1, ...channels }: ConvSize,
+): Layer {
+  const weight = filter(variables, name, { size, groups, ...channels });
+  return (x) => conv2dGeneral(x, weight, { strides, groups, padding: (size - 1) / 2 });
 }
 
 /**
- * A convolution, batch norm (epsilon 1e-5, momentum 0.1: PyTorch's defaults; it starts as scale 1, offset 0), the residual
- * and ReLU. At inference the batch norm is folded into the convolution.
+ * act(bn(conv(x)) + residual). At inference the batch norm is folded into the convolution.
  *
  * @param names the convolution's and the batch norm's
  */
-export function convNormRelu(
-  weights: Weights,
+export function convNorm(
+  variables: Variables,
   names: { conv: string; norm: string },
   {
-    inputs,
-    outputs,
     size = 3,
     strides = 1,
-  }: { inputs: number; outputs: number; size?: number; strides?: number },
+    groups = 1,
+    activation = 'relu',
+    ...channels
+  }: ConvSize & { readonly activation?: 'relu' | 'linear' },
 ): Layer {
-  const filter = convFilter(weights, names.conv, { size, inputs, outputs });
-  const vector = (key: string, value: tf.Tensor, trainable = true) =>
-    add<tf.Rank.R1>(weights, `${names.norm}.${key}`, value, trainable);
-  const scale = vector('weight', tf.ones([outputs]));
-  const offset = vector('bias', tf.zeros([outputs]));
-  const runningMean = vector('running_mean', tf.zeros([outputs]), false);
-  const runningVariance = vector('running_var', tf.ones([outputs]), false);
-  const how = { strides, padding: (size - 1) / 2 };
+  const weight = filter(variables, names.conv, { size, groups, ...channels });
+  const norm = normVectors(variables, names.norm, channels.outputs);
+  const fold = keptFold(weight, norm);
+  variables.forget.push(fold.drop);
+  const how = { strides, groups, padding: (size - 1) / 2 };
+  const { scale, offset, mean: runningMean, variance: runningVariance } = norm;
   return (x, { training, residual }) => {
     const sum = residual && { residual };
-    if (training) {
-      const norm = { scale, offset, runningMean, runningVariance, ...sum };
-      return batchNormTrain(conv2dGeneral(x, filter, how), norm, { activation: 'relu' });
-    }
-    const folded = foldBatchNorm(filter, { scale, offset, mean: runningMean, variance: runningVariance });
-    return fusedConv2dGeneral(x, { ...folded, ...sum }, { ...how, activation: 'relu' });
+    if (!training) return fusedConv2dGeneral(x, { ...fold.get(), ...sum }, { ...how, activation });
+    fold.drop();
+    const inputs = { scale, offset, runningMean, runningVariance, ...sum };
+    return batchNormTrain(conv2dGeneral(x, weight, how), inputs, { activation });
+  };
+}
+
+/** relu(bn(x)). */
+export function normRelu(variables: Variables, name: string, channels: number): Layer {
+  const { scale, offset, mean, variance } = normVectors(variables, name, channels);
+  return (x, { training }) => {
+    if (!training) return tf.relu(tf.batchNorm4d(x, mean, variance, offset, scale, 1e-5));
+    const inputs = { scale, offset, runningMean: mean, runningVariance: variance };
+    return batchNormTrain(x, inputs, { activation: 'relu' });
   };
 }
