@@ -9,13 +9,17 @@ export {
 } from './conv2d-general.ts';
 export * from './conv2d-general-grad.ts';
 export * from './fused-conv2d-general.ts';
+export * from './gelu.ts';
 export { registerGradients } from './gradients.ts';
 export * from './images.ts';
 export { indicator } from './indicator.ts';
 export { type KernelDefinition, runKernel } from './kernel.ts';
+export * from './layer-norm.ts';
+export * from './linear.ts';
 export * from './log-softmax.ts';
 export * from './random-tensors.ts';
 export { ReluGrad, type ReluGradInputs, reluGrad } from './relu-grad.ts';
+export * from './self-attention.ts';
 export * from './sgd-momentum-step.ts';
 export * from './smoothed-cross-entropy.ts';
 export * from './soft-cross-entropy.ts';

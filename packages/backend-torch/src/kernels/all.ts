@@ -19,6 +19,7 @@ import { scan } from './scan.ts';
 import { shape } from './shape.ts';
 import { tfjsConv } from './tfjs-conv.ts';
 import { training } from './training.ts';
+import { transformer } from './transformer.ts';
 
 export const KERNELS: readonly TorchKernel[] = [
   ...activations,
@@ -39,4 +40,5 @@ export const KERNELS: readonly TorchKernel[] = [
   ...shape,
   ...tfjsConv,
   ...training,
+  ...transformer,
 ].map(deferring);
