@@ -3,3 +3,11 @@ export { fuzzing } from './fuzzing.ts';
 export { tensorflowFolders, testDevice, torchLibrary } from './native.ts';
 export { readNpy } from './npy.ts';
 export { shared, sharedOrSkip } from './shared.ts';
+export {
+  readVitGolden,
+  type VitCase,
+  type VitGolden,
+  vitArrays,
+  vitPictures,
+  vitWeight,
+} from './vit-golden.ts';
