@@ -21,7 +21,7 @@ import {
   vit,
 } from '../src/index.ts';
 
-const { small, cases, resized } = readVitGolden(join(import.meta.dirname, 'golden/vit.json'));
+const { small, table, cases, resized } = readVitGolden(join(import.meta.dirname, 'golden/vit.json'));
 const depthTwo = cases.filter(({ stride }) => stride === 1);
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -35,6 +35,10 @@ function loaded({ architecture, size, options, shapes, dim, resize }: VitCase): 
 }
 
 const pictures = ({ size }: VitCase): tf.Tensor4D => tf.tensor4d(vitPictures(size), [2, ...size, 3]);
+
+it('the table is timm’s', () => {
+  expect(JSON.parse(JSON.stringify(VIT_ARCHITECTURES))).toEqual(table);
+});
 
 describe('features', () => {
   it.each(depthTwo)('of $name', (given) => {

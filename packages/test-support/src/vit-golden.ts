@@ -19,6 +19,8 @@ export interface VitCase {
 
 export interface VitGolden {
   readonly small: Readonly<Record<'width' | 'depth' | 'heads' | 'patch', number>>;
+  /** The rows of the architectures' table, what is undefined left out. */
+  readonly table: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly cases: readonly VitCase[];
   readonly resized: readonly {
     readonly side: number;

@@ -194,6 +194,38 @@ resized = [
     for how in ({"antialias": True, "offset": 0}, {"antialias": False, "offset": 0.1})
     for side, to, before in ((4, [7, 5], 1), (7, [3, 4], 1), (5, [2, 9], 0))
 ]
+SIZES = {"s": "small", "b": "base", "l": "large"}
+LAYERS = {"GELU": "erf", "QuickGELU": "sigmoid"}
+
+
+def row(name):
+    """A row of the table as timm has it."""
+    family, size, patch, registers = re.fullmatch(r"(?:(\w+)-)?vit-(\w)/(\d+)(-registers)?", name).groups()
+    ending = {"clip": "_clip_quickgelu_224", "dinov2": "_reg4_dinov2" if registers else "_dinov2"}.get(family, "_224")
+    with torch.device("meta"):
+        model = timm.create_model(f"vit_{SIZES[size]}_patch{patch}{ending}", img_size=224)
+    first = model.blocks[0]
+    return {
+        "patch": model.patch_embed.patch_size[0],
+        "width": model.embed_dim,
+        "depth": len(model.blocks),
+        "heads": first.attn.num_heads,
+        "mlpRatio": first.mlp.fc1.out_features / model.embed_dim,
+        "activation": LAYERS[type(first.mlp.act).__name__],
+        "epsilon": model.norm.eps,
+        "preNorm": isinstance(model.norm_pre, torch.nn.LayerNorm),
+        "patchBias": model.patch_embed.proj.bias is not None,
+        "qkvBias": first.attn.qkv.bias is not None,
+        "registers": model.num_reg_tokens,
+        **({"layerScale": 1e-5} if hasattr(first.ls1, "gamma") else {}),
+        **({"projection": model.num_classes} if family == "clip" else {}),
+    }
+
+
+names = [f"{family}vit-{size}/{patch}" for family in ("", "dino-") for size in "sb" for patch in (8, 16)]
+names += ["vit-b/32", "vit-l/14", "vit-l/16", "vit-l/32", "clip-vit-b/16", "clip-vit-b/32", "clip-vit-l/14"]
+names += [f"dinov2-vit-{size}/14{registers}" for size in "sbl" for registers in ("", "-registers")]
+table = {name: row(name) for name in names}
 target = pathlib.Path(__file__).with_suffix(".json")
-target.write_text(json.dumps({"small": {"width": WIDTH, "depth": DEPTH, "heads": HEADS, "patch": PATCH}, "cases": cases, "resized": resized}) + "\n")
+target.write_text(json.dumps({"small": {"width": WIDTH, "depth": DEPTH, "heads": HEADS, "patch": PATCH}, "table": table, "cases": cases, "resized": resized}) + "\n")
 print(target.stat().st_size, [c["name"] for c in cases])
