@@ -1,6 +1,7 @@
 /** Every kernel that runs in libtorch. */
 import type { TorchKernel } from '../kernel.ts';
 import { activations } from './activation.ts';
+import { attention } from './attention.ts';
 import { blocks } from './blocks.ts';
 import { deferring } from './channelwise.ts';
 import { complex } from './complex.ts';
@@ -23,6 +24,7 @@ import { transformer } from './transformer.ts';
 
 export const KERNELS: readonly TorchKernel[] = [
   ...activations,
+  ...attention,
   ...blocks,
   ...complex,
   ...generalConv,
