@@ -61,6 +61,8 @@ describe('toTimmNames', () => {
     );
     expect(() => toTimmNames(new Map(parts.slice(1)))).toThrow(DataError);
     expect(() => toTimmNames(new Map(parts.slice(1)))).toThrow('only 2 are there');
+    const mixed = new Map([...parts, [name('key'), array([1, 2])]]);
+    expect(() => toTimmNames(mixed)).toThrow('in one type, but they are bfloat16, Float32Array, bfloat16');
   });
 
   it("turns OpenAI's projection, and leaves the file's array alone", () => {
@@ -68,6 +70,12 @@ describe('toTimmNames', () => {
     const { shape, data } = toTimmNames(given).get('head.weight')!;
     expect({ shape, data: [...data] }).toEqual({ shape: [3, 2], data: [0, 3, 1, 4, 2, 5] });
     expect(given.get('visual.proj')).toEqual(array([2, 3]));
+  });
+
+  it('leaves what has an odd rank as it is, for loadWeights to name', () => {
+    for (const name of ['cls_token', 'visual.positional_embedding'])
+      expect([...toTimmNames(new Map([[name, array([])]])).values()]).toEqual([array([])]);
+    expect(toTimmNames(new Map([['visual.proj', array([4])]]))).toEqual(new Map());
   });
 
   it('wants one transformer, and takes the one that is named', () => {
@@ -104,7 +112,7 @@ describe('resizePositions', () => {
   it('refuses sides that are no multiples, positions of no grid, and weights without either', () => {
     expect(() => resizePositions(weights(10), { pictureSize: 14 })).toThrow(InputError);
     expect(() => resizePositions(weights(10), { pictureSize: 14 })).toThrow(
-      'multiples of the patch, 4, but got 14x14',
+      "multiples of the patch's 4 pixels, but got 14 x 14",
     );
     expect(() => resizePositions(weights(8), { pictureSize: 12 })).toThrow('of a square grid of patches');
     expect(() => resizePositions(file('norm.weight'), { pictureSize: 12 })).toThrow(

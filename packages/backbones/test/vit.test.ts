@@ -48,7 +48,7 @@ describe('the table', () => {
 
   it('refuses a size that is no multiple of the patch', () => {
     expect(() => vit(TINY, { seed: 0, pictureSize: 10 })).toThrow(
-      'multiples of 4, but a pictureSize of 10x10',
+      "multiples of the patch's 4 pixels, but got 10 x 10",
     );
     expect(() => vit(TINY, { seed: 0, pictureSize: [8, 0] })).toThrow(InputError);
   });

@@ -67,7 +67,11 @@ const lookUp = (table: readonly (readonly [string, ...string[]])[]): ReadonlyMap
   new Map(table.flatMap((names) => names.map((name) => [name, names[0]] as const)));
 const [outer, inner] = [lookUp(OUTER), lookUp(INNER)];
 
-/** timm's name; q, k and v, register tokens and a projection that lie otherwise have names of their own. Undefined for what is no part of the features: another tower, a classifier, a mask. */
+/**
+ * timm's name. What lies otherwise there has one of its own: q, k and v, register tokens, OpenAI's projection.
+ *
+ * @returns undefined for what is no part of the features: another tower, a pooler, a mask
+ */
 export function timmName(given: string): string | undefined {
   const name = given.replace(WRAPPERS, '');
   const [, number, rest = name] = BLOCK.exec(name) ?? [];

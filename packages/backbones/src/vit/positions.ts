@@ -3,12 +3,13 @@
  * (`interpolate(mode='bicubic', align_corners=False)`): Keys' kernel (1981) with a = -0.75, places beyond the edge repeated; or, to
  * average where there are fewer patches (`antialias=True`), with a = -0.5 and as wide as the step, over the places there are.
  */
-import { DataError, InputError } from '@longtail/core';
+import { DataError } from '@longtail/core';
 import { float32Of, type NamedArray, type NamedArrays } from '@longtail/formats';
+import { type PictureSize, patchGrid } from './grid.ts';
 
 export interface ResizeOptions {
   /** Side in pixels, or [height, width]: multiples of the patch. */
-  readonly pictureSize: number | readonly [number, number];
+  readonly pictureSize: PictureSize;
   /** true, as timm and DINOv2 with registers; false, as DINO, DINOv2 and Hugging Face. */
   readonly antialias?: boolean;
   /** Added to the count of patches before the scale is computed: 0.1 in the official DINO and DINOv2, 0 elsewhere. */
@@ -95,16 +96,7 @@ export function resizePositions(
       throw new DataError(`expected "${name}" among the weights, but it is missing; see toTimmNames.`);
     return found;
   }) as [NamedArray, NamedArray];
-  const patch = filter.shape.at(-1)!;
-  const size = typeof pictureSize === 'number' ? [pictureSize, pictureSize] : pictureSize;
-  const [rows, columns] = size.map((pixels) => pixels / patch) as [number, number];
-  if (!(Number.isInteger(rows) && Number.isInteger(columns) && rows > 0 && columns > 0))
-    throw new InputError(
-      `expected sides that are multiples of the patch, ${patch}, but got ${size.join('x')}.`,
-      {
-        pictureSize,
-      },
-    );
+  const [rows, columns] = patchGrid(pictureSize, filter.shape.at(-1)!);
   const { side, before } = gridOf(positions);
   if (side === rows && side === columns) return new Map(arrays);
   const width = positions.shape.at(-1)!;

@@ -5,6 +5,8 @@ import { timmName } from './names.ts';
 
 type Data = NamedArray['data'];
 
+const typeOf = ({ dtype, data }: NamedArray): string => dtype ?? data.constructor.name;
+
 /** One after another along the first axis. */
 function joined(parts: readonly NamedArray[]): NamedArray {
   const [first] = parts as [NamedArray];
@@ -38,6 +40,10 @@ function joinParts(found: Map<string, NamedArray>): void {
       throw new DataError(
         `expected queries, keys and values, but of ${names.join(', ')} only ${parts.length} are there.`,
       );
+    if (parts.some((part) => typeOf(part) !== typeOf(parts[0]!)))
+      throw new DataError(
+        `expected ${names.join(', ')} in one type, but they are ${parts.map(typeOf).join(', ')}.`,
+      );
     for (const part of names) found.delete(part);
     found.set(`${before}qkv${ending}`, joined(parts));
   }
@@ -48,7 +54,7 @@ function takeRegisters(found: Map<string, NamedArray>): void {
   const [registers, token, positions] = ['register_tokens', 'cls_token', 'pos_embed'].map((name) =>
     found.get(name),
   );
-  if (!registers || !token || !positions) return;
+  if (!registers || !token || !positions || positions.shape.length < 2) return;
   const [width, all] = [token.data.length, float32Of(positions)];
   const data = float32Of(token).map((value, i) => value + all[i]!);
   found.delete('register_tokens');
@@ -78,9 +84,10 @@ function renamed(arrays: NamedArrays, prefix: string): Map<string, NamedArray> {
   );
 }
 
-/** Shape [1, tokens, D]. */
+/** Shape [1, tokens, D]. What has another rank than it should is left to the reader of the weights, who names it. */
 function asTokens(array: NamedArray): NamedArray {
-  const width = array.shape.at(-1)!;
+  const width = array.shape.at(-1);
+  if (!width) return array;
   return { ...array, shape: [1, array.data.length / width, width] };
 }
 
@@ -107,7 +114,7 @@ export function toTimmNames(
     if (array) found.set(name, asTokens(array));
   }
   const projection = found.get('proj');
-  if (projection) found.set('head.weight', transposed(projection));
+  if (projection?.shape.length === 2) found.set('head.weight', transposed(projection));
   found.delete('proj');
   return found;
 }

@@ -5,10 +5,8 @@ import type { Backbone, Stage } from '../backbone.ts';
 import { VIT_ARCHITECTURES, type VitArchitecture, type VitName } from './architectures.ts';
 import { type Block, block } from './block.ts';
 import { embed } from './embed.ts';
+import { type PictureSize, patchGrid, sidesOf } from './grid.ts';
 import { dense, norm, type Weights } from './layers.ts';
-
-/** [height, width] in pixels. */
-type Size = readonly [number, number];
 
 interface VitStage extends Stage {
   readonly statistics: readonly tf.Variable[];
@@ -23,18 +21,7 @@ function architectureOf(given: VitName | VitArchitecture): VitArchitecture {
   );
 }
 
-/** How many patches a picture has. */
-function patchesOf(name: string, size: Size, { patch }: VitArchitecture): number {
-  const [rows, columns] = size.map((side) => side / patch) as [number, number];
-  if (!(Number.isInteger(rows) && Number.isInteger(columns) && rows > 0 && columns > 0))
-    throw new InputError(
-      `${name} looks at patches of ${patch}x${patch}, so the sides of a picture are multiples of ${patch}, but a pictureSize of ${size.join('x')} was asked for.`,
-      { pictureSize: size, patch },
-    );
-  return rows * columns;
-}
-
-function expectPictures(name: string, { shape, dtype }: tf.Tensor, size: Size): void {
+function expectPictures(name: string, { shape, dtype }: tf.Tensor, size: readonly number[]): void {
   if (dtype !== 'float32' || shape.length !== 4 || !tf.util.arraysEqual(shape.slice(1), [...size, 3]))
     throw new InputError(
       `${name} was made for float32 pictures [N, ${size.join(', ')}, 3], but got ${dtype} [${shape}]; give it that pictureSize, or resize them.`,
@@ -99,14 +86,14 @@ export function vit(
     pictureSize = 224,
     projection = true,
     epsilon,
-  }: { seed: number; pictureSize?: number | Size; projection?: boolean; epsilon?: number },
+  }: { seed: number; pictureSize?: PictureSize; projection?: boolean; epsilon?: number },
 ): Backbone {
   const architecture = { ...architectureOf(given), ...(epsilon !== undefined && { epsilon }) };
   const name = typeof given === 'string' ? given : 'vit';
-  const size: Size = typeof pictureSize === 'number' ? [pictureSize, pictureSize] : pictureSize;
+  const [rows, columns] = patchGrid(pictureSize, architecture.patch);
   const weights: Weights = { all: new Map(), seed };
   const { width, depth } = architecture;
-  const toTokens = embed(weights, architecture, patchesOf(name, size, architecture));
+  const toTokens = embed(weights, architecture, rows * columns);
   const blocks = Array.from({ length: depth }, (_, i) => block(weights, `blocks.${i}`, architecture));
   const last = norm(weights, 'norm', architecture);
   const outputs = projection ? architecture.projection : undefined;
@@ -118,7 +105,7 @@ export function vit(
     weights: weights.all,
     stages,
     features: (images, { frozen = [] }: { training: boolean; frozen?: readonly string[] }) => {
-      expectPictures(name, images, size);
+      expectPictures(name, images, sidesOf(pictureSize));
       expectStages(name, stages, frozen);
       return tf.tidy(() => {
         const pooled = last(throughBlocks(toTokens(images), blocks, images.shape[0]));
