@@ -9,3 +9,7 @@ export { type Backbone, checkStages, type FeatureOptions, type Stage, trainable 
 export { type Loaded, type LoadOptions, loadWeights, saveWeights } from './load-weights.ts';
 export { checkPictures } from './pictures.ts';
 export { cifarResNet, resNet, wideResNet } from './resnet.ts';
+export { VIT_ARCHITECTURES, type VitArchitecture, type VitName } from './vit/architectures.ts';
+export { type ResizeOptions, resizePositions } from './vit/positions.ts';
+export { toTimmNames } from './vit/to-timm-names.ts';
+export { vit } from './vit/vit.ts';

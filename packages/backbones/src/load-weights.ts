@@ -111,14 +111,12 @@ function assign(values: Values): void {
  */
 export function saveWeights(backbone: Backbone): Map<string, NamedArray> {
   return new Map(
-    [...backbone.weights].map(([name, variable]) =>
-      tf.tidy(() => {
-        const value = toTorch(variable);
-        return [
-          name,
-          { shape: value.shape, data: value.dataSync<'float32'>().slice() as Float32Array },
-        ] as const;
-      }),
-    ),
+    [...backbone.weights].map(([name, variable]) => {
+      // Read outside of tidy, which looks for tensors in every element of what it returns.
+      const value = tf.tidy(() => toTorch(variable.clone()));
+      const data = value.dataSync<'float32'>().slice() as Float32Array;
+      value.dispose();
+      return [name, { shape: value.shape, data }];
+    }),
   );
 }

@@ -4,7 +4,16 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { EngineError } from '@longtail/core';
-import { conv2dGeneral, foldBatchNorm, fusedConv2dGeneral, normal } from '@longtail/kernels';
+import {
+  conv2dGeneral,
+  foldBatchNorm,
+  fusedConv2dGeneral,
+  gelu,
+  layerNorm,
+  linear,
+  normal,
+  selfAttention,
+} from '@longtail/kernels';
 import { sameAsCpu } from '@longtail/kernels/testing';
 import { sgd } from '@longtail/optim';
 import { torchLibrary } from '@longtail/test-support';
@@ -76,6 +85,22 @@ describe.skipIf(reason)(`autocast${reason ? ` (left out: ${reason})` : ''}`, () 
       (x: T4, filter: T4, bias: tf.Tensor1D, residual: T4) =>
         fusedConv2dGeneral(x, { filter, bias, residual }, { padding: 1 }),
       [[2, 5, 5, 3], [3, 3, 3, 4], [4], [2, 5, 5, 4]],
+    ],
+    [
+      'linear',
+      (x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D) => linear(x, { weight, bias }),
+      [[5, 16], [3, 16], [3]],
+    ],
+    ['selfAttention', (qkv: tf.Tensor3D) => selfAttention(qkv, { heads: 2 }), [[2, 9, 24]]],
+    [
+      'a layer of a transformer, which widens and narrows again',
+      (x: tf.Tensor2D, weight: tf.Tensor2D, scale: tf.Tensor1D) => {
+        // Small scores: the exponential of a large one would show its rounding.
+        const small = tf.mul(weight, 0.1) as tf.Tensor2D;
+        const qkv = gelu(linear(layerNorm(x, { scale, offset: scale }), { weight: small }));
+        return selfAttention(tf.reshape(qkv, [2, 5, 24]), { heads: 2 });
+      },
+      [[10, 8], [24, 8], [8]],
     ],
     [
       'a chain that other operations interrupt',

@@ -5,12 +5,16 @@ import { adamStep } from './adam-step.ts';
 import { batchNormTrain } from './batch-norm-train.ts';
 import { conv2dGeneral } from './conv2d-general.ts';
 import { foldBatchNorm, fusedConv2dGeneral } from './fused-conv2d-general.ts';
+import { gelu } from './gelu.ts';
 import { globalNorm } from './global-norm.ts';
 import { imagesFromBytes } from './images.ts';
+import { layerNorm } from './layer-norm.ts';
+import { linear } from './linear.ts';
 import { logSoftmax } from './log-softmax.ts';
 import { movingAverageStep } from './moving-average-step.ts';
 import { normal, uniform } from './random-tensors.ts';
 import { type ExpectSame, sameAsCpu } from './same-as-cpu.ts';
+import { selfAttention } from './self-attention.ts';
 import { sgdMomentumStep } from './sgd-momentum-step.ts';
 import { smoothedCrossEntropy } from './smoothed-cross-entropy.ts';
 import { softCrossEntropy } from './soft-cross-entropy.ts';
@@ -170,6 +174,21 @@ export function describeKernels(
       await expectSame(run, [{ shape: [3, 4] }]);
       await expectSame(run, [{ shape: [3, 4], range: [-1e4, 1e4] }]);
       await expectSame(run, [{ shape: [5, 1] }]);
+    });
+
+    it('linear, layerNorm, gelu and selfAttention', async () => {
+      const linearOf = (x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D) =>
+        linear(x, { weight, bias });
+      await expectSame(linearOf as never, [{ shape: [5, 7] }, { shape: [3, 7] }, { shape: [3] }]);
+      const normOf = (x: tf.Tensor, scale: tf.Tensor1D, offset: tf.Tensor1D) =>
+        layerNorm(x, { scale, offset });
+      await expectSame(normOf as never, [{ shape: [2, 3, 8] }, { shape: [8] }, { shape: [8] }]);
+      for (const form of ['erf', 'sigmoid'] as const)
+        await expectSame(((x: tf.Tensor) => gelu(x, { form })) as never, [{ shape: [40], range: [-6, 6] }]);
+      for (const heads of [1, 3])
+        await expectSame(((qkv: tf.Tensor3D) => selfAttention(qkv, { heads })) as never, [
+          { shape: [2, 70, 3 * 12] },
+        ]);
     });
 
     it.each<[string, Step]>([

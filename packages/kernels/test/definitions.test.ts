@@ -7,15 +7,19 @@ import {
   adamStep,
   batchNormTrain,
   conv2dGeneral,
+  gelu,
   globalNorm,
   imagesFromBytes,
   indicator,
   isRecomputing,
+  layerNorm,
+  linear,
   logSoftmax,
   movingAverageStep,
   normal,
   recomputing,
   reluGrad,
+  selfAttention,
   sgdMomentumStep,
   smoothedCrossEntropy,
   softCrossEntropy,
@@ -208,6 +212,57 @@ it('logSoftmax is log softmax, with the gradient of finite differences', () => {
   toBeCloseTo([large!], [-Math.LN2]);
   toBeCloseTo([small!], [-2e4 - Math.LN2], { relative: 2 ** -24 }); // the nearest float32
   expect(() => logSoftmax(tf.zeros([3]) as never)).toThrow('needs logits [N, C]');
+});
+
+it('linear is x W^T + b, with the gradients of finite differences', () => {
+  const [x, weight] = [noise([3, 4], 'x') as tf.Tensor2D, noise([2, 4], 'weight') as tf.Tensor2D];
+  const bias = tf.tensor1d([1, -1]);
+  toBeCloseTo(
+    linear(x, { weight, bias }).dataSync(),
+    tf.add(tf.matMul(x, tf.transpose(weight)), bias).dataSync(),
+  );
+  checkGradient((at) => linear(at as tf.Tensor2D, { weight, bias }), x);
+  checkGradient((at) => linear(x, { weight: at as tf.Tensor2D }), weight);
+  checkGradient((at) => linear(x, { weight, bias: at as tf.Tensor1D }), bias);
+  expect(() => linear(x, { weight: tf.zeros([2, 3]) })).toThrow('needs x [N, I], weights [O, I]');
+});
+
+it('layerNorm gives each row the mean and deviation asked for, with the gradients of finite differences', () => {
+  const inputs = { scale: tf.tensor1d([2, 2, 2, 2]), offset: tf.tensor1d([3, 3, 3, 3]) };
+  const x = noise([2, 3, 4], 'x');
+  const { mean, variance } = tf.moments(layerNorm(x, inputs, { epsilon: 1e-9 }), -1);
+  toBeCloseTo(mean.dataSync(), new Float32Array(6).fill(3));
+  toBeCloseTo(variance.dataSync(), new Float32Array(6).fill(4));
+  checkGradient((at) => layerNorm(at, inputs), x, 5e-2);
+  checkGradient((at) => layerNorm(x, { ...inputs, scale: at as tf.Tensor1D }), inputs.scale);
+  checkGradient((at) => layerNorm(x, { ...inputs, offset: at as tf.Tensor1D }), inputs.offset);
+  expect(() => layerNorm(x, { ...inputs, scale: tf.ones([3]) as tf.Tensor1D })).toThrow('needs x [..., C]');
+});
+
+it('gelu is x Phi(x), or x sigmoid(1.702 x), with the gradients of finite differences', () => {
+  const x = tf.tensor1d([-2, -0.5, 0, 1, 3]);
+  // Phi by the normal distribution's table
+  const phi = [0.0227501, 0.3085375, 0.5, 0.8413447, 0.9986501];
+  toBeCloseTo(
+    gelu(x).dataSync(),
+    [...x.dataSync()].map((value, i) => value * phi[i]!),
+  );
+  const sigmoid = [...x.dataSync()].map((value) => value / (1 + Math.exp(-1.702 * value)));
+  toBeCloseTo(gelu(x, { form: 'sigmoid' }).dataSync(), sigmoid);
+  for (const form of ['erf', 'sigmoid'] as const) checkGradient((at) => gelu(at, { form }), x);
+});
+
+it('selfAttention weighs values by the softmax of q k / sqrt(d), with the gradient of finite differences', () => {
+  const qkv = noise([2, 3, 12], 'qkv') as tf.Tensor3D;
+  const [q, k, v] = tf.split(qkv, 3, 2) as [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D];
+  const head = (x: tf.Tensor3D, i: number) => tf.slice(x, [0, 0, 2 * i], [2, 3, 2]);
+  const heads = [0, 1].map((i) => {
+    const scores = tf.div(tf.matMul(head(q, i), head(k, i), false, true), Math.SQRT2);
+    return tf.matMul(tf.softmax(scores), head(v, i));
+  });
+  toBeCloseTo(selfAttention(qkv, { heads: 2 }).dataSync(), tf.concat(heads, 2).dataSync());
+  checkGradient((at) => selfAttention(at as tf.Tensor3D, { heads: 2 }), qkv);
+  expect(() => selfAttention(qkv, { heads: 3 })).toThrow('of 3 heads needs [N, T, 3 D]');
 });
 
 it('indicator is one-hot, also for one class', () => {

@@ -6,3 +6,11 @@ export { tensorflowFolders, testDevice, torchLibrary } from './native.ts';
 export { readNpy } from './npy.ts';
 export { type Sample, toMatchSample } from './sample.ts';
 export { shared, sharedOrSkip } from './shared.ts';
+export {
+  readVitGolden,
+  type VitCase,
+  type VitGolden,
+  vitArrays,
+  vitPictures,
+  vitWeight,
+} from './vit-golden.ts';

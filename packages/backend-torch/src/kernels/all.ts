@@ -1,6 +1,7 @@
 /** Every kernel that runs in libtorch. */
 import type { TorchKernel } from '../kernel.ts';
 import { activations } from './activation.ts';
+import { attention } from './attention.ts';
 import { blocks } from './blocks.ts';
 import { deferring } from './channelwise.ts';
 import { complex } from './complex.ts';
@@ -20,9 +21,11 @@ import { shape } from './shape.ts';
 import { steps } from './steps.ts';
 import { tfjsConv } from './tfjs-conv.ts';
 import { training } from './training.ts';
+import { transformer } from './transformer.ts';
 
 export const KERNELS: readonly TorchKernel[] = [
   ...activations,
+  ...attention,
   ...blocks,
   ...complex,
   ...generalConv,
@@ -41,4 +44,5 @@ export const KERNELS: readonly TorchKernel[] = [
   ...steps,
   ...tfjsConv,
   ...training,
+  ...transformer,
 ].map(deferring);

@@ -6,6 +6,7 @@ import { CONV } from './conv.ts';
 import { MATRIX } from './matrix.ts';
 import { OWN } from './own.ts';
 import { OWN_TRAINING } from './own-training.ts';
+import { OWN_TRANSFORMER } from './own-transformer.ts';
 import { PICTURES } from './pictures.ts';
 import { PLACES } from './places.ts';
 import { POOL } from './pool.ts';
@@ -16,7 +17,7 @@ import { TEXT } from './text.ts';
 import { UNARY } from './unary.ts';
 
 /** This package's: every backend has them. */
-export const OWN_KERNELS: Table = { ...OWN, ...OWN_TRAINING };
+export const OWN_KERNELS: Table = { ...OWN, ...OWN_TRAINING, ...OWN_TRANSFORMER };
 
 export const TABLE: Table = {
   ...UNARY,
