@@ -60,7 +60,7 @@ export function loadWeights(
   const leftOut = strict || found.size === 0 ? { missing, unexpected } : { missing: [], unexpected: [] };
   const misfits: Misfits = { ...leftOut, ...broken };
   if (Object.values(misfits).some((list) => list.length > 0))
-    throw new DataError(misfitMessage(name, misfits, others), { ...misfits, prefix });
+    throw new DataError(misfitMessage(name, misfits, { prefix, names: others }), { ...misfits, prefix });
   assign(values);
   return { prefix, missing, unexpected, rest: new Map(others.map((key) => [key, arrays.get(key)!])) };
 }

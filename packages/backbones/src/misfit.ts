@@ -19,14 +19,14 @@ function listed<T>(kind: string, all: readonly T[], show: (one: T) => string): s
   return [`${all.length} ${kind}: ${all.slice(0, SHOWN).map(show).join(', ')}${more}`];
 }
 
-/** @param names of the file, among which the nearest to a missing one is looked for */
+/** @param options.names of the file, among which the nearest to a missing one, behind `prefix`, is looked for */
 export function misfitMessage(
   backbone: string,
   { missing, unexpected, misshapen, unusable }: Misfits,
-  names: readonly string[],
+  { prefix, names }: { prefix: string; names: readonly string[] },
 ): string {
   const nearest = (name: string) => {
-    const found = closestMatch(name, names, { maxDistance: Math.ceil(name.length / 2) });
+    const found = closestMatch(prefix + name, names, { maxDistance: Math.ceil(name.length / 2) });
     return found === undefined ? `"${name}"` : `"${name}" (nearest: "${found}")`;
   };
   const parts = [

@@ -131,6 +131,8 @@ describe('loadWeights', () => {
     arrays.set('bn1.bias', { shape: [3], data: new Float32Array(3) });
     arrays.set('bn1.weight', { shape: [4], data: Float32Array.of(1, Number.NaN, 1, 1) });
     arrays.set('bn1.running_var', { shape: [4], data: new Int32Array(4) });
+    const nearest = /"layer2.0.conv1.weight" \(nearest: "state_dict.module.layer2.0.conv.weight"\)/;
+    expect(refusal(behind('state_dict.module.', arrays)).message).toMatch(nearest);
     const { message, details } = refusal(arrays);
     expect(message).toBe(
       'the file does not fit cifar-resnet-8: 1 missing: "layer2.0.conv1.weight" (nearest: "layer2.0.conv.weight"); ' +
