@@ -1,14 +1,10 @@
 /** What extraction needs of a network: pictures as they are stored in, features out; no tensor and no gradient. */
+import { InputError } from '@longtail/core';
 import { imagesFromBytes } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from './backbone.ts';
 import { checkPixels } from './pictures.ts';
-
-/** Of red, green and blue, in units of 0..1: a byte b becomes (b / 255 - mean) / std. */
-export interface Statistics {
-  readonly mean: readonly number[];
-  readonly std: readonly number[];
-}
+import { checkStatistics, type Statistics } from './statistics.ts';
 
 export interface FeatureExtractor {
   readonly name: string;
@@ -35,19 +31,22 @@ export interface FeatureExtractor {
 /**
  * A backbone as an extractor, in inference mode. Disposing it disposes the backbone.
  *
- * @param options.mean, options.std what the backbone was trained with
+ * @param statistics what the backbone was trained with
+ * @throws InputError unless they are three numbers each, in units of 0..1
  * @example
  * const extractor = featureExtractor(resNet('resnet-50', { seed: 0 }), IMAGENET_LT.statistics);
  * const features = await extractor.extract(batch.pixels, batch.shape); // [N, 2048]
  */
-export function featureExtractor(backbone: Backbone, { mean, std }: Statistics): FeatureExtractor {
+export function featureExtractor(backbone: Backbone, statistics: Statistics): FeatureExtractor {
+  checkStatistics(statistics);
   const { name, featureDim } = backbone;
-  const statistics = { mean, std };
+  let isOpen = true;
   return {
     name,
     featureDim,
     statistics,
     async extract(pixels, shape) {
+      if (!isOpen) throw new InputError(`${name} has been disposed; make it again.`);
       checkPixels(pixels, shape, { name });
       const features = tf.tidy(() =>
         backbone.features(imagesFromBytes(pixels, shape, statistics), { training: false }),
@@ -58,6 +57,9 @@ export function featureExtractor(backbone: Backbone, { mean, std }: Statistics):
         features.dispose();
       }
     },
-    dispose: async () => backbone.dispose(),
+    async dispose() {
+      isOpen = false;
+      backbone.dispose();
+    },
   };
 }

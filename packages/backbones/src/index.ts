@@ -6,7 +6,8 @@ export {
   wideArchitecture,
 } from './architectures.ts';
 export { type Backbone, checkStages, type FeatureOptions, type Stage, trainable } from './backbone.ts';
-export { type FeatureExtractor, featureExtractor, type Statistics } from './feature-extractor.ts';
+export { type FeatureExtractor, featureExtractor } from './feature-extractor.ts';
 export { type Loaded, type LoadOptions, loadWeights, saveWeights } from './load-weights.ts';
 export { checkPictures, checkPixels } from './pictures.ts';
 export { cifarResNet, resNet, wideResNet } from './resnet.ts';
+export type { Statistics } from './statistics.ts';

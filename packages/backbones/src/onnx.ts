@@ -11,9 +11,10 @@ import { loadRuntime, openSession } from './onnx/runtime.ts';
 import { statisticsOf } from './onnx/statistics.ts';
 import { checkPixels } from './pictures.ts';
 
-export type { FeatureExtractor, Statistics } from './feature-extractor.ts';
+export type { FeatureExtractor } from './feature-extractor.ts';
 export type { Layout } from './onnx/input.ts';
 export type { OnnxOptions } from './onnx/options.ts';
+export type { Statistics } from './statistics.ts';
 
 /**
  * A model with one input of pictures, [N, 3, H, W] or [N, H, W, 3], of float32, float16 or uint8. It is run once on grey
@@ -78,8 +79,9 @@ async function extractorOf(model: Model, options: OnnxOptions): Promise<FeatureE
       return features;
     },
     async dispose() {
-      if (isOpen) await session.release();
+      if (!isOpen) return;
       isOpen = false;
+      await session.release();
     },
   };
 }

@@ -39,7 +39,7 @@ export function checkPixels(
   checkLists({ shape });
   checkIntegers(Object.fromEntries([...shape].map((length, axis) => [`shape[${axis}]`, length])));
   const [height, width] = size ?? [shape[1], shape[2]];
-  const isBytes = pixels instanceof Uint8Array || (pixels as unknown) instanceof Uint8ClampedArray;
+  const isBytes = pixels instanceof Uint8Array;
   const isFit = shape.length === 4 && shape[1] === height && shape[2] === width && shape[3] === 3;
   if (isBytes && isFit && pixels.length === shape.reduce((all, length) => all * length, 1)) return;
   const found = isBytes ? `${pixels.length} bytes` : shown(pixels);

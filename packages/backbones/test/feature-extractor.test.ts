@@ -1,9 +1,12 @@
 import '@tensorflow/tfjs';
-import { InputError } from '@longtail/core';
+import { InputError, LongtailError } from '@longtail/core';
 import { imagesFromBytes } from '@longtail/kernels';
+import { testArguments } from '@longtail/test-support';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
-import { cifarResNet, featureExtractor } from '../src/index.ts';
+import { cifarResNet, featureExtractor, type Statistics } from '../src/index.ts';
+
+const HALF = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -25,5 +28,19 @@ it("a backbone's features, from bytes, with nothing left behind", async () => {
   expect(tf.memory().numTensors).toBe(kept);
   await extractor.dispose();
   await extractor.dispose();
+  await expect(extractor.extract(pixels, shape)).rejects.toThrow(/has been disposed/);
   expect(tf.memory().numTensors).toBe(tensors);
 });
+
+const extractor = featureExtractor(cifarResNet({ depth: 8, width: 1, seed: 1 }), HALF);
+testArguments(
+  {
+    featureExtractor: [
+      (statistics: Statistics) =>
+        featureExtractor(cifarResNet({ depth: 8, width: 1, seed: 1 }), statistics).statistics,
+      HALF,
+    ],
+    extract: [extractor.extract, new Uint8Array(8 * 8 * 3), [1, 8, 8, 3]],
+  },
+  { isTyped: (error) => error instanceof LongtailError },
+);

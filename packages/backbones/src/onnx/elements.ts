@@ -1,5 +1,5 @@
 /** From the bytes of pictures to the elements of a model's input. */
-import type { Statistics } from '../feature-extractor.ts';
+import type { Statistics } from '../statistics.ts';
 import { float16Bits } from './float16.ts';
 import type { Input } from './input.ts';
 

@@ -7,10 +7,9 @@ import {
   checkStrings,
   InputError,
 } from '@longtail/core';
-import type { Statistics } from '../feature-extractor.ts';
+import { checkStatistics, type Statistics } from '../statistics.ts';
 import type { InputOptions } from './input.ts';
 import type { OutputOptions } from './output.ts';
-import { checkStatistics } from './statistics.ts';
 
 export interface OnnxOptions extends InputOptions, OutputOptions {
   /** What the network was trained with; default: the file's metadata, or ImageNet's. Not for a model that takes bytes. */

@@ -1,7 +1,7 @@
 /** One run of a model: bytes in, its outputs out. */
 import { DataError, InputError } from '@longtail/core';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Statistics } from '../feature-extractor.ts';
+import type { Statistics } from '../statistics.ts';
 import { type Elements, elementsOf, elementTable } from './elements.ts';
 import { type Input, shapeText } from './input.ts';
 import type { OnnxOptions } from './options.ts';

@@ -1,6 +1,6 @@
 /** What pictures are normalised with: as told, as the file's metadata says, or as is usual for ImageNet. */
-import { checkLists, checkNumbers, checkObjects, DataError, InputError } from '@longtail/core';
-import type { Statistics } from '../feature-extractor.ts';
+import { DataError, shown } from '@longtail/core';
+import type { Statistics } from '../statistics.ts';
 
 type Metadata = ReadonlyMap<string, string>;
 
@@ -21,57 +21,60 @@ const RANGES: ReadonlyMap<string, Statistics> = new Map(
   }).map(([range, [mean, std]]) => [range, { mean: Array(3).fill(mean), std: Array(3).fill(std) }]),
 );
 
-/** @throws InputError unless mean and std are three numbers each, in units of 0..1 */
-export function checkStatistics(statistics: Statistics): void {
-  checkObjects({ statistics });
-  for (const key of ['mean', 'std'] as const) {
-    const values = statistics[key];
-    checkLists({ [`statistics.${key}`]: values });
-    if (values.length !== 3)
-      throw new InputError(`statistics.${key} must be 3 numbers, but there are ${values.length}.`);
-    const bounds = key === 'mean' ? { least: 0, most: 1 } : { above: 0, most: 1 };
-    for (const [channel, value] of [...values].entries())
-      checkNumbers({ [`statistics.${key}[${channel}]`]: value }, bounds);
-  }
-}
-
 /** @throws DataError when the metadata says something that is not understood */
 export function statisticsOf(metadata: Metadata, { file }: { file: string }): Statistics {
   const format = metadata.get('image.bitmappixelformat');
-  const range = metadata.get('image.nominalpixelrange');
-  const refuse = (key: string, value: string | undefined): never => {
-    throw new DataError(
-      `${file} says ${key} = ${JSON.stringify(value?.slice(0, 40))}, which is not understood; name mean and std as \`statistics\`.`,
-      { file, key, value },
-    );
-  };
   if (format && format.toLowerCase() !== 'rgb8')
     throw new DataError(`${file} takes its channels as ${format}; export it for red, green and blue.`, {
       file,
     });
-  for (const [mean, std] of PAIRS) {
-    if (!metadata.has(mean) && !metadata.has(std)) continue;
-    const [means, stds] = [mean, std].map(
-      (key) => numbers(metadata.get(key)) ?? refuse(key, metadata.get(key)),
-    );
-    return inUnits(means!, stds!);
-  }
+  for (const [mean, std] of PAIRS)
+    if (metadata.has(mean) || metadata.has(std))
+      return inUnits({
+        mean: numbers(metadata, { key: mean, file, isFit: (value) => value >= 0 }),
+        std: numbers(metadata, { key: std, file, isFit: (value) => value > 0 }),
+      });
+  const range = metadata.get('image.nominalpixelrange');
   if (range === undefined) return IMAGENET;
-  return RANGES.get(range.toLowerCase()) ?? refuse('Image.NominalPixelRange', range);
+  const expected = `one of ${[...RANGES.keys()].join(', ')}`;
+  return (
+    RANGES.get(range.toLowerCase()) ?? refuse('Image.NominalPixelRange', { expected, found: range, file })
+  );
 }
 
-function numbers(text: string | undefined): number[] | undefined {
+function refuse(key: string, facts: { expected: string; found: string | undefined; file: string }): never {
+  const { expected, found, file } = facts;
+  throw new DataError(
+    `expected ${expected} as ${key} in the metadata of ${file}, but found ${found === undefined ? 'nothing' : shown(found)}; name mean and std as \`statistics\`.`,
+    { key, ...facts },
+  );
+}
+
+function numbers(
+  metadata: Metadata,
+  { key, file, isFit }: { key: string; file: string; isFit: (value: number) => boolean },
+): number[] {
+  const found = metadata.get(key);
+  const values = parsed(found ?? '');
+  if (
+    Array.isArray(values) &&
+    values.length === 3 &&
+    values.every((value) => Number.isFinite(value) && isFit(value))
+  )
+    return values;
+  return refuse(key, { expected: 'three numbers as JSON', found, file });
+}
+
+function parsed(text: string): unknown {
   try {
-    const values: unknown = JSON.parse(text ?? '');
-    const isFit = Array.isArray(values) && values.length === 3 && values.every(Number.isFinite);
-    return isFit ? values : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
 }
 
 /** Numbers above 1 are in units of 0..255. */
-function inUnits(mean: number[], std: number[]): Statistics {
+function inUnits({ mean, std }: Statistics): Statistics {
   const unit = [...mean, ...std].some((value) => value > 1) ? 255 : 1;
   return { mean: mean.map((value) => value / unit), std: std.map((value) => value / unit) };
 }

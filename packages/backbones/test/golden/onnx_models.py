@@ -99,6 +99,7 @@ write("two-nhwc", [2, HEIGHT, WIDTH, 3], before=TO_NCHW, outputs=[("features", [
 write("any-size", ["batch", 3, "height", "width"])
 write("any-width", ["batch", 3, HEIGHT, None])
 write("any-axis", ["batch", "channels", "height", "width"], outputs=[("features", None)])
+write("no-shape", None, outputs=[("features", None)])
 # Element types.
 write("float16", kind="float16")
 write("uint8", NHWC, before=FROM_BYTES, kind="uint8")
@@ -139,6 +140,7 @@ for same in (
     expected("two-nhwc", nhwc=True, batch=2),
     expected("any-size"),
     expected("any-axis"),
+    expected("no-shape"),
     expected("pooled", output="pooled"),
     expected("tokens", output="tokens", reduce=lambda tokens: tokens.mean(1)),
 ):
