@@ -44,7 +44,7 @@ export function checkPixels(
   if (isBytes && isFit && pixels.length === shape.reduce((all, length) => all * length, 1)) return;
   const found = isBytes ? `${pixels.length} bytes` : shown(pixels);
   throw new InputError(
-    `${name} needs bytes that fill [N, ${size ?? 'H, W'}, 3], but got ${found} as [${shape}]${isBytes && size && !isFit ? '; resize or crop the pictures' : ''}.`,
+    `${name} needs bytes that fill [N, ${size?.join(', ') ?? 'H, W'}, 3], but got ${found} as [${[...shape].join(', ')}]${isBytes && size && !isFit ? '; resize or crop the pictures' : ''}.`,
     { shape, size },
   );
 }

@@ -42,7 +42,7 @@ function pairOf(bytes: Uint8Array): [key: string, value: string] {
   const texts = ['', ''] as [string, string];
   for (let at = 0; at < bytes.length; ) {
     const field = fieldAt(bytes, at);
-    if (!field || field.end <= at) break;
+    if (!field) break;
     if (field.number <= 2)
       texts[field.number - 1] = new TextDecoder().decode(bytes.subarray(field.start, field.end));
     at = field.end;

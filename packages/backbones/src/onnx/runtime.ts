@@ -37,8 +37,11 @@ export async function openSession(
   }
 }
 
+/** Where in the runtime's own source an error arose, with the function's signature. */
+const PLACE = /\/\S+:\d+ [^)]*\)( const)?/g;
+
 /** An error of the runtime as part of a sentence: one line, not too long, without the name of the file again. */
 export function reason(error: unknown): string {
   const text = String((error as Error).message).replace(/^Load model from .*? failed:/, '');
-  return text.replace(/\s+/g, ' ').trim().slice(0, 200).replace(/\.$/, '');
+  return text.replace(PLACE, '').replace(/\s+/g, ' ').trim().slice(0, 200).replace(/\.$/, '');
 }
