@@ -61,9 +61,12 @@ export function rowsOf(
   const values = float32s(data as Float32Array | Uint16Array, dims);
   if (token === undefined && isRow(dims)) return values;
   if (dims.length !== 3 && !isRow(dims))
-    throw new DataError(`expected features [N, D], but ${found}; export the model with its pooling.`, {
-      dims,
-    });
+    throw new DataError(
+      `expected features [N, D], but ${found}${dims.length > 3 ? '; export the model with its pooling' : ''}.`,
+      {
+        dims,
+      },
+    );
   if (token === undefined)
     throw new InputError(
       `expected features [N, D], but ${found}; choose a \`token\`: 0, another, or "mean".`,
