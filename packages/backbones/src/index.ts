@@ -6,9 +6,11 @@ export {
   wideArchitecture,
 } from './architectures.ts';
 export { type Backbone, checkStages, type FeatureOptions, type Stage, trainable } from './backbone.ts';
+export { type FeatureExtractor, featureExtractor } from './feature-extractor.ts';
 export { type Loaded, type LoadOptions, loadWeights, saveWeights } from './load-weights.ts';
-export { checkPictures } from './pictures.ts';
+export { checkPictures, checkPixels } from './pictures.ts';
 export { cifarResNet, resNet, wideResNet } from './resnet.ts';
+export type { Statistics } from './statistics.ts';
 export { VIT_ARCHITECTURES, type VitArchitecture, type VitName } from './vit/architectures.ts';
 export { type ResizeOptions, resizePositions } from './vit/positions.ts';
 export { toTimmNames } from './vit/to-timm-names.ts';
