@@ -86,6 +86,7 @@ function startCrew(count: number): Crew {
       await (broken ? crew.end() : rest(crew));
     },
     async end() {
+      crew.setBusy(true); // who waits for threads at rest would wait alone, and the process end in silence
       for (const { thread } of threads) thread.postMessage('close');
       await Promise.all(threads.map(({ ended }) => ended));
     },
