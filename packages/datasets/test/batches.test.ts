@@ -43,6 +43,27 @@ describe('batches', () => {
     expect(await read(2, 0)).not.toEqual(await read(2, 1));
   });
 
+  it('refuses labels that are none at the positions asked for', async () => {
+    const labelled = (list: unknown) =>
+      all(batches({ ...dataset, labels: list as Int32Array }, [3, 0], { batchSize: 2 }));
+    for (const [label, found] of [
+      [Number.NaN, 'NaN'],
+      ['a', '"a"'],
+      [0.5, '0.5'],
+      [-1, '-1'],
+      [2 ** 40, '1099511627776'],
+      [1n, '1n'],
+      [null, 'null'],
+    ])
+      await expect(labelled([...labels].with(3, label as number))).rejects.toThrow(
+        `test must have labels that are integers from 0 to 2^31 - 1, but labels[3] is ${found}.`,
+      );
+    await expect(labelled(labels.with(3, -1))).rejects.toThrow(InputError);
+    await expect(labelled('0123456789')).rejects.toThrow(InputError);
+    const right = [...labels].with(1, Number.NaN); // of a picture that is not asked for
+    expect((await labelled(right))[0]!.labels).toEqual(Int32Array.of(0, 0));
+  });
+
   it('names a picture of another size, and a batch size that is none', async () => {
     const odd = {
       ...dataset,

@@ -9,6 +9,7 @@ import {
   checkStrings,
   InputError,
   random,
+  shown,
 } from '@longtail/core';
 import type { BatchesOptions } from '../batches.ts';
 import type { Dataset } from '../dataset.ts';
@@ -17,6 +18,7 @@ import type { Dataset } from '../dataset.ts';
 export function checkRequest(dataset: Dataset, indices: ArrayLike<number>, options: BatchesOptions): void {
   checkDataset(dataset);
   checkPositions(indices, { length: dataset.length, of: dataset.name });
+  checkLabels(dataset, indices);
   const { batchSize, transform, start = 0, dropLast = false } = checkOptions(options, { of: 'batches' });
   const { seed = 0, epoch = 0, workers = 0, prefetch = 1, maxBadImages = 0 } = options;
   const { onBadImage = 'fail', orient = false, maxPixels = 1 } = options;
@@ -47,4 +49,18 @@ function checkDataset(dataset: Dataset): void {
       `${name} must have a label for each of its ${length} pictures, but it has ${labels?.length ?? 'none'}.`,
       { length, labels: labels?.length },
     );
+}
+
+/** Of a set of one's own they are whatever JavaScript put there, and an Int32Array would make 0 of it in silence. */
+function checkLabels({ name, labels }: Dataset, indices: ArrayLike<number>): void {
+  const { length } = indices;
+  for (let i = 0; i < length; i++) {
+    const index = indices[i]!;
+    const label: unknown = labels[index];
+    if (!(Number.isInteger(label) && (label as number) >= 0 && (label as number) < 2 ** 31))
+      throw new InputError(
+        `${name} must have labels that are integers from 0 to 2^31 - 1, but labels[${index}] is ${shown(label)}.`,
+        { index, label },
+      );
+  }
 }
