@@ -59,7 +59,7 @@ function lineCutter(source: string, onLine: (line: string, number: number) => vo
  * as what it holds.
  *
  * @param source path of the list
- * @param options.numClasses labels are 0 .. numClasses - 1; default: any label >= 0
+ * @param options.numClasses labels are 0 .. numClasses - 1; default: 0 .. 2^31 - 2
  * @throws DataError that names file and line: no label, a label out of range, an absolute path, `..`, not UTF-8
  * @example
  * const list = await readListFile('ImageNet_LT_train.txt', { numClasses: 1000 });

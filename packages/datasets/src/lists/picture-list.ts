@@ -1,5 +1,5 @@
 /** Which pictures there are and their classes, from whatever file says so: paths and labels, both compact. */
-import { DataError } from '@longtail/core';
+import { DataError, MOST_CLASSES } from '@longtail/core';
 import { compactStrings, growingInt32 } from './compact-strings.ts';
 
 export interface PictureList {
@@ -20,6 +20,9 @@ export interface PictureListBuilder {
   readonly length: number;
   finish(options?: { labels?: (label: number) => number }): PictureList;
 }
+
+/** Beyond what an Int32Array of labels is to hold. */
+const ANY_LABEL = 2 ** 31 - 1;
 
 /** Absolute on any system, or upwards. Links are looked at when a picture is read. */
 const LEAVES = /^[/\\]|^[A-Za-z]:[/\\]|(?:^|[/\\])\.\.(?:[/\\]|$)/;
@@ -47,9 +50,14 @@ function check({ path, label, where }: Entry, source: string, numClasses: number
     });
   if (!Number.isInteger(label) || label < 0 || label >= numClasses)
     throw new DataError(
-      `expected a label from 0 to ${numClasses - 1} in ${where}, but it is ${label}; mend it, or say how many classes there are.`,
+      `expected a label from 0 to ${numClasses - 1} in ${where}, but it is ${label}; ${adviceOn(label)}.`,
       { source, label, numClasses },
     );
+}
+
+function adviceOn(label: number): string {
+  if (label < MOST_CLASSES) return label < 0 ? 'mend it' : 'mend it, or say how many classes there are';
+  return `number the classes from 0${label < ANY_LABEL ? ', as renumber(list.labels) does for a list of readListFile' : ''}`;
 }
 
 /**
@@ -61,7 +69,7 @@ function check({ path, label, where }: Entry, source: string, numClasses: number
 export function pictureListBuilder(
   source: string,
   {
-    numClasses = 2 ** 31 - 1,
+    numClasses = ANY_LABEL,
     bytes,
     place = (index) => `${source}, line ${index + 1}`,
   }: { numClasses?: number; bytes?: number; place?: (index: number) => string } = {},

@@ -12,8 +12,9 @@ import { readListFile } from '../lists/list-file.ts';
  * @param source path of the list; `.gz` is read as what it holds
  * @param options.root folder that its paths begin at; default: where the list lies
  * @param options.classNames by label. A validation or test list may lack classes: give it the training set's
- * @param options.numClasses default: as many as classNames, else the largest label + 1
- * @throws DataError that names file and line
+ * @param options.numClasses at most 1,000,000, as each has a name; default: as many as classNames, else the largest label + 1
+ * @throws DataError that names file and line. Labels of 1,000,000 and more are identifiers: `readListFile` takes them, and
+ *   `renumber` of core makes classes of them
  * @example
  * const train = await pictureList('lists/train.txt', { root: 'pictures' });
  * const test = await pictureList('lists/test.txt', { root: 'pictures', classNames: train.classNames });
@@ -28,7 +29,7 @@ export async function pictureList(
 ): Promise<FileDataset> {
   expectPath('source', source);
   const { root = dirname(source), name = basename(source) } = options;
-  if (numClasses !== undefined) checkIntegers({ numClasses }, { least: 1, most: 2 ** 31 - 1 });
+  if (numClasses !== undefined) checkIntegers({ numClasses }, { least: 1, most: MOST_CLASSES });
   if (classNames && classNames.length !== numClasses)
     throw new InputError(`expected a name for each of ${numClasses} classes, but got ${classNames.length}.`);
   const list = await readListFile(source, { numClasses: numClasses ?? MOST_CLASSES });

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DataError } from '@longtail/core';
+import { DataError, InputError, renumber } from '@longtail/core';
 import { afterAll, describe, expect, it } from 'vitest';
-import { pictureCsv, pictureList, readCsvList } from '../../src/index.ts';
+import { fileDataset, pictureCsv, pictureList, readCsvList, readListFile } from '../../src/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'longtail-csv-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -77,7 +77,26 @@ describe('pictureList', () => {
     const list = join(folder, 'list.txt');
     writeFileSync(list, 'a.jpg 0\nb.jpg 2147483000\n');
     await expect(pictureList(list)).rejects.toThrow(
-      `expected a label from 0 to 999999 in ${list}, line 2, but it is 2147483000`,
+      `expected a label from 0 to 999999 in ${list}, line 2, but it is 2147483000; number the classes from 0, as renumber(list.labels) does for a list of readListFile.`,
     );
+    await expect(pictureList(list, { numClasses: 2147483001 })).rejects.toThrow(InputError);
+    const identified = await readListFile(list);
+    const { labels, values } = renumber(identified.labels);
+    const classNames = Array.from(values, String);
+    const set = fileDataset('own', { root: folder, list: { ...identified, labels }, classNames });
+    expect([...set.labels].map((label) => set.classNames[label])).toEqual(['0', '2147483000']);
+  });
+
+  it('advises on a label what works for it', async () => {
+    const list = join(folder, 'labels.txt');
+    const refusal = async (label: number, options: { numClasses?: number } = {}): Promise<string> => {
+      writeFileSync(list, `a.jpg ${label}\n`);
+      return pictureList(list, options).then(String, ({ message }: Error) => message);
+    };
+    expect(await refusal(12, { numClasses: 10 })).toContain(
+      '12; mend it, or say how many classes there are.',
+    );
+    expect(await refusal(-1)).toContain('-1; mend it.');
+    expect(await refusal(2 ** 40)).toContain('1099511627776; number the classes from 0.');
   });
 });
