@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { DataError, InputError } from '@longtail/core';
 import { writeWhole } from '@longtail/formats/whole-file';
 import sharp from 'sharp';
@@ -154,11 +155,21 @@ describe('a pack', () => {
     if (process.platform !== 'linux') return console.warn('skipped: /dev/full is of Linux');
     const path = join(root, 'full');
     writeFileSync(path, 'before');
-    symlinkSync('/dev/full', `${path}.${process.pid}.tmp`);
+    for (let i = 0; i < 100; i++) symlinkSync('/dev/full', `${path}.${process.pid}.${threadId}.${i}.tmp`);
     const error = await writeWhole(path, [new Uint8Array(100)]).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(DataError);
     expect((error as Error).message).toContain('the disk is full; make room and start again');
     expect(readFileSync(path, 'utf8')).toBe('before');
-    expect(names(root).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    expect(names(root).filter((name) => name.endsWith('.tmp'))).toHaveLength(99); // its own is removed
+  });
+
+  it('is made by two callers at once as by one', async () => {
+    const out = join(root, 'twice');
+    const made = Array.from({ length: 2 }, () => packDataset(setOf(3), { out, workers: 1 }));
+    expect((await Promise.all(made)).map(({ pictures }) => pictures)).toEqual([3, 3]);
+    await packDataset(setOf(3), { out: join(root, 'once'), workers: 1 });
+    for (const name of names(join(root, 'once')))
+      expect(readFileSync(join(out, name))).toEqual(readFileSync(join(root, 'once', name)));
+    expect(names(out)).toEqual(names(join(root, 'once')));
   });
 });

@@ -1,10 +1,14 @@
 /**
- * A file that is whole or not there: written beside its place, under a name of this process, and renamed. A process that
- * was killed leaves such a name; the next that writes the file removes it.
+ * A file that is whole or not there: written beside its place, under a name of its own that begins with the number of
+ * this process, and renamed. A process that was killed leaves such a name; the next that writes the file removes it.
  */
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { DataError } from '@longtail/core';
+
+/** Written by this thread: several callers may write one file at once. */
+let files = 0;
 
 export type Pieces = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
@@ -16,7 +20,7 @@ export type Pieces = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<
  * await writeWhole('results.json', '{}\n');
  */
 export async function writeWhole(path: string, pieces: Pieces): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = `${path}.${process.pid}.${threadId}.${files++}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true });
     await removeLeftovers(path);
@@ -53,7 +57,7 @@ async function removeLeftovers(path: string): Promise<void> {
   const [folder, start] = [dirname(path), `${basename(path)}.`];
   for (const name of await readdir(folder).catch(() => [])) {
     if (!name.startsWith(start)) continue;
-    const [, pid] = /^(\d+)\.tmp$/.exec(name.slice(start.length)) ?? [];
+    const [, pid] = /^(\d+)(?:\.\d+\.\d+)?\.tmp$/.exec(name.slice(start.length)) ?? [];
     if (pid && !isAlive(Number(pid))) await rm(join(folder, name), { force: true });
   }
 }

@@ -38,6 +38,14 @@ describe('writeWhole', () => {
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
+  it('writes one file from several callers at once: the last to end stays', async () => {
+    const path = join(folder, 'shared/file');
+    const contents = Array.from({ length: 8 }, (_, i) => String(i).repeat(100_000));
+    await Promise.all(contents.map((content) => writeWhole(path, content)));
+    expect(contents).toContain(readFileSync(path, 'utf8'));
+    expect(readdirSync(join(folder, 'shared'))).toEqual(['file']);
+  });
+
   it('removes what a killed process has left of this file, and of no other', async () => {
     const path = join(folder, 'pack.safetensors');
     const module = new URL('../src/whole-file.ts', import.meta.url).href;
@@ -51,8 +59,8 @@ describe('writeWhole', () => {
     await once(writer.stdout, 'data');
     writer.kill('SIGKILL');
     await once(writer, 'exit');
-    const left = `pack.safetensors.${writer.pid}.tmp`;
-    expect(readdirSync(folder)).toContain(left);
+    const left = readdirSync(folder).filter((name) => name.includes(`.${writer.pid}.`));
+    expect(left).toHaveLength(1);
     const others = [
       `pack.safetensors.${process.ppid}.tmp`, // of a process that runs
       `other.safetensors.${writer.pid}.tmp`,
@@ -61,7 +69,7 @@ describe('writeWhole', () => {
     ];
     for (const name of others) writeFileSync(join(folder, name), '');
     await writeWhole(path, 'whole');
-    expect(readdirSync(folder)).not.toContain(left);
+    expect(readdirSync(folder)).not.toContain(left[0]);
     expect(readdirSync(folder)).toEqual(expect.arrayContaining([...others, 'pack.safetensors']));
     for (const name of others) rmSync(join(folder, name));
   });
