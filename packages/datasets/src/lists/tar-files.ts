@@ -38,7 +38,7 @@ const OTHERS: readonly string[] = ['Directory', 'GNUDumpDir', 'SymbolicLink'];
  * are left out.
  *
  * @param tar in the formats ustar, PAX or GNU
- * @throws DataError with the byte: it is no tar, cut short, has a file stored with holes, a device, or a link to nothing
+ * @throws DataError with the byte: it is no tar, empty or without a file, cut short, has a file stored with holes, a device, or a link to nothing
  */
 export async function tarFiles(tar: string): Promise<Map<string, TarFile>> {
   const files = new Map<string, TarFile>();
@@ -58,6 +58,7 @@ export async function tarFiles(tar: string): Promise<Map<string, TarFile>> {
         throw new TarError(`${path} is a link to ${target}, which is not before it`, at);
       else if (!OTHERS.includes(type)) throw new TarError(`there is a ${type}, which is not read here`, at);
     }
+    if (files.size === 0) throw new TarError(size === 0 ? 'it is empty' : 'it holds no file', 0);
     return files;
   } catch (cause) {
     const { at, message } = cause as TarError;

@@ -101,6 +101,14 @@ describe('tarFiles', () => {
     await expect(tarFiles(join(folder, 'none.tar'))).rejects.toThrow(DataError);
   });
 
+  it('refuses what holds no file: nothing at all, zeros alone, folders alone', async () => {
+    await expect(read()).rejects.toThrow(`expected a whole tar in ${PATH}, but at byte 0 it is empty`);
+    for (const none of [[Buffer.alloc(10_240)], [entry({ path: 'a/', type: 'Directory' }), END]]) {
+      await expect(read(...none)).rejects.toThrow(DataError);
+      await expect(read(...none)).rejects.toThrow('it holds no file');
+    }
+  });
+
   it('reads what tar writes', async (context) => {
     const names = ['pax', 'gnu', 'ustar'];
     const made = join(folder, 'some');
