@@ -24,6 +24,6 @@ export {
 } from './labels.ts';
 export { checkPositions } from './positions.ts';
 export { type Random, random } from './random.ts';
-export { type Renumbered, renumber } from './renumber.ts';
+export { type IdentifierList, type IdentifiersOf, type Renumbered, renumber } from './renumber.ts';
 export type { Bits } from './sfc32.ts';
 export { checkWeights } from './weights.ts';

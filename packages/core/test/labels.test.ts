@@ -96,6 +96,32 @@ describe('labels', () => {
     );
     for (const bad of [-1, 0.5, 2 ** 53, '1'])
       expect(() => renumber([0, bad as number])).toThrow('labels[1] is');
-    expect(() => renumber(BigInt64Array.of(2n ** 53n + 1n))).toThrow('labels[0] is 9007199254740993n');
+    for (const bad of [1e300, 1n, '2']) expect(() => renumber([0, bad as number])).toThrow('labels[1] is');
+    expect(() => renumber(['a', 0 as never])).toThrow('labels must be all texts, but labels[1] is 0.');
+  });
+
+  it('renumber takes 64 bits exactly, and texts', () => {
+    expect(renumber(BigInt64Array.of(2n ** 60n, 5n, 2n ** 60n + 1n, -7n))).toEqual({
+      labels: Int32Array.of(2, 1, 3, 0),
+      values: BigInt64Array.of(-7n, 5n, 2n ** 60n, 2n ** 60n + 1n),
+    });
+    expect(renumber(BigUint64Array.of(2n ** 64n - 1n, 0n)).values).toEqual(
+      BigUint64Array.of(0n, 2n ** 64n - 1n),
+    );
+    expect(renumber(['wren', 'auk', '10', 'wren'])).toEqual({
+      labels: Int32Array.of(2, 1, 0, 2),
+      values: ['10', 'auk', 'wren'],
+    });
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.bigInt64Array({ minLength: 1 }), fc.array(fc.string(), { minLength: 1 })),
+        (given) => {
+          const before = given.slice();
+          const { labels, values } = renumber(given);
+          expect(Array.from(labels, (c) => values[c])).toEqual([...given]);
+          expect(given).toEqual(before);
+        },
+      ),
+    );
   });
 });
