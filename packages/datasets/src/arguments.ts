@@ -1,5 +1,5 @@
 /** What a caller hands over and core has no check for: one sentence instead of a TypeError from further down. */
-import { checkLists, InputError, shown } from '@longtail/core';
+import { checkFunctions, checkIntegers, checkLists, InputError, shown } from '@longtail/core';
 
 /** @throws InputError for anything but a path */
 export function expectPath(name: string, value: unknown): asserts value is string {
@@ -36,4 +36,21 @@ export function expectIntegers(
         { index: i, value },
       );
   }
+}
+
+/** @throws InputError naming the first that is neither absent nor a function */
+export function expectCallbacks(values: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(values))
+    if (value !== undefined) checkFunctions({ [name]: value });
+}
+
+/** @throws InputError for what is neither absent nor the signal of an AbortController */
+export function expectSignal(signal: unknown): void {
+  if (signal === undefined || signal instanceof AbortSignal) return;
+  throw new InputError(`signal must be an AbortSignal, but it is ${shown(signal)}.`, { signal });
+}
+
+/** @throws InputError for anything but a number of pixels, or Infinity */
+export function expectMaxPixels(maxPixels: unknown): void {
+  if (maxPixels !== Number.POSITIVE_INFINITY) checkIntegers({ maxPixels });
 }

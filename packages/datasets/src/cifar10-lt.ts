@@ -2,8 +2,8 @@
  * CIFAR-10-LT (Cao et al. 2019): the exponential long tail of CIFAR-10's training images, LDAM's subset; the whole
  * balanced test set. From the lossless archives where they are; else from JPEGs, which cost a network trained on the lossless set some points, and are fine to train on.
  */
-import { DataError } from '@longtail/core';
-import { expectPath } from './arguments.ts';
+import { checkOptions, DataError } from '@longtail/core';
+import { expectCallbacks, expectPath } from './arguments.ts';
 import { cifarLT, type LongTailOptions } from './cifar/cifar.ts';
 import { findCifar } from './cifar/files.ts';
 import { CIFAR10_CLASSES, cifar10Jpegs, findArchive, type JpegPack } from './cifar10-archive.ts';
@@ -50,15 +50,13 @@ async function decodeAll(
  */
 export async function cifar10LT(
   data: string,
-  {
-    cache,
-    onProgress,
-    ...options
-  }: LongTailOptions & {
+  given: LongTailOptions & {
     cache: string;
     onProgress?: (done: number, total: number) => void;
   },
 ): Promise<{ train: Subset; test: Dataset }> {
+  const { cache, onProgress, ...options } = checkOptions(given, { of: 'cifar10LT' });
+  expectCallbacks({ onProgress });
   if (findCifar('cifar-10', data)) return cifarLT('cifar-10', data, options);
   const { imbalanceFactor = 100, profile = 'exponential', reversed = false, ...drawing } = options;
   expectPath('cache', cache);

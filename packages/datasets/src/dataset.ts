@@ -1,5 +1,5 @@
 /** The contract of every set of pictures. */
-import { asLabels, checkLists, InputError } from '@longtail/core';
+import { asLabels, checkLists, checkOptions, checkStrings, InputError } from '@longtail/core';
 import { expectIntegers } from './arguments.ts';
 
 /** Bytes 0..255, row by row, channels last: shape [height, width, channels]. */
@@ -38,20 +38,20 @@ export interface Dataset {
  */
 export function inMemory(
   name: string,
-  {
-    pixels,
-    labels: given,
-    classNames,
-    shape: [height, width, channels],
-  }: {
+  options: {
     pixels: Uint8Array;
     labels: ArrayLike<number>;
     classNames: readonly string[];
     shape: readonly [number, number, number];
   },
 ): Dataset {
-  checkLists({ labels: given });
-  expectIntegers('shape', [height, width, channels], { least: 1, most: 2 ** 31 - 1 });
+  checkStrings({ name });
+  const { pixels, labels: given, classNames, shape } = checkOptions(options, { of: 'inMemory' });
+  checkLists({ labels: given, classNames });
+  expectIntegers('shape', shape, { least: 1, most: 2 ** 31 - 1 });
+  if (shape.length !== 3)
+    throw new InputError(`shape must be [height, width, channels], but it has ${shape.length} numbers.`);
+  const [height, width, channels] = shape;
   const labels = asLabels(given, { numClasses: classNames.length });
   const size = height * width * channels;
   if (!(pixels instanceof Uint8Array) || pixels.length !== labels.length * size)

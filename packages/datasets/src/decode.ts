@@ -3,7 +3,8 @@
  * frame, BMP and PNM here; all else by sharp. No alpha, no colour profile; EXIF's orientation is applied only when asked
  * for: torchvision's ImageFolder does not.
  */
-import { DataError } from '@longtail/core';
+import { checkOneOf, checkOptions, checkStrings, DataError, InputError, shown } from '@longtail/core';
+import { expectMaxPixels } from './arguments.ts';
 import type { Picture } from './dataset.ts';
 import { jpegDecoder } from './jpeg/decoder.ts';
 import { orientationOf } from './jpeg/markers.ts';
@@ -40,11 +41,18 @@ export interface DecodeOptions {
  * @param options.maxPixels height * width beyond which a picture is refused before it is decoded
  * @param options.orient turn the picture upright as EXIF says
  * @returns RGB, shape [height, width, 3], whatever the colours of the file
+ * @throws InputError for what are no bytes, and options out of range
  * @throws DataError when the bytes are no picture, cut short, or too large
  * @example
  * const { data, height, width } = await decode(await readFile(path), { source: path });
  */
 export async function decode(bytes: Uint8Array, options: DecodeOptions): Promise<Picture> {
+  const { source: place, maxPixels = MAX_PIXELS, orient = false } = checkOptions(options, { of: 'decode' });
+  if (!(bytes instanceof Uint8Array))
+    throw new InputError(`the bytes of a picture must be a Uint8Array, but they are ${shown(bytes)}.`);
+  checkStrings({ 'the source of a picture': place });
+  expectMaxPixels(maxPixels);
+  checkOneOf({ orient }, [true, false]);
   const source = await openPicture(bytes, options);
   return render(source, wholeView(source.height, source.width));
 }

@@ -2,7 +2,7 @@
  * Which images CIFAR-LT keeps: the subset of LDAM's code, which MiSLAS, BBN, PaCo, RIDE and others share. One NumPy
  * stream, seed 0; class by class in label order, all of a class's images are shuffled and the first n_c kept.
  */
-import { checkIntegers } from '@longtail/core';
+import { checkIntegers, checkOptions } from '@longtail/core';
 import { drawClasses } from './draw-classes.ts';
 import { numpyShuffler } from './numpy-random.ts';
 
@@ -15,8 +15,9 @@ import { numpyShuffler } from './numpy-random.ts';
 export function ldamSubset(
   labels: ArrayLike<number>,
   counts: ArrayLike<number>,
-  { seed = 0 }: { seed?: number } = {},
+  options: { seed?: number } = {},
 ): Int32Array {
+  const { seed = 0 } = checkOptions(options, { of: 'ldamSubset' });
   checkIntegers({ seed }, { least: 0, most: 2 ** 32 - 1 });
   return drawClasses(labels, counts, numpyShuffler(seed));
 }

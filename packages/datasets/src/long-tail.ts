@@ -4,7 +4,7 @@
  * exponential n_c = trunc(n_max f^(c / (C - 1))); step: the first half n_max, the rest trunc(n_max f);
  * Pareto (Zipf's form of it): n_c = trunc(n_max (c + 1)^(-p)), p = ln(1/f) / ln C, so that the last class has n_max f.
  */
-import { checkIntegers, checkOneOf, InputError, MOST_CLASSES } from '@longtail/core';
+import { checkIntegers, checkOneOf, checkOptions, InputError, MOST_CLASSES, shown } from '@longtail/core';
 
 export type Profile = 'exponential' | 'step' | 'pareto';
 
@@ -25,27 +25,23 @@ const EXPONENTS: Record<Profile, (c: number, numClasses: number) => number> = {
  * @example
  * longTail({ numClasses: 10, largest: 5000, imbalanceFactor: 100 }); // 5000, 2997, ..., 50
  */
-export function longTail({
-  numClasses,
-  largest,
-  imbalanceFactor,
-  profile = 'exponential',
-  reversed = false,
-}: {
+export function longTail(options: {
   numClasses: number;
   largest: number;
   imbalanceFactor: number;
   profile?: Profile;
   reversed?: boolean;
 }): Int32Array {
+  const { numClasses, largest, imbalanceFactor } = checkOptions(options, { of: 'longTail' });
+  const { profile = 'exponential', reversed = false } = options;
   checkIntegers({ numClasses }, { least: 1, most: MOST_CLASSES });
-  if (
-    !(largest >= 1 && largest < 2 ** 31 && imbalanceFactor >= 1 && imbalanceFactor < Number.POSITIVE_INFINITY)
-  )
+  const areFinite = Number.isFinite(largest) && Number.isFinite(imbalanceFactor);
+  if (!(areFinite && largest >= 1 && largest < 2 ** 31 && imbalanceFactor >= 1))
     throw new InputError(
-      `a long tail needs finite numbers largest and imbalanceFactor >= 1, but got ${largest} and ${imbalanceFactor}.`,
+      `a long tail needs finite numbers largest and imbalanceFactor >= 1, but got ${shown(largest)} and ${shown(imbalanceFactor)}.`,
     );
   checkOneOf({ profile }, Object.keys(EXPONENTS));
+  checkOneOf({ reversed }, [true, false]);
   const f = 1 / imbalanceFactor;
   const counts = Int32Array.from({ length: numClasses }, (_, c) =>
     Math.trunc(largest * f ** EXPONENTS[profile](c, numClasses)),

@@ -3,7 +3,7 @@
  * 5.1): an exponential long tail of the test, along the training's order of classes (forward) or against it (backward),
  * with imbalance factors 2 to 50.
  */
-import { checkLists, checkOneOf, classCounts, InputError } from '@longtail/core';
+import { checkLists, checkOneOf, checkOptions, classCounts, InputError } from '@longtail/core';
 import { expectIntegers } from './arguments.ts';
 import { longTail } from './long-tail.ts';
 import { seededSubset } from './subset.ts';
@@ -24,12 +24,9 @@ export const SHIFTS: readonly { direction: 'forward' | 'backward'; imbalanceFact
  */
 export function shiftedCounts(
   trainCounts: ArrayLike<number>,
-  {
-    largest,
-    imbalanceFactor,
-    direction,
-  }: { largest: number; imbalanceFactor: number; direction: 'forward' | 'backward' },
+  options: { largest: number; imbalanceFactor: number; direction: 'forward' | 'backward' },
 ): Int32Array {
+  const { largest, imbalanceFactor, direction } = checkOptions(options, { of: 'shiftedCounts' });
   checkOneOf({ direction }, ['forward', 'backward']);
   expectIntegers('trainCounts', trainCounts, { most: 2 ** 31 - 1 });
   const order = Array.from(trainCounts, (_, c) => c).sort(
@@ -54,14 +51,11 @@ export function shiftedCounts(
 export function shiftedTest(
   testLabels: ArrayLike<number>,
   trainCounts: ArrayLike<number>,
-  {
-    direction,
-    imbalanceFactor,
-    seed = 0,
-  }: { direction: 'forward' | 'backward'; imbalanceFactor: number; seed?: number },
+  options: { direction: 'forward' | 'backward'; imbalanceFactor: number; seed?: number },
 ): Int32Array {
   checkLists({ testLabels });
   checkLists({ trainCounts });
+  const { direction, imbalanceFactor, seed = 0 } = checkOptions(options, { of: 'shiftedTest' });
   const available = classCounts(testLabels, { numClasses: trainCounts.length });
   const largest = available[0]!;
   const other = available.findIndex((count) => count !== largest);

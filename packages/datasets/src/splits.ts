@@ -1,5 +1,6 @@
 /** A set's splits belong together: a label means the class that it means in the training set. */
-import { DataError } from '@longtail/core';
+import { checkLists, checkOptions, DataError } from '@longtail/core';
+import { checkDataset, checkSplits } from './checked-dataset.ts';
 import type { Dataset } from './dataset.ts';
 
 /**
@@ -11,6 +12,7 @@ import type { Dataset } from './dataset.ts';
  * expectSameClasses({ train, validation, test });
  */
 export function expectSameClasses(splits: { readonly [split: string]: Dataset | undefined }): void {
+  checkSplits(splits);
   const known = splits.train?.classNames;
   if (!known) return;
   for (const [split, set] of Object.entries(splits)) {
@@ -30,11 +32,11 @@ export function expectSameClasses(splits: { readonly [split: string]: Dataset | 
  *
  * @param options.classNames of the training set
  */
-export function lackingClasses(
-  { labels }: Dataset,
-  { classNames }: { classNames: readonly string[] },
-): string[] {
+export function lackingClasses(dataset: Dataset, options: { classNames: readonly string[] }): string[] {
+  checkDataset(dataset);
+  const { classNames } = checkOptions(options, { of: 'lackingClasses' });
+  checkLists({ classNames });
   const has = new Uint8Array(classNames.length);
-  for (const label of labels) has[label] = 1;
-  return classNames.filter((_, c) => !has[c]);
+  for (const label of dataset.labels) has[label] = 1;
+  return Array.from(classNames).filter((_, c) => !has[c]);
 }

@@ -1,7 +1,17 @@
 /** Which pictures of a balanced set a long-tailed one keeps: drawn from a seed, and told apart by a hash. */
 import { createHash } from 'node:crypto';
-import { checkLists, checkOneOf, classCounts, InputError, random } from '@longtail/core';
+import {
+  checkLists,
+  checkOneOf,
+  checkOptions,
+  checkStrings,
+  classCounts,
+  InputError,
+  random,
+  shown,
+} from '@longtail/core';
 import { expectIntegers } from './arguments.ts';
+import { checkDataset } from './checked-dataset.ts';
 import { type Dataset, inMemory } from './dataset.ts';
 import { drawClasses } from './draw-classes.ts';
 import { ldamSubset } from './ldam-subset.ts';
@@ -21,8 +31,9 @@ export type Draw = 'ldam' | 'seeded';
 export function seededSubset(
   labels: ArrayLike<number>,
   counts: ArrayLike<number>,
-  { seed = 0 }: { seed?: number } = {},
+  options: { seed?: number } = {},
 ): Int32Array {
+  const { seed = 0 } = checkOptions(options, { of: 'seededSubset' });
   return drawClasses(labels, counts, (positions, c) => random(seed, 'subset', c).shuffle(positions));
 }
 
@@ -33,12 +44,13 @@ export function seededSubset(
 export function drawSubset(
   labels: ArrayLike<number>,
   counts: ArrayLike<number>,
-  { draw = 'ldam', seed = 0 }: { draw?: Draw; seed?: number } = {},
+  options: { draw?: Draw; seed?: number } = {},
 ): Int32Array {
+  const { draw = 'ldam', seed = 0 } = checkOptions(options, { of: 'drawSubset' });
   checkOneOf({ draw }, ['ldam', 'seeded']);
   if (draw === 'ldam' && seed !== 0)
     throw new InputError(
-      `a seed is of the draw 'seeded', but seed ${seed} was given to the draw 'ldam', which has one subset.`,
+      `a seed is of the draw 'seeded', but seed ${shown(seed)} was given to the draw 'ldam', which has one subset.`,
       { seed },
     );
   return draw === 'ldam' ? ldamSubset(labels, counts) : seededSubset(labels, counts, { seed });
@@ -82,14 +94,17 @@ export interface Subset extends Dataset {
 export function subsetOf(
   dataset: Dataset,
   positions: ArrayLike<number>,
-  { name = dataset.name }: { name?: string } = {},
+  options: { name?: string } = {},
 ): Subset {
+  checkDataset(dataset);
+  const { name = dataset.name } = checkOptions(options, { of: 'subsetOf' });
+  checkStrings({ name });
   checkLists({ indices: positions });
   const last = dataset.length - 1;
   for (let i = 0; i < positions.length; i++)
     if (!(Number.isInteger(positions[i]) && positions[i]! >= 0 && positions[i]! <= last))
       throw new InputError(
-        `${dataset.name} has the pictures 0 to ${last}, but indices[${i}] is ${positions[i]}.`,
+        `${dataset.name} has the pictures 0 to ${last}, but indices[${i}] is ${shown(positions[i])}.`,
         { index: i },
       );
   const indices = Int32Array.from(positions);

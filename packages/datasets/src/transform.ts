@@ -2,7 +2,7 @@
  * The contract of what changes a picture, and how several become one: geometry is only noted as a view until pixels are
  * needed, so a crop, a resize and a flip decode and compute what they show, once.
  */
-import type { Random } from '@longtail/core';
+import { checkFunctions, type Random } from '@longtail/core';
 import type { Picture } from './dataset.ts';
 import { render } from './render.ts';
 import { pictureSource, type Source } from './source.ts';
@@ -39,8 +39,10 @@ export function transformOf(...parts: readonly Part[]): Transform {
   return Object.assign(transform, { parts });
 }
 
-/** One after another. */
+/** One after another. @throws InputError for what is no function */
 export function compose(...transforms: readonly Transform[]): Transform {
+  for (const [i, transform] of transforms.entries())
+    checkFunctions({ [`transform ${i} of compose`]: transform });
   return transformOf(...transforms.flatMap((transform) => transform.parts ?? [{ pixels: transform }]));
 }
 

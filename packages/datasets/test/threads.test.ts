@@ -15,7 +15,9 @@ import {
   decode,
   horizontalFlip,
   type PictureFile,
+  packDataset,
   randomResizedCrop,
+  verify,
 } from '../src/index.ts';
 
 const formats = JSON.parse(readFileSync(new URL('./golden/formats.json', import.meta.url), 'utf8')) as {
@@ -129,6 +131,22 @@ describe('batches from threads', () => {
     const before = threads();
     for await (const _ of batches(setOf(files), order, { batchSize: 2, transform, workers: 2 })) break;
     expect(threads()).toBe(before);
+  });
+
+  it('refuse a file that is none, wherever the set is used', async () => {
+    for (const given of [null, {}, { path: files[0]!.path, offset: -1 }]) {
+      const set: Dataset = { ...setOf(files), file: (i) => (i === 1 ? (given as PictureFile) : files[i]!) };
+      const out = join(folder, 'pack-of-none');
+      for (const use of [
+        () => all(set, [1, 0], { batchSize: 2, workers: 2 }),
+        () => all(set, [0, 1], { batchSize: 2, workers: 2, transform: centerCrop(8) }),
+        () => packDataset(set, { out, workers: 1 }),
+        () => verify({ train: set }),
+      ]) {
+        await expect(use()).rejects.toThrow(InputError);
+        await expect(use()).rejects.toThrow('files[1] must be');
+      }
+    }
   });
 
   it("take any function as a transform, on this thread, and a set's own sizes", async () => {

@@ -181,13 +181,39 @@ describe('colour changes', () => {
     expect(off.length).toBeLessThan(found.length / 100);
   });
 
+  it.each<[string, () => unknown, string]>([
+    ['a padding of half a pixel', () => padAndCrop(1.5), 'the padding of padAndCrop must be an integer'],
+    ['a padding in text', () => padAndCrop('4' as never), 'but it is "4"'],
+    [
+      'a number for the options',
+      () => colorJitter(5 as never),
+      'the options of colorJitter must be an object',
+    ],
+    [
+      'a change of another name',
+      () => colorJitter({ brightnes: 1 } as never),
+      'a change of colorJitter must be one of brightness, contrast, saturation, hue, but it is "brightnes"',
+    ],
+    ['a name for a transform', () => compose('x' as never), 'transform 0 of compose must be a function'],
+    [
+      'a probability above 1',
+      () => horizontalFlip(2),
+      'the probability of horizontalFlip must be a number in [0, 1]',
+    ],
+  ])('refuse %s', (_, make, message) => {
+    expect(make).toThrow(InputError);
+    expect(make).toThrow(message);
+  });
+
   it('turn the hue by what is drawn, and refuse more than half the circle', () => {
     const [drawn] = [colorJitter({ hue: 0.1 })].map((t) => t(pictureOf(8, 8), random(0)));
     const turn = -0.1 + 0.2 * random(0).uniform();
     const turned = pictureOf(8, 8);
     changeColors(turned, 'hue', turn);
     expect(drawn!.data).toEqual(turned.data);
-    expect(() => colorJitter({ hue: 0.6 })).toThrow('colorJitter takes a hue up to 0.5, but got 0.6');
+    expect(() => colorJitter({ hue: 0.6 })).toThrow(
+      'the hue of colorJitter must be a number in [0, 0.5], but it is 0.6',
+    );
   });
 });
 

@@ -3,6 +3,7 @@
  * `prefetch` batches are under way or waiting; a slower consumer stops the threads.
  */
 import { type DataError, random } from '@longtail/core';
+import { checkedFile } from '../checked-dataset.ts';
 import type { Dataset, PictureFile } from '../dataset.ts';
 import { openPicture } from '../decode.ts';
 import { prepare, type Transform } from '../transform.ts';
@@ -85,7 +86,7 @@ function filesOf(
   const failures: { place: number; error: Error }[] = [];
   const files = Array.from(indices, (index, place) => {
     try {
-      return dataset.file(index);
+      return checkedFile(dataset.file(index), `${dataset.name}[${index}]`);
     } catch (error) {
       if (!isBadImage(error)) throw error;
       failures.push({ place, error });
@@ -108,7 +109,7 @@ async function pictureShape(
     for (const { start, indices } of plans)
       for (const [place, index] of indices.entries())
         try {
-          const file = dataset.file(index);
+          const file = checkedFile(dataset.file(index), `${dataset.name}[${index}]`);
           const source = await openPicture(reader.read(file), { source: nameOf(file), maxPixels, orient });
           const numbers = random(seed, 'augment', epoch, start + place);
           const { height, width, channels } = prepare(source, transform.parts ?? [], numbers);

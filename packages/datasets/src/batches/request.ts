@@ -2,16 +2,16 @@
 import {
   checkFunctions,
   checkIntegers,
-  checkObjects,
   checkOneOf,
   checkOptions,
   checkPositions,
-  checkStrings,
   InputError,
   random,
   shown,
 } from '@longtail/core';
+import { expectMaxPixels } from '../arguments.ts';
 import type { BatchesOptions } from '../batches.ts';
+import { checkDataset } from '../checked-dataset.ts';
 import type { Dataset } from '../dataset.ts';
 
 /** @throws InputError naming the first argument or option that is out of range */
@@ -27,7 +27,7 @@ export function checkRequest(dataset: Dataset, indices: ArrayLike<number>, optio
   checkIntegers({ epoch, workers }, { least: 0 });
   checkIntegers({ start }, { least: 0, most: indices.length });
   if (maxBadImages !== Number.POSITIVE_INFINITY) checkIntegers({ maxBadImages }, { least: 0 });
-  if (maxPixels !== Number.POSITIVE_INFINITY) checkIntegers({ maxPixels });
+  expectMaxPixels(maxPixels);
   checkOneOf({ onBadImage }, ['fail', 'skip']);
   checkOneOf({ dropLast, orient }, [true, false]);
   if (transform !== undefined) checkFunctions({ transform });
@@ -35,19 +35,6 @@ export function checkRequest(dataset: Dataset, indices: ArrayLike<number>, optio
     throw new InputError(
       `an epoch of ${indices.length} pictures holds no whole batch of ${batchSize}; take a smaller batchSize, or keep the last.`,
       { length: indices.length, batchSize },
-    );
-}
-
-function checkDataset(dataset: Dataset): void {
-  checkObjects({ 'a dataset': dataset });
-  const { read, labels, length, name } = dataset;
-  checkStrings({ 'the name of a dataset': name });
-  checkFunctions({ 'read of a dataset': read });
-  checkIntegers({ 'the length of a dataset': length }, { least: 0 });
-  if (labels?.length !== length)
-    throw new InputError(
-      `${name} must have a label for each of its ${length} pictures, but it has ${labels?.length ?? 'none'}.`,
-      { length, labels: labels?.length },
     );
 }
 

@@ -1,5 +1,5 @@
 /** CIFAR-10 and CIFAR-100 without loss, whole or long-tailed, from the published archives. */
-import { DataError } from '@longtail/core';
+import { checkOptions, DataError } from '@longtail/core';
 import { type Dataset, inMemory } from '../dataset.ts';
 import { longTail, type Profile } from '../long-tail.ts';
 import { type Draw, drawSubset, type Subset, subsetHash } from '../subset.ts';
@@ -104,14 +104,10 @@ export async function cifar(name: CifarName, data: string): Promise<{ train: Dat
 export async function cifarLT(
   name: CifarName,
   data: string,
-  {
-    imbalanceFactor = 100,
-    profile = 'exponential',
-    reversed = false,
-    draw = 'ldam',
-    seed = 0,
-  }: LongTailOptions = {},
+  options: LongTailOptions = {},
 ): Promise<{ train: Subset; test: Dataset }> {
+  const { imbalanceFactor = 100, profile = 'exponential' } = checkOptions(options, { of: 'cifarLT' });
+  const { reversed = false, draw = 'ldam', seed = 0 } = options;
   const { train, test } = await readBatches(name, locate(name, data));
   const [classNames, labels] = [CIFAR_CLASSES[name], labelsOf(train)];
   const numClasses = classNames.length;

@@ -2,7 +2,7 @@
  * Annotations in the format of COCO, which iNaturalist's competitions use: `images` (id, file_name), `annotations`
  * (image_id, category_id), `categories` (id, name). The pictures come in the order of their annotations.
  */
-import { DataError } from '@longtail/core';
+import { checkOptions, DataError } from '@longtail/core';
 import { expectNames, expectPath } from '../arguments.ts';
 import { compactStrings, growingInt32 } from './compact-strings.ts';
 import { readArrays } from './json-stream.ts';
@@ -76,13 +76,12 @@ function collector(source: string) {
  */
 export async function readCocoJson(
   source: string,
-  {
-    classNames,
-    numClasses = classNames?.length,
-  }: { classNames?: readonly string[]; numClasses?: number } = {},
+  options: { classNames?: readonly string[]; numClasses?: number } = {},
 ): Promise<{ list: PictureList; categories: ReadonlyMap<number, string> }> {
   expectPath('source', source);
-  if (classNames) expectNames('classNames', classNames);
+  const { classNames } = checkOptions(options, { of: 'readCocoJson' });
+  if (classNames !== undefined) expectNames('classNames', classNames);
+  const { numClasses = classNames?.length } = options;
   const found = collector(source);
   await readArrays(source, found.onElement);
   const place = (index: number) => `${source}, annotations[${index}]`;

@@ -1,6 +1,6 @@
 /** Pictures of a CSV file with a header line: one column of paths, one of labels. */
 import { Readable } from 'node:stream';
-import { classesOf, DataError } from '@longtail/core';
+import { checkOptions, checkStrings, classesOf, DataError, InputError } from '@longtail/core';
 import { type CsvError, parse } from 'csv-parse';
 import { expectNames, expectPath } from '../arguments.ts';
 import { type PictureList, pictureListBuilder } from './picture-list.ts';
@@ -69,20 +69,20 @@ function numbered(): { of(label: string, line: number): number; labels: string[]
  */
 export async function readCsvList(
   source: string,
-  {
-    path = 'path',
-    label = 'label',
-    delimiter = ',',
-    classNames: given,
-  }: { path?: string; label?: string; delimiter?: string; classNames?: readonly string[] } = {},
+  options: { path?: string; label?: string; delimiter?: string; classNames?: readonly string[] } = {},
 ): Promise<{ list: PictureList; classNames: readonly string[] }> {
   expectPath('source', source);
-  if (given) expectNames('classNames', given);
+  const { path = 'path', label = 'label', delimiter = ',' } = checkOptions(options, { of: 'readCsvList' });
+  const { classNames: given } = options;
+  checkStrings({ path, label, delimiter });
+  if (delimiter === '')
+    throw new InputError('delimiter must be a text of at least one character, but it is empty.');
+  if (given !== undefined) expectNames('classNames', given);
   const list = pictureListBuilder(source, { place: (index) => `${source}, row ${index + 1}` });
   const labels = numbered();
   for await (const { record, info } of rows(source, delimiter)) {
     for (const column of [path, label])
-      if (record[column] === undefined)
+      if (!Object.hasOwn(record, column))
         throw new DataError(
           `expected the column "${column}" in ${source}, but its columns are ${Object.keys(record).join(', ')}; name the column.`,
           { source, column },

@@ -1,6 +1,18 @@
 /** A list of files as a set of pictures: each is read and decoded when it is asked for. */
 import { open, readFile } from 'node:fs/promises';
-import { DataError, InputError } from '@longtail/core';
+import {
+  checkFunctions,
+  checkIntegers,
+  checkLists,
+  checkObjects,
+  checkOptions,
+  checkStrings,
+  DataError,
+  InputError,
+  shown,
+} from '@longtail/core';
+import { expectPath } from '../arguments.ts';
+import { checkedFile } from '../checked-dataset.ts';
 import type { Dataset, Picture, PictureFile } from '../dataset.ts';
 import { decode } from '../decode.ts';
 import { fileError, insideRoot } from './inside-root.ts';
@@ -40,6 +52,14 @@ async function readPicture(file: PictureFile, place: string): Promise<Picture> {
   return decode(bytes, { source: `${path} (${place})` });
 }
 
+function checkList(list: PictureList): void {
+  checkObjects({ list });
+  const { length, labels, path, place } = list;
+  checkIntegers({ 'the length of list': length });
+  checkLists({ 'the labels of list': labels });
+  checkFunctions({ 'path of list': path, 'place of list': place });
+}
+
 /**
  * @param name in messages and results
  * @param options.root folder that the list's paths begin at
@@ -48,14 +68,7 @@ async function readPicture(file: PictureFile, place: string): Promise<Picture> {
  */
 export function fileDataset(
   name: string,
-  {
-    root,
-    list,
-    classNames,
-    leftOut,
-    locate = (path) => path,
-    find = insideRoot(root),
-  }: {
+  options: {
     root: string;
     list: PictureList;
     classNames: readonly string[];
@@ -64,12 +77,23 @@ export function fileDataset(
     find?: (path: string, place: string) => PictureFile;
   },
 ): FileDataset {
+  checkStrings({ name });
+  const { root, list, classNames, leftOut } = checkOptions(options, { of: 'fileDataset' });
+  expectPath('root', root);
+  checkList(list);
+  checkLists({ classNames });
+  if (leftOut !== undefined) checkObjects({ leftOut });
+  const { locate = (path) => path, find = insideRoot(root) } = options;
+  checkFunctions({ locate, find });
   const file = (index: number): PictureFile => {
     if (!(Number.isInteger(index) && index >= 0 && index < list.length))
-      throw new InputError(`${name} has the pictures 0 to ${list.length - 1}, but ${index} was asked for.`, {
-        index,
-      });
-    return find(locate(list.path(index), index), list.place(index));
+      throw new InputError(
+        `${name} has the pictures 0 to ${list.length - 1}, but ${shown(index)} was asked for.`,
+        {
+          index,
+        },
+      );
+    return checkedFile(find(locate(list.path(index), index), list.place(index)), `${name}[${index}]`);
   };
   return {
     name,

@@ -1,4 +1,5 @@
 /** What lies in a folder of pictures and is not taken: counted by kind, so that nothing is passed over in silence. */
+import { checkLists, checkObjects } from '@longtail/core';
 
 export interface LeftOut {
   readonly total: number;
@@ -33,7 +34,11 @@ export function leftOutCollector({ keep = 5 }: { keep?: number } = {}): LeftOutC
 }
 
 /** `3 hidden, 1 .txt; the first of them: cat/._1.jpg, ...` */
-export function leftOutText({ byKind, first }: LeftOut): string {
+export function leftOutText(leftOut: LeftOut): string {
+  checkObjects({ leftOut });
+  const { byKind, first } = leftOut;
+  checkObjects({ byKind });
+  checkLists({ first });
   const kinds = Object.entries(byKind).map(([kind, count]) => `${count.toLocaleString('en')} ${kind}`);
-  return `${kinds.join(', ')}; the first of them: ${first.join(', ')}`;
+  return `${kinds.join(', ')}; the first of them: ${Array.from(first).join(', ')}`;
 }

@@ -3,7 +3,7 @@
  * million lines take the room of their paths.
  */
 import { statSync } from 'node:fs';
-import { DataError } from '@longtail/core';
+import { checkOptions, DataError } from '@longtail/core';
 import { expectPath } from '../arguments.ts';
 import { type PictureList, type PictureListBuilder, pictureListBuilder } from './picture-list.ts';
 import { fileBytes } from './text-file.ts';
@@ -66,9 +66,10 @@ function lineCutter(source: string, onLine: (line: string, number: number) => vo
  */
 export async function readListFile(
   source: string,
-  { numClasses }: { numClasses?: number } = {},
+  options: { numClasses?: number } = {},
 ): Promise<PictureList> {
   expectPath('source', source);
+  const { numClasses } = checkOptions(options, { of: 'readListFile' });
   const bytes = statSync(source, { throwIfNoEntry: false })?.size ?? 0;
   const list = pictureListBuilder(source, { bytes, ...(numClasses !== undefined && { numClasses }) });
   let empty = 0;

@@ -1,5 +1,5 @@
 /** Which pictures there are and their classes, from whatever file says so: paths and labels, both compact. */
-import { DataError, MOST_CLASSES } from '@longtail/core';
+import { checkIntegers, DataError, MOST_CLASSES } from '@longtail/core';
 import { compactStrings, growingInt32 } from './compact-strings.ts';
 
 export interface PictureList {
@@ -74,6 +74,7 @@ export function pictureListBuilder(
     place = (index) => `${source}, line ${index + 1}`,
   }: { numClasses?: number; bytes?: number; place?: (index: number) => string } = {},
 ): PictureListBuilder {
+  checkIntegers({ numClasses }, { most: ANY_LABEL });
   const paths = compactStrings(bytes === undefined ? {} : { bytes });
   const labels = growingInt32();
   let length = 0;

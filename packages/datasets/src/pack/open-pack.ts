@@ -1,7 +1,7 @@
 /** A pack as a set of pictures. */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DataError, InputError } from '@longtail/core';
+import { checkOptions, DataError, InputError, shown } from '@longtail/core';
 import { decodeSafetensors } from '@longtail/formats';
 import { expectNames, expectPath } from '../arguments.ts';
 import { createFileReader, nameOf } from '../batches/read-file.ts';
@@ -24,19 +24,23 @@ export const indexPath = (folder: string): string => join(folder, 'pack.safetens
  */
 export async function openPack(
   folder: string,
-  { classNames: given }: { classNames?: readonly string[] } = {},
+  options: { classNames?: readonly string[] } = {},
 ): Promise<Dataset & { file(index: number): PictureFile }> {
   expectPath('folder', folder);
-  if (given) expectNames('classNames', given);
+  const { classNames: given } = checkOptions(options, { of: 'openPack' });
+  if (given !== undefined) expectNames('classNames', given);
   const { name, classNames, lengths, labels } = await readIndex(folder);
   const offsets = await offsetsOf(folder, lengths);
   const there = Int32Array.from(lengths.keys()).filter((place) => lengths[place]! > 0);
   const file = (index: number): PictureFile => {
-    const place = there[index];
+    const place = Number.isInteger(index) ? there[index] : undefined;
     if (place === undefined)
-      throw new InputError(`${name} has the pictures 0 to ${there.length - 1}, but ${index} was asked for.`, {
-        index,
-      });
+      throw new InputError(
+        `${name} has the pictures 0 to ${there.length - 1}, but ${shown(index)} was asked for.`,
+        {
+          index,
+        },
+      );
     const path = shardPath(folder, Math.floor(place / SHARD_LENGTH));
     return { path, offset: offsets[place]!, length: lengths[place]! };
   };

@@ -8,12 +8,13 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { checkIntegers, checkOneOf, type DataError, InputError } from '@longtail/core';
+import { checkIntegers, checkOneOf, checkOptions, type DataError, InputError } from '@longtail/core';
 import { encodeSafetensors } from '@longtail/formats';
 import { writeWhole } from '@longtail/formats/whole-file';
-import { expectPath } from '../arguments.ts';
+import { expectCallbacks, expectMaxPixels, expectPath, expectSignal } from '../arguments.ts';
 import { asError } from '../batches/messages.ts';
 import { isBadImage } from '../batches/plan.ts';
+import { checkDataset, checkedFile } from '../checked-dataset.ts';
 import type { Dataset, PictureFile } from '../dataset.ts';
 import { MAX_PIXELS } from '../decode.ts';
 import { indexPath } from './open-pack.ts';
@@ -44,13 +45,19 @@ export async function packDataset(
   dataset: Dataset,
   options: PackOptions,
 ): Promise<{ pictures: number; skipped: DataError[] }> {
+  checkDataset(dataset);
+  checkOptions(options, { of: 'packDataset' });
   const { out, size = 256, quality = 95, onBadImage = 'fail', signal, onProgress } = options;
-  const { workers = availableParallelism() } = options;
+  const { workers = availableParallelism(), maxPixels = MAX_PIXELS, orient = false } = options;
   expectPath('out', out);
   checkIntegers({ size }, { least: 1, most: 65_535 });
   checkIntegers({ quality }, { least: 1, most: 100 });
   checkIntegers({ workers }, { least: 1, most: 1024 });
   checkOneOf({ onBadImage }, ['fail', 'skip']);
+  checkOneOf({ orient }, [true, false]);
+  expectMaxPixels(maxPixels);
+  expectSignal(signal);
+  expectCallbacks({ onProgress });
   const shards = Math.ceil(dataset.length / SHARD_LENGTH);
   const lengths = new Int32Array(dataset.length);
   const skipped: DataError[] = [];
@@ -131,7 +138,7 @@ function filesOf(
   const end = Math.min(dataset.length, (shard + 1) * SHARD_LENGTH);
   for (let i = shard * SHARD_LENGTH; i < end; i++)
     try {
-      files.push(dataset.file(i));
+      files.push(checkedFile(dataset.file(i), `${dataset.name}[${i}]`));
     } catch (error) {
       if (onBadImage === 'fail' || !isBadImage(error)) throw error;
       skipped.push(error);

@@ -12,7 +12,11 @@ export async function gitBlob(path: string): Promise<string> {
   expectPath('path', path);
   let size = 0;
   if (path.endsWith('.gz')) for await (const chunk of fileBytes(path)) size += chunk.length;
-  else size = (await stat(path)).size;
+  else
+    size = await stat(path).then(
+      ({ size }) => size,
+      () => 0,
+    ); // the reading below says what is wrong
   const hash = createHash('sha1').update(`blob ${size}\0`);
   for await (const chunk of fileBytes(path)) hash.update(chunk);
   return hash.digest('hex');

@@ -5,7 +5,7 @@
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DataError } from '@longtail/core';
+import { checkLists, checkOptions, checkStrings, DataError } from '@longtail/core';
 import { expectNames, expectPath } from '../arguments.ts';
 import { type FileDataset, fileDataset } from '../lists/file-dataset.ts';
 import { type LeftOutCollector, leftOutCollector, leftOutText } from '../lists/left-out.ts';
@@ -62,7 +62,7 @@ async function picturesOf(root: string, folder: string, options: Parameters<type
  * @param root folder of the class folders
  * @param options.classNames of the training set, by label, for its other splits: folders may be absent or empty then.
  *   Default: all folders, by name
- * @param options.extensions in small letters, with the dot
+ * @param options.extensions with or without the dot, in small or capital letters
  * @throws DataError when there is no class folder, a folder that `classNames` lacks, without them a folder without a
  *   picture, or a linked folder that leads out of the root
  * @example
@@ -71,14 +71,17 @@ async function picturesOf(root: string, folder: string, options: Parameters<type
  */
 export async function imageFolder(
   root: string,
-  {
-    name = 'folder',
-    classNames,
-    extensions = PICTURE_EXTENSIONS,
-  }: { name?: string; classNames?: readonly string[]; extensions?: readonly string[] } = {},
+  options: { name?: string; classNames?: readonly string[]; extensions?: readonly string[] } = {},
 ): Promise<FileDataset> {
   expectPath('root', root);
-  if (classNames) expectNames('classNames', classNames);
+  const {
+    name = 'folder',
+    classNames,
+    extensions: given = PICTURE_EXTENSIONS,
+  } = checkOptions(options, { of: 'imageFolder' });
+  checkStrings({ name });
+  const extensions = asExtensions(given);
+  if (classNames !== undefined) expectNames('classNames', classNames);
   const leftOut = leftOutCollector();
   const folders = await classFolders(root, classNames ?? [], leftOut);
   if (classNames) expectKnown(root, folders, classNames);
@@ -99,6 +102,15 @@ export async function imageFolder(
     for (const path of paths) list.add(path, label, join(root, path));
   }
   return fileDataset(name, { root, list: list.finish(), classNames: names, leftOut: leftOut.report() });
+}
+
+/** In small letters, with the dot. */
+function asExtensions(given: readonly string[]): string[] {
+  checkLists({ extensions: given });
+  return Array.from(given, (extension, i) => {
+    checkStrings({ [`extensions[${i}]`]: extension });
+    return `.${extension.replace(/^\./, '').toLowerCase()}`;
+  });
 }
 
 /** Not to remove it: without the folder every label behind it would be another. */

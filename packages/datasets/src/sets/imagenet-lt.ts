@@ -3,6 +3,7 @@
  * cut to a Pareto distribution of power 6. Lists: github.com/zhmiao/OpenLongTailRecognition-OLTR and
  * facebookresearch/classifier-balancing; pictures: train/n01440764/*.JPEG and val/n01440764/*.JPEG.
  */
+import { checkOptions } from '@longtail/core';
 import type { FileDataset } from '../lists/file-dataset.ts';
 import { type ListedOptions, listedSet } from './listed-set.ts';
 import { IMAGENET_STATISTICS, type Published, type SplitName } from './published.ts';
@@ -49,9 +50,9 @@ export const IMAGENET_LT: Published = {
  * @example
  * const { train, validation, test } = await imagenetLT('/data/imagenet', { lists: '/data/ImageNet_LT' });
  */
-export function imagenetLT<S extends SplitName = 'train' | 'validation' | 'test'>(
+export async function imagenetLT<S extends SplitName = 'train' | 'validation' | 'test'>(
   root: string,
   options: ListedOptions<S> = {},
 ): Promise<Record<S, FileDataset>> {
-  return listedSet(IMAGENET_LT, root, options);
+  return listedSet(IMAGENET_LT, root, checkOptions(options, { of: 'imagenetLT' }));
 }

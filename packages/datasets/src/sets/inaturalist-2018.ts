@@ -4,7 +4,7 @@
  * train_val2018/Plantae/7477/*.jpg.
  */
 import { dirname, join } from 'node:path';
-import { DataError } from '@longtail/core';
+import { checkOptions, DataError } from '@longtail/core';
 import { readCocoJson } from '../lists/coco-json.ts';
 import type { FileDataset } from '../lists/file-dataset.ts';
 import { readListFile } from '../lists/list-file.ts';
@@ -91,10 +91,11 @@ function expectSameCategories(
  * @example
  * const { train, validation } = await inaturalist2018('/data/inat2018');
  */
-export function inaturalist2018<S extends 'train' | 'validation' = 'train' | 'validation'>(
+export async function inaturalist2018<S extends 'train' | 'validation' = 'train' | 'validation'>(
   root: string,
   options: ListedOptions<S> = {},
 ): Promise<Record<S, FileDataset>> {
+  checkOptions(options, { of: 'inaturalist2018' });
   let categories: ReadonlyMap<number, string> = new Map();
   const read = async (source: string) => {
     if (!/\.json(\.gz)?$/.test(source)) return readListFile(source, { numClasses: NUM_CLASSES });

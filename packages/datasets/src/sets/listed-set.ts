@@ -1,6 +1,6 @@
 /** A set that is published as lists: its splits, from their files. */
 import { isAbsolute, join } from 'node:path';
-import { checkOneOf, DataError } from '@longtail/core';
+import { checkLists, checkObjects, checkOneOf, checkOptions, DataError } from '@longtail/core';
 import { expectPath } from '../arguments.ts';
 import type { PictureFile } from '../dataset.ts';
 import { type FileDataset, fileDataset } from '../lists/file-dataset.ts';
@@ -25,8 +25,12 @@ interface Where {
 
 /** Paths that a split's list may have. */
 function candidates(published: Published, split: SplitName, { root, lists = '.' }: Where): string[] {
+  if (typeof lists !== 'string') checkObjects({ lists });
   const named = typeof lists === 'string' ? undefined : lists[split];
-  if (named) return [within(root, named)];
+  if (named !== undefined) {
+    expectPath(`the ${split} of lists`, named);
+    return [within(root, named)];
+  }
   const folder = within(root, typeof lists === 'string' ? lists : '.');
   return (published.lists[split]?.files ?? []).map((file) => join(folder, file));
 }
@@ -38,6 +42,9 @@ function candidates(published: Published, split: SplitName, { root, lists = '.' 
  * await imagenetLT(root, { splits: listedSplits(IMAGENET_LT, { root }) });
  */
 export function listedSplits(published: Published, where: Where): SplitName[] {
+  checkObjects({ published });
+  checkObjects({ 'the lists of published': published.lists });
+  expectPath('root', checkOptions(where, { of: 'listedSplits' }).root);
   const splits = Object.keys(published.lists) as SplitName[];
   return splits.filter((split) => firstThere(candidates(published, split, where)));
 }
@@ -78,7 +85,8 @@ export async function listedSet<S extends SplitName>(
   } = {},
 ): Promise<Record<S, FileDataset>> {
   expectPath('root', root);
-  const found = splits.map((split) => findList(published, split, { root, lists }));
+  checkLists({ splits });
+  const found = Array.from(splits, (split) => findList(published, split, { root, lists }));
   const sets = {} as Record<S, FileDataset>;
   let classNames: readonly string[] | undefined;
   for (const [i, split] of splits.entries()) {

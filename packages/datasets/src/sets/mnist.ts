@@ -1,6 +1,6 @@
 /** MNIST (LeCun et al. 1998) and Fashion-MNIST (Xiao et al. 2017): 28x28 grey pictures of 10 classes, as IDX files. */
 import { join } from 'node:path';
-import { checkOneOf, classCounts, DataError } from '@longtail/core';
+import { checkOneOf, checkOptions, checkStrings, classCounts, DataError } from '@longtail/core';
 import { expectPath } from '../arguments.ts';
 import { type Dataset, inMemory } from '../dataset.ts';
 import { readIdx } from '../lists/idx.ts';
@@ -86,8 +86,10 @@ type ReadPart = Awaited<ReturnType<typeof readIdx>> & { path: string };
  */
 export async function mnist(
   root: string,
-  { name = 'mnist', trainPrefix = 'train' }: { name?: MnistName; trainPrefix?: string } = {},
+  options: { name?: MnistName; trainPrefix?: string } = {},
 ): Promise<{ train: Dataset; test: Dataset }> {
+  const { name = 'mnist', trainPrefix = 'train' } = checkOptions(options, { of: 'mnist' });
+  checkStrings({ trainPrefix });
   const [train, test] = await Promise.all([readPart(root, trainPrefix, name), readPart(root, 't10k', name)]);
   return { train: inMemory(`${name}/train`, train), test: inMemory(`${name}/test`, test) };
 }
@@ -102,14 +104,7 @@ export async function mnist(
  */
 export async function mnistLT(
   root: string,
-  {
-    name = 'mnist',
-    imbalanceFactor = 100,
-    profile = 'exponential',
-    reversed = false,
-    draw = 'ldam',
-    seed = 0,
-  }: {
+  options: {
     name?: MnistName;
     imbalanceFactor?: number;
     profile?: Profile;
@@ -118,6 +113,8 @@ export async function mnistLT(
     seed?: number;
   } = {},
 ): Promise<{ train: Subset; test: Dataset }> {
+  const { name = 'mnist', imbalanceFactor = 100 } = checkOptions(options, { of: 'mnistLT' });
+  const { profile = 'exponential', reversed = false, draw = 'ldam', seed = 0 } = options;
   const [train, test] = await Promise.all([readPart(root, 'train', name), readPart(root, 't10k', name)]);
   const largest = classCounts(train.labels, { numClasses: 10 }).reduce((a, b) => Math.min(a, b));
   const counts = longTail({ numClasses: 10, largest, imbalanceFactor, profile, reversed });

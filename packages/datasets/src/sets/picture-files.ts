@@ -1,6 +1,13 @@
 /** Pictures of your own by a list or a CSV file. */
 import { basename, dirname } from 'node:path';
-import { checkIntegers, InputError, MOST_CLASSES } from '@longtail/core';
+import {
+  checkIntegers,
+  checkLists,
+  checkOptions,
+  checkStrings,
+  InputError,
+  MOST_CLASSES,
+} from '@longtail/core';
 import { expectPath } from '../arguments.ts';
 import { readCsvList } from '../lists/csv-list.ts';
 import { type FileDataset, fileDataset } from '../lists/file-dataset.ts';
@@ -21,14 +28,18 @@ import { readListFile } from '../lists/list-file.ts';
  */
 export async function pictureList(
   source: string,
-  {
-    classNames,
-    numClasses = classNames?.length,
-    ...options
-  }: { root?: string; name?: string; classNames?: readonly string[]; numClasses?: number } = {},
+  options: { root?: string; name?: string; classNames?: readonly string[]; numClasses?: number } = {},
 ): Promise<FileDataset> {
   expectPath('source', source);
-  const { root = dirname(source), name = basename(source) } = options;
+  const {
+    root = dirname(source),
+    name = basename(source),
+    classNames,
+  } = checkOptions(options, { of: 'pictureList' });
+  expectPath('root', root);
+  checkStrings({ name });
+  if (classNames !== undefined) checkLists({ classNames });
+  const { numClasses = classNames?.length } = options;
   if (numClasses !== undefined) checkIntegers({ numClasses }, { least: 1, most: MOST_CLASSES });
   if (classNames && classNames.length !== numClasses)
     throw new InputError(`expected a name for each of ${numClasses} classes, but got ${classNames.length}.`);
@@ -63,7 +74,13 @@ export async function pictureCsv(
   } = {},
 ): Promise<FileDataset> {
   expectPath('source', source);
-  const { root = dirname(source), name = basename(source), ...columns } = options;
+  const {
+    root = dirname(source),
+    name = basename(source),
+    ...columns
+  } = checkOptions(options, { of: 'pictureCsv' });
+  expectPath('root', root);
+  checkStrings({ name });
   const { list, classNames } = await readCsvList(source, columns);
   return fileDataset(name, { root, list, classNames });
 }

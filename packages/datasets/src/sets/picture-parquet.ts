@@ -6,8 +6,9 @@
  * are not made of it.
  */
 import { basename } from 'node:path';
-import { DataError, InputError } from '@longtail/core';
+import { checkOptions, checkStrings, DataError, InputError, shown } from '@longtail/core';
 import { type ArrayFile, openArrays, readLabels } from '@longtail/formats';
+import { expectNames, expectPath } from '../arguments.ts';
 import type { Dataset, Picture } from '../dataset.ts';
 import { decode } from '../decode.ts';
 import { fileSource } from '../file-source.ts';
@@ -31,13 +32,20 @@ export interface PictureParquetOptions {
  */
 export async function pictureParquet(
   paths: string | readonly string[],
-  { image = 'image', label = 'label', name, classNames }: PictureParquetOptions = {},
+  options: PictureParquetOptions = {},
 ): Promise<Dataset> {
+  const { image = 'image', label = 'label', classNames } = checkOptions(options, { of: 'pictureParquet' });
+  checkStrings({ image, label });
+  if (classNames !== undefined) expectNames('classNames', classNames);
   const shards: Shard[] = [];
-  for (const path of [paths].flat()) shards.push(await openShard(path, image, shards.at(-1)?.end ?? 0));
+  for (const path of [paths].flat()) {
+    expectPath('the path of a Parquet file', path);
+    shards.push(await openShard(path, image, shards.at(-1)?.end ?? 0));
+  }
   if (shards.length === 0) throw new InputError('expected the path of a Parquet file, but got none.');
   const { labels, names } = await labelsOf(shards, label, classNames ?? namesIn(shards[0]!, label));
-  const title = name ?? basename(shards[0]!.path);
+  const { name: title = basename(shards[0]!.path) } = options;
+  checkStrings({ name: title });
   const read = (index: number) => readPicture(shardOf(shards, index, title), index);
   return { name: title, length: labels.length, labels, classNames: names, read };
 }
@@ -116,7 +124,7 @@ function shardOf(shards: readonly Shard[], index: number, name: string): Shard {
   const shard = Number.isInteger(index) && shards.find(({ start, end }) => start <= index && index < end);
   if (shard) return shard;
   throw new InputError(
-    `${name} has the pictures 0 to ${shards.at(-1)!.end - 1}, but ${index} was asked for.`,
+    `${name} has the pictures 0 to ${shards.at(-1)!.end - 1}, but ${shown(index)} was asked for.`,
     { index },
   );
 }

@@ -5,6 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkOptions } from '@longtail/core';
 import { expectPath } from '../arguments.ts';
 import type { FileDataset } from '../lists/file-dataset.ts';
 import { folderNames } from '../lists/picture-list.ts';
@@ -77,6 +78,7 @@ export async function placesLT<S extends SplitName = 'train' | 'validation' | 't
   options: ListedOptions<S> = {},
 ): Promise<Record<S, FileDataset>> {
   expectPath('root', root);
+  checkOptions(options, { of: 'placesLT' });
   return listedSet(PLACES_LT, root, {
     ...options,
     names: (list) => folderNames(list, { numClasses: PLACES_LT.numClasses, folder: className }),

@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DataError } from '@longtail/core';
+import { checkOptions, DataError } from '@longtail/core';
 import { expectPath } from '../arguments.ts';
 import type { PictureFile } from '../dataset.ts';
 import { type FileDataset, fileDataset } from '../lists/file-dataset.ts';
@@ -83,9 +83,11 @@ async function inArchive(
  */
 export async function tinyImagenetLT<S extends 'train' | 'validation' = 'train' | 'validation'>(
   root: string,
-  { cache, ...options }: ListedOptions<S> & { cache?: string } = {},
+  given: ListedOptions<S> & { cache?: string } = {},
 ): Promise<Record<S, FileDataset>> {
   expectPath('root', root);
+  const { cache, ...options } = checkOptions(given, { of: 'tinyImagenetLT' });
+  if (cache !== undefined) expectPath('cache', cache);
   const archive = join(root, 'tiny_imagenet_lt.tar.gz');
   const folder = inner(root);
   if (!existsSync(join(folder, 'train')) && existsSync(archive)) {

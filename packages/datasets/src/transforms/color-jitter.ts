@@ -6,7 +6,7 @@
  *   saturation  the pixel's luma
  * and luma = floor(.2989 r + .587 g + .114 b); the hue is turned (hue.ts).
  */
-import { InputError, type Random } from '@longtail/core';
+import { checkNumbers, checkOneOf, checkOptions, InputError, type Random } from '@longtail/core';
 import type { Picture } from '../dataset.ts';
 import { type Transform, transformOf } from '../transform.ts';
 import { turnHue } from './hue.ts';
@@ -28,14 +28,15 @@ const [RED_UNITS, GREEN_UNITS, BLUE_UNITS] = [inUnits(RED), inUnits(GREEN), inUn
  * random order.
  *
  * @param options x of each, 0 for not at all; of the hue at most 0.5, half the colour circle
- * @throws InputError for a negative number or a hue above 0.5, or a picture that is not RGB
+ * @throws InputError for another change, a negative number or a hue above 0.5, or a picture that is not RGB
  */
 export function colorJitter(options: { [change in Change]?: number }): Transform {
-  for (const change of CHANGES)
-    if (!((options[change] ?? 0) >= 0))
-      throw new InputError(`colorJitter takes a ${change} >= 0, but got ${options[change]}.`, { change });
-  if ((options.hue ?? 0) > 0.5)
-    throw new InputError(`colorJitter takes a hue up to 0.5, but got ${options.hue}.`, { hue: options.hue });
+  checkOptions(options, { of: 'colorJitter' });
+  for (const [change, most] of Object.entries(options)) {
+    checkOneOf({ 'a change of colorJitter': change }, CHANGES);
+    const limits = change === 'hue' ? { least: 0, most: 0.5 } : { least: 0 };
+    if (most !== undefined) checkNumbers({ [`the ${change} of colorJitter`]: most }, limits);
+  }
   return transformOf({
     call: { name: 'colorJitter', given: [options] },
     pixels(picture, random) {

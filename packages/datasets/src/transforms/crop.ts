@@ -1,10 +1,19 @@
 /** Crops of a fixed size, and their mirror image. Parameters are drawn as torchvision draws them. */
-import { InputError } from '@longtail/core';
+import { checkIntegers, checkNumbers } from '@longtail/core';
 import { type Transform, transformOf } from '../transform.ts';
 import { croppedView } from '../view.ts';
 
-/** Zeros around the picture, then a crop of its old size from a random place. */
+/** A side that JPEG has room for. */
+const MOST_PIXELS = 65_535;
+
+/**
+ * Zeros around the picture, then a crop of its old size from a random place.
+ *
+ * @param padding on each side, pixels
+ * @throws InputError for a padding that is none
+ */
 export function padAndCrop(padding: number): Transform {
+  checkIntegers({ 'the padding of padAndCrop': padding }, { least: 0, most: MOST_PIXELS });
   return transformOf({
     call: { name: 'padAndCrop', given: [padding] },
     view(view, random) {
@@ -44,8 +53,13 @@ function middle(length: number, size: number): number {
   return Number.isInteger(half) ? half : 2 * Math.round(half / 2);
 }
 
-/** Left and right exchanged, for half of the pictures. */
+/**
+ * Left and right exchanged, for half of the pictures.
+ *
+ * @throws InputError for a probability outside [0, 1]
+ */
 export function horizontalFlip(probability = 0.5): Transform {
+  checkNumbers({ 'the probability of horizontalFlip': probability }, { least: 0, most: 1 });
   return transformOf({
     call: { name: 'horizontalFlip', given: [probability] },
     view: (view, random) =>
@@ -54,6 +68,5 @@ export function horizontalFlip(probability = 0.5): Transform {
 }
 
 export function expectSize(name: string, size: number): void {
-  if (!Number.isInteger(size) || size < 1)
-    throw new InputError(`${name} takes a size in whole pixels, at least 1, but got ${size}.`, { size });
+  checkIntegers({ [`the size of ${name}, in pixels,`]: size }, { most: MOST_PIXELS });
 }

@@ -1,5 +1,5 @@
 /** Resizes: of the short side for evaluation, of a random crop for training. Antialiased bilinear, as ATen has it. */
-import { InputError, type Random } from '@longtail/core';
+import { checkLists, checkOptions, InputError, type Random, shown } from '@longtail/core';
 import { type Transform, transformOf } from '../transform.ts';
 import { type Region, resizedView, shownBy } from '../view.ts';
 import { expectSize } from './crop.ts';
@@ -35,18 +35,11 @@ export function resizeShortSide(size: number): Transform {
  */
 export function randomResizedCrop(
   size: number,
-  {
-    scale = [0.08, 1],
-    ratio = [3 / 4, 4 / 3],
-  }: { scale?: readonly [number, number]; ratio?: readonly [number, number] } = {},
+  options: { scale?: readonly [number, number]; ratio?: readonly [number, number] } = {},
 ): Transform {
   expectSize('randomResizedCrop', size);
-  for (const [name, [low, high]] of Object.entries({ scale, ratio }))
-    if (!(low > 0 && low <= high && high < Number.POSITIVE_INFINITY))
-      throw new InputError(`${name} must be two numbers > 0 in order, but it is [${low}, ${high}].`, {
-        low,
-        high,
-      });
+  const { scale = [0.08, 1], ratio = [3 / 4, 4 / 3] } = checkOptions(options, { of: 'randomResizedCrop' });
+  expectRanges({ scale, ratio });
   return transformOf({
     call: { name: 'randomResizedCrop', given: [size, { scale, ratio }] },
     view(view, random) {
@@ -54,6 +47,18 @@ export function randomResizedCrop(
       return shown && resizedView(randomPart(shown, scale, ratio, random), size, size);
     },
   });
+}
+
+function expectRanges(ranges: Readonly<Record<string, Range>>): void {
+  for (const [name, range] of Object.entries(ranges)) {
+    checkLists({ [name]: range });
+    const [low, high] = range;
+    if (!(range.length === 2 && Number.isFinite(low) && Number.isFinite(high) && low > 0 && low <= high))
+      throw new InputError(
+        `${name} must be two numbers > 0 in order, but it is [${Array.from(range, shown).join(', ')}].`,
+        { low, high },
+      );
+  }
 }
 
 type Range = readonly [low: number, high: number];

@@ -1,5 +1,6 @@
 /** Every picture of a set: whether it is there, is readable, and looks like a picture; or decodes. */
 import { DataError } from '@longtail/core';
+import { checkedFile } from '../checked-dataset.ts';
 import { fileError } from '../lists/inside-root.ts';
 import { looksLikePicture } from '../picture-kinds.ts';
 import { type FiledSplit, placeOf } from './filed.ts';
@@ -11,7 +12,7 @@ async function checkPicture(filed: FiledSplit, index: number, decode: boolean): 
   const { set, seen } = filed;
   const place = placeOf(filed, index);
   try {
-    const file = set.file(index);
+    const file = checkedFile(set.file(index), `${set.name}[${index}]`);
     const { first, size, end } = await lookAt(file).catch((cause) => {
       throw fileError(file.path, place, cause);
     });

@@ -1,4 +1,5 @@
 /** What is worth knowing of a set's splits and is no problem: classes without a picture, files that are not taken. */
+import { checkSplits } from '../checked-dataset.ts';
 import type { Dataset } from '../dataset.ts';
 import { type LeftOut, leftOutText } from '../lists/left-out.ts';
 import { lackingClasses } from '../splits.ts';
@@ -18,6 +19,7 @@ function listed(names: readonly string[]): string {
  * splitNotes({ train, test }); // [{ kind: 'classes', message: 'test has no picture of 1 class: bee.' }]
  */
 export function splitNotes(splits: { readonly [split: string]: Dataset | undefined }): Finding<NoteKind>[] {
+  checkSplits(splits);
   const notes: Finding<NoteKind>[] = [];
   for (const [split, set] of Object.entries(splits)) {
     if (!set) continue;

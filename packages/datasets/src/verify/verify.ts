@@ -1,4 +1,7 @@
 /** Whether a set on disk is the published one, and whole. */
+import { checkIntegers, checkLists, checkObjects, checkOneOf, checkOptions } from '@longtail/core';
+import { expectCallbacks, expectPath, expectSignal } from '../arguments.ts';
+import { checkSplits } from '../checked-dataset.ts';
 import type { Published } from '../sets/published.ts';
 import { checkDuplicates } from './duplicates.ts';
 import { filedSplits } from './filed.ts';
@@ -36,15 +39,7 @@ export interface Verification {
  */
 export async function verify(
   splits: Splits,
-  {
-    published,
-    archives = [],
-    decode = false,
-    keep = 10,
-    onProgress,
-    onCompare,
-    signal,
-  }: {
+  options: {
     published?: Published;
     archives?: readonly { path: string; md5: string }[];
     decode?: boolean;
@@ -54,6 +49,20 @@ export async function verify(
     signal?: AbortSignal;
   } = {},
 ): Promise<Verification> {
+  checkSplits(splits);
+  checkObjects(splits);
+  const { published, archives = [], decode = false, keep = 10 } = checkOptions(options, { of: 'verify' });
+  const { onProgress, onCompare, signal } = options;
+  if (published !== undefined) checkObjects({ published, 'the lists of published': published?.lists });
+  checkLists({ archives });
+  for (const [i, archive] of archives.entries()) {
+    checkObjects({ [`archives[${i}]`]: archive });
+    expectPath(`the path of archives[${i}]`, archive.path);
+  }
+  checkOneOf({ decode }, [true, false]);
+  checkIntegers({ keep }, { least: 0 });
+  expectCallbacks({ onProgress, onCompare });
+  expectSignal(signal);
   const [problems, notes] = [collector<ProblemKind>({ keep }), collector<NoteKind>({ keep })];
   if (published) await checkPublished(splits, published, problems);
   await checkArchives(archives, problems);

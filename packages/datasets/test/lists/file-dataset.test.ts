@@ -115,6 +115,19 @@ describe('imageFolder', () => {
     await expect(imageFolder(join(folder, 'nothing'))).rejects.toThrow(DataError);
   });
 
+  it('takes extensions with a dot and without, in letters of any size', async () => {
+    const set = join(folder, 'extensions');
+    mkdirSync(join(set, 'ant'), { recursive: true });
+    for (const name of ['1.png', '2.PNG', '3.jpg'])
+      await grey(60)
+        .png()
+        .toFile(join(set, 'ant', name));
+    for (const extension of ['png', '.png', 'PNG', '.PNG'])
+      expect(await imageFolder(set, { extensions: [extension] })).toHaveLength(2);
+    for (const extensions of ['png', null, [7]])
+      await expect(imageFolder(set, { extensions: extensions as never })).rejects.toThrow(InputError);
+  });
+
   it('counts what it leaves out', async () => {
     const set = join(folder, 'odd');
     for (const path of ['ant/.ipynb_checkpoints', 'ant/deep', '__MACOSX', '.git'])
