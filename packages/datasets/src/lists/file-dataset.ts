@@ -89,9 +89,7 @@ export function fileDataset(
     if (!(Number.isInteger(index) && index >= 0 && index < list.length))
       throw new InputError(
         `${name} has the pictures 0 to ${list.length - 1}, but ${shown(index)} was asked for.`,
-        {
-          index,
-        },
+        { index },
       );
     return checkedFile(find(locate(list.path(index), index), list.place(index)), `${name}[${index}]`);
   };

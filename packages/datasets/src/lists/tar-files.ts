@@ -38,7 +38,8 @@ const OTHERS: readonly string[] = ['Directory', 'GNUDumpDir', 'SymbolicLink'];
  * are left out.
  *
  * @param tar in the formats ustar, PAX or GNU
- * @throws DataError with the byte: it is no tar, empty or without a file, cut short, has a file stored with holes, a device, or a link to nothing
+ * @throws DataError with the byte: it is no tar, holds no file, is cut short, has a file stored with holes, a device, or a
+ *   link to nothing
  */
 export async function tarFiles(tar: string): Promise<Map<string, TarFile>> {
   const files = new Map<string, TarFile>();
