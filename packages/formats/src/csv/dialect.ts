@@ -34,13 +34,20 @@ export function kindsOf(rows: readonly string[][], columns: number): Kind[] {
   });
 }
 
+/** 0, 1, 2, ...: what pandas calls columns that have no names. */
+export const areCounted = (first: readonly string[]): boolean =>
+  first.every((field, i) => field.trim() === String(i));
+
 /**
- * Whether the first row holds names: where a column of numbers begins with something else, or with a blank beside what pandas
- * calls its columns; a usual name stands there; or all is text, of which nothing comes again.
+ * Whether the first row holds names: where it counts 0, 1, 2, ...; a column of numbers begins with something else, or with a
+ * blank beside what pandas calls its columns; a usual name stands there; or all is text, of which nothing comes again.
+ *
+ * @returns undefined for a 0 alone above numbers, which may be either
  */
-export function hasHeader([first = [], ...rows]: readonly string[][]): boolean {
-  if (first.every(isNumber)) return false;
+export function hasHeader([first = [], ...rows]: readonly string[][]): boolean | undefined {
   const kinds = kindsOf(rows, first.length);
+  if (areCounted(first)) return first.length > 1 || kinds[0] === 'text' || undefined;
+  if (first.every(isNumber)) return false;
   if (first.some((field, i) => !isNumber(field) && kinds[i] !== 'text' && !isMissing(field))) return true;
   if (first.some((field) => LABEL_NAMES.includes(field.trim()))) return true;
   if (first[0]!.trim() === '' && first.slice(1).every((field) => /^\d+$/.test(field) || !isNumber(field)))

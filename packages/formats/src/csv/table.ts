@@ -5,7 +5,7 @@
 import { DataError, InputError } from '@longtail/core';
 import type { Source } from '../source.ts';
 import type { Column, Nulls, Table } from '../table.ts';
-import { delimiterOf, hasHeader, kindsOf } from './dialect.ts';
+import { areCounted, delimiterOf, hasHeader, kindsOf } from './dialect.ts';
 import { fieldReader } from './read-fields.ts';
 import { lineOf, rowOffsets } from './row-index.ts';
 import { type Rows, splitRows } from './rows.ts';
@@ -37,7 +37,7 @@ export async function csvTable(source: Source, options: CsvOptions): Promise<Tab
   const sample = { start: 0, end: Math.min(SAMPLE, offsets.length - 1) };
   const delimiter = options.delimiter ?? (await guessed(source, offsets));
   const first = await splitRows({ source, offsets, delimiter }, sample);
-  const header = options.header ?? hasHeader(first);
+  const header = options.header ?? guessedHeader(source, first);
   const columns = columnsOf(first, header);
   const rows: Rows = { source, offsets: header ? offsets.subarray(1) : offsets, delimiter };
   return {
@@ -81,6 +81,15 @@ async function guessed(source: Source, offsets: Float64Array): Promise<string> {
   });
 }
 
+function guessedHeader({ path }: Source, first: readonly string[][]): boolean {
+  const header = hasHeader(first);
+  if (header !== undefined) return header;
+  throw new DataError(
+    `${path}:1: expected a first row that is a name or a number, but a 0 alone may be either; say \`header: true\` if it is the name that pandas gives, or \`header: false\` if it is data.`,
+    { path, line: 1 },
+  );
+}
+
 function columnsOf(first: readonly string[][], header: boolean): Column[] {
   const kinds = kindsOf(header ? first.slice(1) : first, first[0]!.length);
   return first[0]!.map((field, i) => ({
@@ -98,7 +107,7 @@ function notesOf([first = []]: readonly string[][], header: boolean, columns: re
   const taken = `the first row, ${JSON.stringify(first.join(' ').slice(0, 80))}, was taken as`;
   if (!header && columns.some(({ kind }) => kind === 'text'))
     return [`${taken} data; say \`header: true\` if it holds names.`];
-  if (header && columns.every(({ kind }) => kind === 'text'))
+  if (header && (areCounted(first) || columns.every(({ kind }) => kind === 'text')))
     return [`${taken} names; say \`header: false\` if it is data.`];
   return [];
 }
