@@ -1,4 +1,5 @@
 /** Columns of one length, as CSV and Parquet hold them. */
+import { DataError } from '@longtail/core';
 import type { ArrayData, Dtype } from './element-type.ts';
 
 export interface Column {
@@ -43,3 +44,10 @@ export interface Range {
   readonly start: number;
   readonly end: number;
 }
+
+/** What is read; undefined where a value is missing, or is not what its column holds. */
+export const ifReadable = <T>(reading: Promise<T>): Promise<T | undefined> =>
+  reading.catch((error: unknown) => {
+    if (error instanceof DataError) return undefined;
+    throw error;
+  });

@@ -109,7 +109,10 @@ describe('CSV', () => {
           const text = rows
             .map((row) => row.map((x) => quote + (Object.is(x, -0) ? '-0' : x) + quote).join(','))
             .join(end);
-          const set = await openFeatures(written(text, 'any.csv'));
+          const set = await openFeatures(written(text, 'any.csv'), {
+            header: false,
+            features: rows[0]!.map((_, i) => String(i)),
+          });
           const [start, stop] = [a % (rows.length + 1), b % (rows.length + 1)].sort((x, y) => x - y) as [
             number,
             number,
@@ -121,7 +124,10 @@ describe('CSV', () => {
       { numRuns: runs, seed },
     );
     const many = Array.from({ length: 250_000 }, (_, i) => `${i},${i * 2},"${i % 10}"`);
-    const set = await openFeatures(written(many.join('\n'), 'many.csv'), { labels: '2' });
+    const set = await openFeatures(written(many.join('\n'), 'many.csv'), {
+      features: ['0', '1'],
+      labels: '2',
+    });
     expect(set.length).toBe(250_000);
     expect(set.labels!.every((label, i) => label === i % 10)).toBe(true);
     const rows = await set.rows(100_000, 249_999);

@@ -5,7 +5,8 @@
 import { DataError, InputError } from '@longtail/core';
 import type { Source } from '../source.ts';
 import type { Column, Nulls, Table } from '../table.ts';
-import { areCounted, delimiterOf, hasHeader, kindsOf } from './dialect.ts';
+import { delimiterOf, hasHeader, kindsOf } from './dialect.ts';
+import { isNumber } from './fields.ts';
 import { fieldReader } from './read-fields.ts';
 import { lineOf, rowOffsets } from './row-index.ts';
 import { type Rows, splitRows } from './rows.ts';
@@ -107,7 +108,7 @@ function notesOf([first = []]: readonly string[][], header: boolean, columns: re
   const taken = `the first row, ${JSON.stringify(first.join(' ').slice(0, 80))}, was taken as`;
   if (!header && columns.some(({ kind }) => kind === 'text'))
     return [`${taken} data; say \`header: true\` if it holds names.`];
-  if (header && (areCounted(first) || columns.every(({ kind }) => kind === 'text')))
+  if (header && first.every((field, i) => isNumber(field) || columns[i]!.kind === 'text'))
     return [`${taken} names; say \`header: false\` if it is data.`];
   return [];
 }

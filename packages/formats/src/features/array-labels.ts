@@ -1,9 +1,11 @@
 /** Labels from an array of whole numbers or of texts. */
 import { DataError } from '@longtail/core';
 import { isFloat, toFloat64 } from '../element-type.ts';
+import { listed } from '../listed.ts';
 import { readTexts, textTypeOf } from '../npy/text.ts';
 import { readRows } from '../read-array.ts';
 import { elements, type StoredArray, shown, title } from '../stored-array.ts';
+import { mayBeLabels } from '../usual-names.ts';
 import { firstUnfit, type LabelSet, likelier, type Unfit } from './labels.ts';
 import type { LabelOptions } from './table-labels.ts';
 import { textLabels } from './text-labels.ts';
@@ -28,10 +30,10 @@ export async function findArrayLabels(
   { labels: name, classNames }: LabelOptions,
 ): Promise<{ set?: LabelSet; notes: readonly string[] }> {
   const notes: string[] = [];
-  for (const array of candidates) {
+  for (const [i, array] of candidates.entries()) {
     const set = await arrayLabels(array, classNames);
-    if ('labels' in set) return { set, notes };
-    if (name === undefined && set.isMeasured)
+    if ('labels' in set) return { set, notes: [...notes, ...beside(array, candidates.slice(i + 1))] };
+    if (name === undefined && (set.isMeasured || mayBeLabels(array.name)))
       notes.push(`${set.found}, so these are no labels; name them with \`labels\`.`);
     else
       throw new DataError(
@@ -40,6 +42,14 @@ export async function findArrayLabels(
       );
   }
   return { notes };
+}
+
+/** Others of one axis, which may be what was meant. */
+function beside(array: StoredArray, others: readonly StoredArray[]): string[] {
+  const names = others.flatMap(({ name, shape }) => (elements(shape) === array.shape[0] ? [name] : []));
+  return names.length === 0
+    ? []
+    : [`the labels are those of "${array.name}", not of ${listed(names)}; name others with \`labels\`.`];
 }
 
 /** All labels of a stored array, shape [n] or [n, 1]; a piece at a time, so that int64 costs no more than int32. */

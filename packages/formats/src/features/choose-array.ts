@@ -2,7 +2,7 @@
 import { DataError } from '@longtail/core';
 import { listed } from '../listed.ts';
 import { elements, type StoredArray, shown, title } from '../stored-array.ts';
-import { FEATURE_NAMES, LABEL_NAMES } from '../usual-names.ts';
+import { FEATURE_NAMES, isLabelName, namedLikeLabels } from '../usual-names.ts';
 
 export type StoredArrays = readonly StoredArray[];
 
@@ -29,10 +29,10 @@ function checkFeatures(array: StoredArray, path: string): StoredArray {
 export function chooseFeatures(arrays: StoredArrays, name: string | undefined, path: string): StoredArray {
   if (name !== undefined) return checkFeatures(named(arrays, name, path), path);
   const fitting = arrays.filter(
-    (array) =>
-      arrays.length === 1 || (array.type && array.shape.length >= 2 && !LABEL_NAMES.includes(array.name)),
+    (array) => arrays.length === 1 || (array.type && array.shape.length >= 2 && !isLabelName(array.name)),
   );
-  const found = ofNames(arrays, FEATURE_NAMES)[0] ?? (fitting.length === 1 ? fitting[0] : undefined);
+  const usual = FEATURE_NAMES.flatMap((known) => arrays.find((array) => array.name === known) ?? []);
+  const found = usual[0] ?? (fitting.length === 1 ? fitting[0] : undefined);
   if (found) return checkFeatures(found, path);
   throw new DataError(
     `${path}: expected one array of numbers [n, dim], but the file holds ${listed(arrays.map((array) => array.name))}; name it with \`features\`.`,
@@ -40,10 +40,7 @@ export function chooseFeatures(arrays: StoredArrays, name: string | undefined, p
   );
 }
 
-const ofNames = (arrays: StoredArrays, names: readonly string[]): StoredArray[] =>
-  names.flatMap((name) => arrays.find((array) => array.name === name) ?? []);
-
 /** What may hold the labels, the likeliest first: the one that is named. @throws DataError when that is not there */
 export function labelCandidates(arrays: StoredArrays, name: string | undefined, path: string): StoredArray[] {
-  return name === undefined ? ofNames(arrays, LABEL_NAMES) : [named(arrays, name, path)];
+  return name === undefined ? namedLikeLabels(arrays) : [named(arrays, name, path)];
 }

@@ -13,7 +13,7 @@ export async function tableFeatures(
   options: LabelOptions & { readonly features?: string | readonly string[] | undefined },
 ): Promise<FeatureSet> {
   const labelled = await findLabels(source, table, options);
-  const { columns, notes } = await featureColumns(source, table, { ...options, labels: labelled.column });
+  const { columns, notes } = await featureColumns(source, table, { ...options, labelled });
   const dim = columns.reduce((sum, column) => sum + table.columns[column]!.width, 0);
   return featureSet(source, {
     length: table.length,

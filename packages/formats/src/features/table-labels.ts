@@ -2,8 +2,8 @@
 import { DataError } from '@longtail/core';
 import { listed } from '../listed.ts';
 import type { Source } from '../source.ts';
-import type { Table } from '../table.ts';
-import { LABEL_NAMES } from '../usual-names.ts';
+import { ifReadable, type Table } from '../table.ts';
+import { mayBeLabels, namedLikeLabels } from '../usual-names.ts';
 import { firstUnfit, type LabelSet, likelier, type Unfit } from './labels.ts';
 import { joined, textLabels } from './text-labels.ts';
 
@@ -18,6 +18,8 @@ export interface FoundLabels {
   /** Of the labels; undefined where there are none. */
   readonly column?: number;
   readonly set?: LabelSet;
+  /** Of a usual name, and no labels: what `notes` say. */
+  readonly unfit: readonly number[];
   readonly notes: readonly string[];
 }
 
@@ -31,20 +33,25 @@ export async function findLabels(
   table: Table,
   { labels: name, classNames }: LabelOptions,
 ): Promise<FoundLabels> {
-  if (name === false) return { notes: [] };
   const notes: string[] = [];
+  const unfit: number[] = [];
+  if (name === false) return { unfit, notes };
   for (const column of name === undefined ? usualColumns(table) : [indexOf(table, name, source.path)]) {
-    const set = await columnLabels(table, column, classNames);
-    if ('labels' in set) return { column, set, notes };
+    const isOptional = name === undefined && mayBeLabels(table.columns[column]!.name);
+    const reading = columnLabels(table, column, classNames);
+    const set = await (isOptional ? ifReadable(reading) : reading);
+    if (!set) continue;
+    if ('labels' in set) return { column, set, unfit, notes };
     const found = await sentence(table, column, set);
-    if (name !== undefined || !set.isMeasured)
+    if (!isOptional && (name !== undefined || !set.isMeasured))
       throw new DataError(
         `${source.path}: expected ${set.expected}, but ${found}${name === undefined ? '; mend it, or open the file with `labels: false`' : ''}.`,
         { path: source.path, row: set.row, column: table.columns[column]!.name },
       );
+    unfit.push(column);
     notes.push(`${found}, so it is no label; name the labels with \`labels\`.`);
   }
-  return { notes };
+  return { unfit, notes };
 }
 
 const names = (table: Table): string => listed(table.columns.map(({ name }) => name));
@@ -65,15 +72,13 @@ export function noLabels(source: Source, table: Table): DataError {
   );
 }
 
-function usualColumns(table: Table): number[] {
-  const found = LABEL_NAMES.map((known) => table.columns.findIndex(({ name }) => name === known));
-  return found.filter((index) => index >= 0);
-}
+const usualColumns = ({ columns }: Table): number[] =>
+  namedLikeLabels(columns).map((column) => columns.indexOf(column));
 
 type Found = LabelSet | (Unfit<unknown> & { row: number });
 
 /** @returns the labels; or what is none, with its row */
-async function columnLabels(
+export async function columnLabels(
   table: Table,
   column: number,
   classNames: readonly string[] | undefined,
@@ -110,7 +115,11 @@ async function numberLabels(
   return wrong ?? { labels: joined(pieces, table.length), ...(classNames && { classNames }) };
 }
 
-async function sentence(table: Table, column: number, { wrong, row }: { wrong: unknown; row: number }) {
+export async function sentence(
+  table: Table,
+  column: number,
+  { wrong, row }: { wrong: unknown; row: number },
+): Promise<string> {
   const shown =
     typeof wrong === 'string' && !table.columns[column]!.isList ? JSON.stringify(wrong.slice(0, 80)) : wrong;
   return `at ${await table.place(row)} the column "${table.columns[column]!.name}" holds ${shown}`;
