@@ -36,6 +36,8 @@ export interface Table {
   readTexts(column: number, rows: Range): Promise<string[]>;
   /** [end - start]; undefined where nothing is. */
   readBytes(column: number, rows: Range): Promise<(Uint8Array | undefined)[]>;
+  /** A number of one column as the file has it, however many digits it takes. */
+  written(column: number, row: number): Promise<string>;
   /** Where a row stands, for messages: `line 7`. */
   place(row: number): Promise<string>;
 }

@@ -83,8 +83,11 @@ describe('CSV', () => {
     ['a,b\n1,2"3"\n', /rows.csv:2: expected quotes around whole fields/],
     ['a,b\n"1"2,3\n', /rows.csv:2: expected quotes around whole fields/],
     ['', /rows.csv:1: expected rows of numbers, but there are none/],
-    ['a,b\n', /expected rows of features, but there are 0 rows/],
-    ['label\n1\n', /but there are 1 rows of 0 columns beside the labels/],
+    [
+      'a,b\n',
+      /expected rows, but there are none beside the names of the columns, "a", "b"; .* `header: false`/,
+    ],
+    ['label\n1\n', /columns of numbers as features, but beside the labels, "label", there is nothing/],
   ])('%j is refused, by its line', async (text, message) => {
     await expect(read(text)).rejects.toThrow(message);
     await expect(read(text)).rejects.toThrow(DataError);

@@ -24,11 +24,19 @@ export async function featureColumns(
       ? await usualFeatures(table, labelled)
       : { columns: [named].flat().map((name) => indexOf(table, name, source.path)), notes: [] };
   for (const column of chosen.columns) checkNumbers(source, table, column);
-  if (chosen.columns.length > 0 && table.length > 0) return chosen;
+  if (chosen.columns.length > 0) return chosen;
   throw new DataError(
-    `${source.path}: expected rows of features, but there are ${table.length} rows of ${chosen.columns.length} columns beside the labels; name the columns with \`features\`.`,
+    `${source.path}: expected columns of numbers as features, but ${nothingOf(table, labelled)}; name columns with \`features\`, or, of a CSV that is split elsewhere, its \`delimiter\`.`,
     { path: source.path },
   );
+}
+
+/** What there is instead. */
+function nothingOf({ columns }: Table, { column: labels }: FoundLabels): string {
+  const others = columns.flatMap(({ name, typeName }, i) => (i === labels ? [] : [`${name} (${typeName})`]));
+  return labels === undefined
+    ? `the columns are ${listed(others)}`
+    : `beside the labels, "${columns[labels]!.name}", there ${others.length > 0 ? `are ${listed(others)}` : 'is nothing'}`;
 }
 
 function checkNumbers({ path }: Source, table: Table, column: number): void {
