@@ -4,12 +4,14 @@ import type { Dtype } from './element-type.ts';
 import { listed } from './listed.ts';
 import type { NamedArray } from './named-array.ts';
 import { readTexts } from './npy/text.ts';
+import { conversionOf } from './npy/type-name.ts';
 import { readNumber, readRows } from './read-array.ts';
 import { type Format, type OpenOptions, withContents } from './readers.ts';
 import { checkRange } from './row-range.ts';
 import type { Source, SourceLike } from './source.ts';
 import { elements, type StoredArray } from './stored-array.ts';
 import type { Column, Table } from './table.ts';
+import { valueError } from './value-error.ts';
 
 export interface ArrayEntry {
   /** '' where the file holds this array only. */
@@ -86,7 +88,8 @@ function ofArrays({ path }: Source, stored: readonly StoredArray[]): Reading {
       const array = found(stored, name, path);
       const { shape, type, typeName } = array;
       if (!type)
-        throw new DataError(`${path}: expected numbers in "${array.name}", but it is ${typeName}.`, {
+        throw valueError(`${path}: expected numbers in "${array.name}", but it is ${typeName}`, {
+          advice: conversionOf(typeName),
           path,
           name,
         });

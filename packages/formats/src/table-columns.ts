@@ -1,9 +1,9 @@
 /** Columns to be written as a table. */
 import { InputError } from '@longtail/core';
-import { type NamedArray, withDtype } from './named-array.ts';
+import { entriesOf, type Named, type NamedArray, withDtype } from './named-array.ts';
 
 /** By their names, each of one length: numbers [n] or [n, dim], or texts. */
-export type TableColumns = ReadonlyMap<string, NamedArray | readonly string[]>;
+export type TableColumns = Named<NamedArray | readonly string[]>;
 
 export type CheckedColumn = { readonly name: string; readonly width: number; readonly isList: boolean } & (
   | { readonly texts: readonly string[] }
@@ -15,7 +15,7 @@ const isTexts = (column: NamedArray | readonly string[]): column is readonly str
 
 /** @throws InputError unless all columns have one length, and numbers one or two dimensions that are not empty */
 export function checkedColumns(columns: TableColumns): { length: number; columns: CheckedColumn[] } {
-  const checked = [...columns].map(([name, column]) => checkedColumn(name, column));
+  const checked = entriesOf(columns).map(([name, column]) => checkedColumn(name, column));
   const lengths = checked.map((column) => ('texts' in column ? column.texts.length : column.array.shape[0]!));
   const [length] = lengths;
   const other = lengths.findIndex((found) => found !== length);

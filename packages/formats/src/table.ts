@@ -1,4 +1,5 @@
 /** Columns of one length, as CSV and Parquet hold them. */
+import { DataError } from '@longtail/core';
 import type { ArrayData, Dtype } from './element-type.ts';
 
 export interface Column {
@@ -35,6 +36,8 @@ export interface Table {
   readTexts(column: number, rows: Range): Promise<string[]>;
   /** [end - start]; undefined where nothing is. */
   readBytes(column: number, rows: Range): Promise<(Uint8Array | undefined)[]>;
+  /** A number of one column as the file has it, however many digits it takes. */
+  written(column: number, row: number): Promise<string>;
   /** Where a row stands, for messages: `line 7`. */
   place(row: number): Promise<string>;
 }
@@ -43,3 +46,10 @@ export interface Range {
   readonly start: number;
   readonly end: number;
 }
+
+/** What is read; undefined where a value is missing, or is not what its column holds. */
+export const ifReadable = <T>(reading: Promise<T>): Promise<T | undefined> =>
+  reading.catch((error: unknown) => {
+    if (error instanceof DataError) return undefined;
+    throw error;
+  });

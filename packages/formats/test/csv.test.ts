@@ -83,8 +83,11 @@ describe('CSV', () => {
     ['a,b\n1,2"3"\n', /rows.csv:2: expected quotes around whole fields/],
     ['a,b\n"1"2,3\n', /rows.csv:2: expected quotes around whole fields/],
     ['', /rows.csv:1: expected rows of numbers, but there are none/],
-    ['a,b\n', /expected rows of features, but there are 0 rows/],
-    ['label\n1\n', /but there are 1 rows of 0 columns beside the labels/],
+    [
+      'a,b\n',
+      /expected rows, but there are none beside the names of the columns, "a", "b"; .* `header: false`/,
+    ],
+    ['label\n1\n', /columns of numbers as features, but beside the labels, "label", there is nothing/],
   ])('%j is refused, by its line', async (text, message) => {
     await expect(read(text)).rejects.toThrow(message);
     await expect(read(text)).rejects.toThrow(DataError);
@@ -109,7 +112,10 @@ describe('CSV', () => {
           const text = rows
             .map((row) => row.map((x) => quote + (Object.is(x, -0) ? '-0' : x) + quote).join(','))
             .join(end);
-          const set = await openFeatures(written(text, 'any.csv'));
+          const set = await openFeatures(written(text, 'any.csv'), {
+            header: false,
+            features: rows[0]!.map((_, i) => String(i)),
+          });
           const [start, stop] = [a % (rows.length + 1), b % (rows.length + 1)].sort((x, y) => x - y) as [
             number,
             number,
@@ -121,7 +127,10 @@ describe('CSV', () => {
       { numRuns: runs, seed },
     );
     const many = Array.from({ length: 250_000 }, (_, i) => `${i},${i * 2},"${i % 10}"`);
-    const set = await openFeatures(written(many.join('\n'), 'many.csv'), { labels: '2' });
+    const set = await openFeatures(written(many.join('\n'), 'many.csv'), {
+      features: ['0', '1'],
+      labels: '2',
+    });
     expect(set.length).toBe(250_000);
     expect(set.labels!.every((label, i) => label === i % 10)).toBe(true);
     const rows = await set.rows(100_000, 249_999);

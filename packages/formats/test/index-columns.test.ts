@@ -27,6 +27,27 @@ describe('a column that only numbers the rows', () => {
     expect(await opened(written('bare.csv', '0,1.5\n1,2.5\n'))).toMatchObject({ dim: 2, notes: [] });
   });
 
+  it.each([
+    ...['sample', 'sample_id', 'image_id', 'uid', 'nr', 'no', 'number', 'rownames', 'key', 'serial'],
+    ...['PassengerId', '#', 'whatever', 'frame no.'],
+  ])('in the first place, is left out, called %s', async (name) => {
+    for (const start of [0, 1]) {
+      const rows = [0, 1, 2].map((i) => `${start + i},${i / 2},${i % 2}\n`);
+      const set = await opened(written('first.csv', `${name},a,label\n${rows.join('')}`));
+      expect(set).toMatchObject({ rows: [0, 0.5, 1], labels: [0, 1, 0] });
+      expect(set.notes).toEqual([`"${name}" is left out: an index; name \`features\` to take more.`]);
+    }
+  });
+
+  it('in another place, or without counting every row, needs a usual name', async () => {
+    expect(await opened(written('key.csv', 'a,Key\n1,12\n2,11\n'))).toMatchObject({ rows: [1, 2] });
+    for (const text of ['a,b\n5,0\n6,1\n7,2\n', 'a,b\n0,5\n1,5\n3,5\n', 'a,b\n2,5\n3,5\n4,5\n'])
+      expect(await opened(written('kept.csv', text))).toMatchObject({ dim: 2, notes: [] });
+    const late = Array.from({ length: 70_000 }, (_, i) => `${i === 69_999 ? 0 : i},1.5`);
+    expect(await opened(written('late.csv', `a,b\n${late.join('\n')}\n`))).toMatchObject({ dim: 2 });
+    expect(await opened(written('alone.csv', 'a,label\n0,1\n1,0\n2,1\n'))).toMatchObject({ rows: [0, 1, 2] });
+  });
+
   it('names of columns that are numbers, beside an unnamed index, are names', async () => {
     expect(await opened(written('range.csv', ',0,1\n0,0.5,2\n1,1.5,3\n'))).toMatchObject({
       rows: [0.5, 2, 1.5, 3],

@@ -44,7 +44,10 @@ describe('labels in CSV', () => {
     [['1', 'cat'], /labels.csv:3: expected a number in the column "label", but it holds "cat"/],
     [['cat', '1'], /expected all labels to be numbers, or all texts, but at line 3 .* holds "1"/],
     [['cat', '""', 'dog'], /expected a label in every row, but at line 3 the column "label" holds ""/],
-    [['1', '""'], /labels.csv:3: expected a number in the column "label", but it holds ""; fill it in/],
+    [
+      ['1', '""'],
+      /labels.csv:3: expected a number in the column "label", but it holds ""; give the row a label, or leave it out\.$/,
+    ],
     [['1', '1.5'], /labels from 0 to 2147483647, but at line 3 the column "label" holds 1.5/],
     [['1', '3000000000'], /but at line 3 the column "label" holds 3000000000/],
   ])('%j are refused by their line', async (labels, message) => {
@@ -104,7 +107,7 @@ describe('a column with the name of labels', () => {
   it('is refused where it holds whole numbers that are no classes', async () => {
     const path = written('minus.csv', 'a,label\n1,0\n2,-1\n');
     await expect(openFeatures(path)).rejects.toThrow(
-      /holds -1; mend it, or open the file with `labels: false`/,
+      /holds -1; give the row a label, leave it out, or open the file with `labels: false`/,
     );
     expect(await opened(path, { labels: false })).toMatchObject({ rows: [1, 0, 2, -1] });
   });

@@ -98,7 +98,7 @@ describe('arrays of every format', () => {
       ]);
       const file = await openArrays(bytes, { name: 'odd.npy' });
       expect(file.arrays).toMatchObject([{ dtype: undefined, typeName: type, shape: [3] }]);
-      await expect(file.read()).rejects.toThrow(`expected numbers in "", but it is ${type}.`);
+      await expect(file.read()).rejects.toThrow(`expected numbers in "", but it is ${type}`);
       await expect(file.read()).rejects.toThrow(DataError);
     }
   });

@@ -60,7 +60,7 @@ describe('a file that does not hold what it should', () => {
       /array "fc", but the file holds "feats", "labels", "idxs"/,
     );
     expect(await refusal(golden('columns.parquet'), { labels: 'class' })).toMatch(/columns are "f0", "f1"/);
-    expect(await refusal(golden('more.pkl'), { labels: 'paths' })).toMatch(/"paths" at byte 0 is a list/);
+    expect(await refusal(golden('more.pkl'), { labels: 'nested' })).toMatch(/"nested" at byte 0 is a dict/);
     await expect(openFeatures(golden('stored.npz'), { features: ['feats'] })).rejects.toThrow(InputError);
     await expect(openFeatures(golden('expected.json'))).rejects.toThrow(/ends in .npy, .npz, .safetensors/);
     await expect(openFeatures(join(folder, 'absent.npy'))).rejects.toThrow(

@@ -100,12 +100,12 @@ describe("NumPy's arrays", () => {
   });
 
   it('text and dates are listed as what they are', async () => {
-    for (const [code, bytes] of [
+    for (const [code, bytes, kind = ''] of [
       ['U1', 'a\0\0\0'],
-      ['M8', '\0'.repeat(8)],
+      ['M8', '\0'.repeat(8), ' (dates)'],
     ] as const) {
       const file = await open(legacy(scalar(code, bytes)));
-      expect(file.arrays).toMatchObject([{ dtype: undefined, typeName: `NumPy's <${code}` }]);
+      expect(file.arrays).toMatchObject([{ dtype: undefined, typeName: `NumPy's <${code}${kind}` }]);
     }
   });
 

@@ -142,7 +142,7 @@ describe('what is written', () => {
   it('fits, or is refused', () => {
     const data = Float32Array.of(1, 2);
     const write = (array: NamedArray, name = 'w') => encodeTorch(new Map([[name, array]]));
-    expect(() => write({ shape: [3], data })).toThrow(/expected 3 elements for the shape \[3\] of "w"/);
+    expect(() => write({ shape: [3], data })).toThrow(/expected 3 elements for the shape \[3\] in "w"/);
     expect(() => write({ dtype: 'int64', shape: [2], data })).toThrow(InputError);
     expect(() => write({ shape: [2], data }, '\ud800')).toThrow(/names that are Unicode/);
     const large = new Uint8Array(2 ** 30); // never touched

@@ -1,5 +1,5 @@
 /** How a CSV is written, from its first rows: what separates fields, whether the first row holds names, what a column holds. */
-import { LABEL_NAMES } from '../usual-names.ts';
+import { isLabelName } from '../usual-names.ts';
 import { hasComma, isMissing, isNumber } from './fields.ts';
 
 const DELIMITERS: readonly string[] = [',', ';', '\t', '|'];
@@ -34,17 +34,26 @@ export function kindsOf(rows: readonly string[][], columns: number): Kind[] {
   });
 }
 
+/** 0, 1, 2, ...: what pandas calls columns that have no names. */
+const areCounted = (names: readonly string[]): boolean => names.every((name, i) => name.trim() === String(i));
+
 /**
  * Whether the first row holds names: where a column of numbers begins with something else, or with a blank beside what pandas
- * calls its columns; a usual name stands there; or all is text, of which nothing comes again.
+ * calls its columns; where its numbers count 0, 1, 2, ..., or stand beside a usual name; or all is text. What comes again in
+ * its column is no name.
+ *
+ * @returns undefined for a 0 alone above numbers, which may be either
  */
-export function hasHeader([first = [], ...rows]: readonly string[][]): boolean {
-  if (first.every(isNumber)) return false;
+export function hasHeader([first = [], ...rows]: readonly string[][]): boolean | undefined {
   const kinds = kindsOf(rows, first.length);
+  const numbers = first.filter(isNumber);
+  const isCounted = areCounted(numbers);
+  if (numbers.length === first.length)
+    return isCounted && (first.length > 1 || kinds[0] === 'text' || undefined);
   if (first.some((field, i) => !isNumber(field) && kinds[i] !== 'text' && !isMissing(field))) return true;
-  if (first.some((field) => LABEL_NAMES.includes(field.trim()))) return true;
-  if (first[0]!.trim() === '' && first.slice(1).every((field) => /^\d+$/.test(field) || !isNumber(field)))
-    return true;
-  const recurs = first.some((field, i) => kinds[i] === 'text' && rows.some((row) => row[i] === field));
-  return !recurs && !first.some((field, i) => isNumber(field) && kinds[i] === 'number');
+  if (first.some((field, i) => kinds[i] === 'text' && rows.some((row) => row[i] === field))) return false;
+  if (isCounted && numbers.length > 1) return true;
+  const mayBeNames = numbers.every((number) => /^\d+$/.test(number));
+  if (mayBeNames && (first[0]!.trim() === '' || first.some(isLabelName))) return true;
+  return !first.some((field, i) => isNumber(field) && kinds[i] === 'number');
 }

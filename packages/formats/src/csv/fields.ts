@@ -9,7 +9,12 @@ export const isNumber = (field: string): boolean =>
   !Number.isNaN(toNumber(field)) || /^\s*[+-]?nan\s*$/i.test(field);
 
 /** A comma in a number: decimal, or of thousands; which of them, nobody can tell. */
-export const hasComma = (field: string): boolean => /^\s*[+-]?\d[\d.]*(?:,\d+)+\s*$/.test(field);
+export const hasComma = (field: string): boolean =>
+  /^\s*[+-]?\d[\d.]*(?:,\d+)+\s*$/.test(field) || hasThousands(field);
+
+/** Three digits after each comma: thousands, likely. */
+export const hasThousands = (field: string): boolean =>
+  /^\s*[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?\s*$/.test(field);
 
 const NINE = 0x39;
 /** As Python writes them: neither 0x1f nor 0b1. */

@@ -1,12 +1,13 @@
 /** Numbers and texts out of the fields of a CSV. */
 import { DataError } from '@longtail/core';
 import type { Column, Nulls, Range, Table } from '../table.ts';
-import { hasComma, isMissing, isNumber, toNumber } from './fields.ts';
+import { valueError } from '../value-error.ts';
+import { hasComma, hasThousands, isMissing, isNumber, toNumber } from './fields.ts';
 import { lineOf } from './row-index.ts';
 import { eachBatch, type Rows } from './rows.ts';
 
 /** What was expected instead, if a row is refused. */
-type Take = (fields: readonly string[], row: number) => string | undefined;
+type Take = (fields: readonly string[], row: number) => Expected | undefined;
 
 export function fieldReader(
   rows: Rows,
@@ -19,7 +20,9 @@ export function fieldReader(
         const expected =
           fields.length === columns.length
             ? take(fields, at + i - start)
-            : `${columns.length} fields, but there are ${fields.length}; mend the row, or quote what holds a delimiter`;
+            : {
+                expected: `${columns.length} fields, but there are ${fields.length}; mend the row, or quote what holds a delimiter`,
+              };
         if (expected) throw await refused(rows, at + i, expected);
       }
   }
@@ -42,7 +45,7 @@ export function fieldReader(
     await each(range, (fields) => {
       texts.push(fields[column]!);
       return fields[column]!.includes('\ufffd')
-        ? `UTF-8 in the column "${columns[column]!.name}"`
+        ? { expected: `UTF-8 in the column "${columns[column]!.name}"` }
         : undefined;
     });
     return texts;
@@ -58,15 +61,33 @@ export function fieldReader(
   };
 }
 
-async function refused({ source, offsets }: Rows, row: number, expected: string): Promise<DataError> {
-  const line = await lineOf(source, offsets[row]!);
-  return new DataError(`${source.path}:${line}: expected ${expected}.`, { path: source.path, line });
+interface Expected {
+  /** What, and what is there instead. */
+  readonly expected: string;
+  /** Where it is one value that is wrong: what to do about it. */
+  readonly advice?: string;
 }
 
-function expectedNumber(name: string, field: string): string {
-  const found = `a number in the column "${name}", but it holds ${JSON.stringify(field.slice(0, 40))}`;
-  if (isMissing(field)) return `${found}; fill it in, or take it as NaN with \`nulls: 'nan'\``;
-  if (hasComma(field))
-    return `${found}; write a decimal point (in pandas: read_csv(..., decimal=','), then to_csv)`;
-  return `${found}; name the columns with \`features\``;
+async function refused(
+  { source, offsets }: Rows,
+  row: number,
+  { expected, advice }: Expected,
+): Promise<DataError> {
+  const { path } = source;
+  const line = await lineOf(source, offsets[row]!);
+  const message = `${path}:${line}: expected ${expected}`;
+  return advice === undefined
+    ? new DataError(`${message}.`, { path, line })
+    : valueError(message, { advice, path, line });
+}
+
+function expectedNumber(name: string, field: string): Expected {
+  const expected = `a number in the column "${name}", but it holds ${JSON.stringify(field.slice(0, 40))}`;
+  const pandas = (option: string) => `(in pandas: read_csv(..., ${option}=','), then to_csv)`;
+  const decimal = `write a decimal point ${pandas('decimal')}`;
+  if (isMissing(field)) return { expected, advice: "fill it in, or take it as NaN with `nulls: 'nan'`" };
+  if (hasThousands(field))
+    return { expected, advice: `leave out commas between thousands ${pandas('thousands')}, or ${decimal}` };
+  if (hasComma(field)) return { expected, advice: decimal };
+  return { expected, advice: 'name the columns with `features`' };
 }

@@ -6,6 +6,7 @@ import { DataError, InputError } from '@longtail/core';
 import type { Source } from '../source.ts';
 import type { Column, Nulls, Table } from '../table.ts';
 import { delimiterOf, hasHeader, kindsOf } from './dialect.ts';
+import { isNumber } from './fields.ts';
 import { fieldReader } from './read-fields.ts';
 import { lineOf, rowOffsets } from './row-index.ts';
 import { type Rows, splitRows } from './rows.ts';
@@ -37,9 +38,11 @@ export async function csvTable(source: Source, options: CsvOptions): Promise<Tab
   const sample = { start: 0, end: Math.min(SAMPLE, offsets.length - 1) };
   const delimiter = options.delimiter ?? (await guessed(source, offsets));
   const first = await splitRows({ source, offsets, delimiter }, sample);
-  const header = options.header ?? hasHeader(first);
+  checkLines(source.path, first, options.delimiter);
+  const header = options.header ?? guessedHeader(source, first);
   const columns = columnsOf(first, header);
   const rows: Rows = { source, offsets: header ? offsets.subarray(1) : offsets, delimiter };
+  const reader = fieldReader(rows, columns, options.nulls ?? 'refuse');
   return {
     columns,
     length: rows.offsets.length - 1,
@@ -47,8 +50,34 @@ export async function csvTable(source: Source, options: CsvOptions): Promise<Tab
     indexColumns: [],
     notes: options.header === undefined ? notesOf(first, header, columns) : [],
     place: async (row) => `line ${await lineOf(source, rows.offsets[row]!)}`,
-    ...fieldReader(rows, columns, options.nulls ?? 'refuse'),
+    ...reader,
+    written: async (column, row) => (await reader.readTexts(column, { start: row, end: row + 1 }))[0]!.trim(),
   };
+}
+
+/** @throws DataError naming what makes a single column, or ragged rows, of most of a file */
+function checkLines(path: string, [names = [], ...rows]: readonly string[][], delimiter?: string): void {
+  const refuse = (line: number, found: string) => {
+    throw new DataError(`${path}:${line}: expected ${found}.`, { path, line });
+  };
+  if (rows.length === 0 && names.some((field) => /\r[^\r]/.test(field)))
+    refuse(1, 'rows that end with LF or CRLF, but they end with CR alone; save the file with LF');
+  const [row = []] = rows;
+  if (names[0]!.startsWith('#') && rows.length > 0 && names.length !== row.length)
+    refuse(
+      1,
+      `names or data in the first row, but it is a comment, ${JSON.stringify(names[0]!.slice(0, 40))}; leave it out`,
+    );
+  if (
+    delimiter === undefined &&
+    row.length === 1 &&
+    /\s/.test(row[0]!.trim()) &&
+    row[0]!.trim().split(/\s+/).every(isNumber)
+  )
+    refuse(
+      2,
+      `fields between commas, semicolons, tabs or bars, but spaces stand there; say \`delimiter: ' '\`, with one space between fields`,
+    );
 }
 
 function checkDelimiter(delimiter: string): void {
@@ -71,7 +100,8 @@ async function textStart(source: Source): Promise<number> {
 
 async function guessed(source: Source, offsets: Float64Array): Promise<string> {
   const end = Math.min(GUESS, offsets.length - 1);
-  const text = new TextDecoder().decode(await source.read(offsets[0]!, offsets[end]! - offsets[0]!));
+  const first = new TextDecoder().decode(await source.read(offsets[0]!, offsets[end]! - offsets[0]!));
+  const text = first.replace(/^#.*\n/, (line) => (end > 1 ? '' : line)); // a comment is split by nothing
   return delimiterOf((delimiter) => {
     try {
       return splitCsv(text, delimiter);
@@ -79,6 +109,15 @@ async function guessed(source: Source, offsets: Float64Array): Promise<string> {
       return undefined; // its quotes do not fit
     }
   });
+}
+
+function guessedHeader({ path }: Source, first: readonly string[][]): boolean {
+  const header = hasHeader(first);
+  if (header !== undefined) return header;
+  throw new DataError(
+    `${path}:1: expected a first row that is a name or a number, but a 0 alone may be either; say \`header: true\` if it is the name that pandas gives, or \`header: false\` if it is data.`,
+    { path, line: 1 },
+  );
 }
 
 function columnsOf(first: readonly string[][], header: boolean): Column[] {
@@ -98,7 +137,7 @@ function notesOf([first = []]: readonly string[][], header: boolean, columns: re
   const taken = `the first row, ${JSON.stringify(first.join(' ').slice(0, 80))}, was taken as`;
   if (!header && columns.some(({ kind }) => kind === 'text'))
     return [`${taken} data; say \`header: true\` if it holds names.`];
-  if (header && columns.every(({ kind }) => kind === 'text'))
+  if (header && first.every((field, i) => isNumber(field) || columns[i]!.kind === 'text'))
     return [`${taken} names; say \`header: false\` if it is data.`];
   return [];
 }

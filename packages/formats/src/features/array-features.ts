@@ -42,8 +42,12 @@ export async function arrayLabels(
 ): Promise<LabelSet> {
   const labels = options.labels || (arrays.length === 1 ? arrays[0]!.name : undefined);
   const candidates = labelCandidates(arrays, labels, source.path);
-  const { set } = await findArrayLabels(candidates, { ...options, labels });
+  const { set, notes } = await findArrayLabels(candidates, { ...options, labels });
   if (set) return set;
+  if (notes.length > 0)
+    throw new DataError(`${source.path}: expected an array of labels, but ${notes.join(' ')}`, {
+      path: source.path,
+    });
   throw new DataError(
     `${source.path}: expected an array of labels, but the file holds ${listed(arrays.map((array) => array.name))}; name it with \`labels\`.`,
     { path: source.path },

@@ -1,9 +1,12 @@
 /** Labels from an array of whole numbers or of texts. */
 import { DataError } from '@longtail/core';
 import { isFloat, toFloat64 } from '../element-type.ts';
-import { readTexts, textTypeOf } from '../npy/text.ts';
+import { listed } from '../listed.ts';
+import { readTexts, textsOf } from '../npy/text.ts';
+import { conversionOf } from '../npy/type-name.ts';
 import { readRows } from '../read-array.ts';
 import { elements, type StoredArray, shown, title } from '../stored-array.ts';
+import { mayBeLabels } from '../usual-names.ts';
 import { firstUnfit, type LabelSet, likelier, type Unfit } from './labels.ts';
 import type { LabelOptions } from './table-labels.ts';
 import { textLabels } from './text-labels.ts';
@@ -14,6 +17,8 @@ const AT_ONCE = 2 ** 20;
 interface NoLabels {
   readonly expected: string;
   readonly found: string;
+  /** How it may become one of labels. */
+  readonly advice?: string | undefined;
   /** Measurements, or rows: no damaged labels. */
   readonly isMeasured: boolean;
 }
@@ -28,18 +33,27 @@ export async function findArrayLabels(
   { labels: name, classNames }: LabelOptions,
 ): Promise<{ set?: LabelSet; notes: readonly string[] }> {
   const notes: string[] = [];
-  for (const array of candidates) {
+  const others = `name another with \`labels\`${name === undefined ? ', or none: `labels: false`' : ''}`;
+  for (const [i, array] of candidates.entries()) {
     const set = await arrayLabels(array, classNames);
-    if ('labels' in set) return { set, notes };
-    if (name === undefined && set.isMeasured)
-      notes.push(`${set.found}, so these are no labels; name them with \`labels\`.`);
+    if ('labels' in set) return { set, notes: [...notes, ...beside(array, candidates.slice(i + 1))] };
+    if (name === undefined && (set.isMeasured || mayBeLabels(array.name)))
+      notes.push(`${set.found}, so these are no labels; ${set.advice ?? 'name them with `labels`'}.`);
     else
       throw new DataError(
-        `${array.source.path}: expected ${set.expected}, but ${set.found}; name another with \`labels\`${name === undefined ? ', or none: `labels: false`' : ''}.`,
+        `${array.source.path}: expected ${set.expected}, but ${set.found}; ${[set.advice, others].filter(Boolean).join(', or ')}.`,
         { path: array.source.path, array: array.name },
       );
   }
   return { notes };
+}
+
+/** Others of one axis, which may be what was meant. */
+function beside(array: StoredArray, others: readonly StoredArray[]): string[] {
+  const names = others.flatMap(({ name, shape }) => (elements(shape) === array.shape[0] ? [name] : []));
+  return names.length === 0
+    ? []
+    : [`the labels are those of "${array.name}", not of ${listed(names)}; name others with \`labels\`.`];
 }
 
 /** All labels of a stored array, shape [n] or [n, 1]; a piece at a time, so that int64 costs no more than int32. */
@@ -49,17 +63,26 @@ async function arrayLabels(
 ): Promise<LabelSet | NoLabels> {
   const { shape, type, typeName, offset } = array;
   const [length = 0] = shape;
-  const text = textTypeOf(array);
+  const text = textsOf(array);
   if ((!type && !text) || shape.length < 1 || elements(shape) !== length || length === 0)
     return {
       expected: 'labels as integers or texts [n]',
       found: `${title(array)} at byte ${offset} is ${typeName} ${shown(shape)}`,
+      advice: conversionOf(typeName),
       isMeasured: true,
     };
   if (!text) return numberLabels(array, classNames);
   const set = await textLabels((start, end) => readTexts(array, start, end), length, classNames);
   if ('labels' in set) return set;
-  return { ...set, found: at(array, set.row, JSON.stringify(set.wrong.slice(0, 80)), text.bytes) };
+  return {
+    ...set,
+    found: at(
+      array,
+      set.row,
+      JSON.stringify(set.wrong.slice(0, 80)),
+      'bytes' in text ? text.bytes : undefined,
+    ),
+  };
 }
 
 async function numberLabels(
@@ -83,7 +106,8 @@ async function numberLabels(
   return wrong ?? { labels, ...(classNames && { classNames }) };
 }
 
-function at(array: StoredArray, row: number, value: string, bytes: number): string {
+function at(array: StoredArray, row: number, value: string, bytes: number | undefined): string {
   const { offset, strides: [step = 1] = [] } = array;
-  return `row ${row} of ${title(array)}, at byte ${offset + row * step * bytes}, is ${value}`;
+  const place = bytes === undefined ? '' : `, at byte ${offset + row * step * bytes},`;
+  return `row ${row} of ${title(array)}${place} is ${value}`;
 }

@@ -1,4 +1,6 @@
 /** Features and labels from the formats that hold columns. */
+import { DataError } from '@longtail/core';
+import { listed } from '../listed.ts';
 import type { Source } from '../source.ts';
 import type { Table } from '../table.ts';
 import { featureColumns } from './feature-columns.ts';
@@ -12,8 +14,9 @@ export async function tableFeatures(
   table: Table,
   options: LabelOptions & { readonly features?: string | readonly string[] | undefined },
 ): Promise<FeatureSet> {
+  checkRows(source, table);
   const labelled = await findLabels(source, table, options);
-  const { columns, notes } = await featureColumns(source, table, { ...options, labels: labelled.column });
+  const { columns, notes } = await featureColumns(source, table, { ...options, labelled });
   const dim = columns.reduce((sum, column) => sum + table.columns[column]!.width, 0);
   return featureSet(source, {
     length: table.length,
@@ -24,9 +27,23 @@ export async function tableFeatures(
   });
 }
 
+/** @throws DataError unless there is one */
+function checkRows({ path }: Source, { columns, length }: Table): void {
+  if (length > 0) return;
+  throw new DataError(
+    `${path}: expected rows, but there are none beside the names of the columns, ${listed(columns.map(({ name }) => name))}; write some, or say \`header: false\` where the first row of a CSV is data.`,
+    { path },
+  );
+}
+
 export async function tableLabels(source: Source, table: Table, options: LabelOptions): Promise<LabelSet> {
+  checkRows(source, table);
   const only = table.columns.length === 1 ? table.columns[0]!.name : undefined;
-  const { set } = await findLabels(source, table, { ...options, labels: options.labels ?? only });
+  const { set, notes } = await findLabels(source, table, {
+    ...options,
+    labels: options.labels ?? only,
+    areRequired: true,
+  });
   if (set) return set;
-  throw noLabels(source, table);
+  throw noLabels(source, table, notes);
 }

@@ -2,8 +2,9 @@
 import { DataError } from '@longtail/core';
 import { listed } from '../listed.ts';
 import type { Source } from '../source.ts';
-import type { Table } from '../table.ts';
-import { LABEL_NAMES } from '../usual-names.ts';
+import { ifReadable, type Table } from '../table.ts';
+import { isLabelName, mayBeLabels, namedLikeLabels } from '../usual-names.ts';
+import { advised } from '../value-error.ts';
 import { firstUnfit, type LabelSet, likelier, type Unfit } from './labels.ts';
 import { joined, textLabels } from './text-labels.ts';
 
@@ -18,6 +19,8 @@ export interface FoundLabels {
   /** Of the labels; undefined where there are none. */
   readonly column?: number;
   readonly set?: LabelSet;
+  /** Of a usual name, and no labels: what `notes` say. */
+  readonly unfit: readonly number[];
   readonly notes: readonly string[];
 }
 
@@ -29,23 +32,43 @@ export interface FoundLabels {
 export async function findLabels(
   source: Source,
   table: Table,
-  { labels: name, classNames }: LabelOptions,
+  { labels: name, classNames, areRequired = false }: LabelOptions & { readonly areRequired?: boolean },
 ): Promise<FoundLabels> {
-  if (name === false) return { notes: [] };
   const notes: string[] = [];
+  const unfit: number[] = [];
+  if (name === false) return { unfit, notes };
   for (const column of name === undefined ? usualColumns(table) : [indexOf(table, name, source.path)]) {
-    const set = await columnLabels(table, column, classNames);
-    if ('labels' in set) return { column, set, notes };
+    const advice = areRequired
+      ? 'give the row a label, or leave it out'
+      : `give the row a label, leave it out, or open the file with ${without(table, column)}`;
+    const isOptional = name === undefined && mayBeLabels(table.columns[column]!.name);
+    const reading = columnLabels(table, column, classNames);
+    const set = await (isOptional ? ifReadable(reading) : readLabels(reading, advice));
+    if (!set) continue;
+    if ('labels' in set) return { column, set, unfit, notes };
     const found = await sentence(table, column, set);
-    if (name !== undefined || !set.isMeasured)
-      throw new DataError(
-        `${source.path}: expected ${set.expected}, but ${found}${name === undefined ? '; mend it, or open the file with `labels: false`' : ''}.`,
-        { path: source.path, row: set.row, column: table.columns[column]!.name },
-      );
+    if (!isOptional && (name !== undefined || !set.isMeasured))
+      throw new DataError(`${source.path}: expected ${set.expected}, but ${found}; ${advice}.`, {
+        path: source.path,
+        row: set.row,
+        column: table.columns[column]!.name,
+      });
+    unfit.push(column);
     notes.push(`${found}, so it is no label; name the labels with \`labels\`.`);
   }
-  return { notes };
+  return { unfit, notes };
 }
+
+const readLabels = (reading: Promise<Found>, advice: string): Promise<Found> =>
+  reading.catch((error: unknown) => {
+    throw advised(error, advice);
+  });
+
+/** A column whose name tells nothing would be a feature. */
+const without = (table: Table, column: number): string =>
+  isLabelName(table.columns[column]!.name)
+    ? '`labels: false`'
+    : '`labels: false` and the columns that you want as `features`';
 
 const names = (table: Table): string => listed(table.columns.map(({ name }) => name));
 
@@ -58,22 +81,18 @@ export function indexOf(table: Table, name: string, path: string): number {
   });
 }
 
-export function noLabels(source: Source, table: Table): DataError {
-  return new DataError(
-    `${source.path}: expected a column of labels, but the columns are ${names(table)}; name it with \`labels\`.`,
-    { path: source.path },
-  );
+export function noLabels({ path }: Source, table: Table, notes: readonly string[]): DataError {
+  const found = `the columns are ${names(table)}; name it with \`labels\`.`;
+  return new DataError(`${path}: expected a column of labels, but ${notes.join(' ') || found}`, { path });
 }
 
-function usualColumns(table: Table): number[] {
-  const found = LABEL_NAMES.map((known) => table.columns.findIndex(({ name }) => name === known));
-  return found.filter((index) => index >= 0);
-}
+const usualColumns = ({ columns }: Table): number[] =>
+  namedLikeLabels(columns).map((column) => columns.indexOf(column));
 
 type Found = LabelSet | (Unfit<unknown> & { row: number });
 
 /** @returns the labels; or what is none, with its row */
-async function columnLabels(
+export async function columnLabels(
   table: Table,
   column: number,
   classNames: readonly string[] | undefined,
@@ -110,8 +129,18 @@ async function numberLabels(
   return wrong ?? { labels: joined(pieces, table.length), ...(classNames && { classNames }) };
 }
 
-async function sentence(table: Table, column: number, { wrong, row }: { wrong: unknown; row: number }) {
+export async function sentence(
+  table: Table,
+  column: number,
+  { wrong, row }: { wrong: unknown; row: number },
+): Promise<string> {
+  const { isList } = table.columns[column]!;
+  const isRounded = Number.isInteger(wrong) && !Number.isSafeInteger(wrong);
   const shown =
-    typeof wrong === 'string' && !table.columns[column]!.isList ? JSON.stringify(wrong.slice(0, 80)) : wrong;
+    typeof wrong === 'string' && !isList
+      ? JSON.stringify(wrong.slice(0, 80))
+      : isRounded
+        ? await table.written(column, row)
+        : wrong;
   return `at ${await table.place(row)} the column "${table.columns[column]!.name}" holds ${shown}`;
 }

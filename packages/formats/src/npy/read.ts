@@ -8,6 +8,7 @@ import { numpyType } from '../element-type.ts';
 import type { Source } from '../source.ts';
 import { checkExtent, columnMajor, elements, type StoredArray } from '../stored-array.ts';
 import { numpyText } from './text.ts';
+import { numpyTypeName } from './type-name.ts';
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** Of plain arrays a header has about a hundred bytes. */
@@ -23,7 +24,7 @@ export async function npyArray(
 ): Promise<StoredArray> {
   const { header, offset } = await readHeader(source, start, end);
   const [, order = '', code = ''] =
-    /['"]descr['"]\s*:\s*['"]([<>|=]?)([a-zA-Z]\d{0,4})['"]/.exec(header) ?? [];
+    /['"]descr['"]\s*:\s*['"]([<>|=]?)([a-zA-Z]\d{0,4}(?:\[\w{1,12}\])?)['"]/.exec(header) ?? [];
   const [, fortran] = /['"]fortran_order['"]\s*:\s*(True|False)/.exec(header) ?? [];
   const [, sizes] = /['"]shape['"]\s*:\s*\(([\dL\s,]*)\)/.exec(header) ?? [];
   if (fortran === undefined || sizes === undefined || !/['"]descr['"]\s*:/.test(header))
@@ -31,8 +32,7 @@ export async function npyArray(
   // Python 2 wrote long integers: (40L, 6L)
   const shape = sizes.split(',').flatMap((size) => (size.trim() ? [Number(size.replace('L', ''))] : []));
   const type = numpyType(code, order);
-  const typeName =
-    type?.name ?? (code === 'O' ? 'pickled objects' : code ? `NumPy's ${order}${code}` : 'a record');
+  const typeName = type?.name ?? numpyTypeName(code, order);
   const strides = fortran === 'True' ? { strides: columnMajor(shape) } : {};
   const text = numpyText(code, order);
   const bytes = text && elements(shape) * text.bytes;

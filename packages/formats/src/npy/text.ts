@@ -10,7 +10,8 @@ export interface TextType {
 }
 
 export interface TextArray extends StoredArray {
-  readonly text: TextType;
+  /** How they lie in the file, or the texts themselves. */
+  readonly text: TextType | readonly string[];
 }
 
 /** Of one text; what np.save makes of labels and paths has some hundred. */
@@ -27,7 +28,8 @@ export function numpyText(code: string, order: string): TextType | undefined {
     : undefined;
 }
 
-export const textTypeOf = (array: StoredArray): TextType | undefined => (array as Partial<TextArray>).text;
+export const textsOf = (array: StoredArray): TextArray['text'] | undefined =>
+  (array as Partial<TextArray>).text;
 
 /** @returns texts [end - start] of an array of one axis @throws DataError where one is none */
 export async function readTexts(array: StoredArray, start: number, end: number): Promise<string[]> {
@@ -37,6 +39,7 @@ export async function readTexts(array: StoredArray, start: number, end: number):
       `${source.path}: expected texts [n] in ${title(array)}, but it is ${array.typeName} ${shown(shape)}.`,
       { path: source.path, array: array.name },
     );
+  if (!('bytes' in text)) return text.slice(start, end);
   const bytes = await source.read(offset + start * text.bytes, (end - start) * text.bytes);
   return Array.from({ length: end - start }, (_, i) => {
     const found = decoded(bytes.subarray(i * text.bytes, (i + 1) * text.bytes), text);

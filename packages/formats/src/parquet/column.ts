@@ -3,6 +3,7 @@ import { DataError } from '@longtail/core';
 import { type ArrayData, TYPED_ARRAYS } from '../element-type.ts';
 import type { Source } from '../source.ts';
 import type { Nulls } from '../table.ts';
+import { valueError } from '../value-error.ts';
 import { layout, type Shape } from './layout.ts';
 import { type Levels, opened, type Refuse } from './levels.ts';
 import { type Chunk, chunkOf, damaged, type Group } from './metadata.ts';
@@ -26,10 +27,10 @@ export async function readColumn(
   column: ParquetColumn,
   { shape, nulls }: { shape: Shape; nulls: Nulls },
 ): Promise<Decoded> {
-  const refuse = (found: string, row: number): DataError =>
-    new DataError(
-      `${source.path}: expected ${column.dtype} in the column "${column.name}", but row ${group.start + row} holds ${found}.`,
-      { path: source.path, column: column.name, row: group.start + row },
+  const refuse = (found: string, row: number, advice?: string): DataError =>
+    valueError(
+      `${source.path}: expected ${column.dtype} in the column "${column.name}", but row ${group.start + row} holds ${found}`,
+      { advice, path: source.path, column: column.name, row: group.start + row },
     );
   const chunk = chunkOf(group, column);
   const rows = group.end - group.start;

@@ -22,7 +22,7 @@ interface Target {
   readonly into: ArrayData;
   readonly nulls: Nulls;
   /** The error for what a row holds. */
-  readonly refuse: (found: string, row: number) => DataError;
+  readonly refuse: (found: string, row: number, advice?: string) => DataError;
 }
 
 export interface Layout {
@@ -108,7 +108,7 @@ function endRow({ row, inRow, shape: { width }, refuse }: Place): void {
 function mark(place: Place, at: number, length: number): void {
   const { rows, row, nulls, refuse } = place;
   const { width } = place.shape;
-  if (nulls === 'refuse') throw refuse("nothing; fill it in, or take it as NaN with `nulls: 'nan'`", row);
+  if (nulls === 'refuse') throw refuse('nothing', row, "fill it in, or take it as NaN with `nulls: 'nan'`");
   place.missing ??= new Uint8Array(rows * width);
   place.missing.fill(1, row * width + at, Math.min(row * width + at + length, (row + 1) * width));
   place.inRow += length - 1;

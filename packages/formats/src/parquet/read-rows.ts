@@ -1,8 +1,9 @@
 /** Rows of a Parquet file's columns, out of the pieces they are decoded in; the latest of these are kept. */
-import { DataError } from '@longtail/core';
+import type { DataError } from '@longtail/core';
 import { type ArrayData, TYPED_ARRAYS, toFloat32, toFloat64 } from '../element-type.ts';
 import type { Source } from '../source.ts';
 import type { Nulls, Range, Table } from '../table.ts';
+import { valueError } from '../value-error.ts';
 import { type Decoded, readColumn } from './column.ts';
 import { keptPieces } from './kept.ts';
 import type { Shape } from './layout.ts';
@@ -108,7 +109,7 @@ const textReader =
     );
 
 const refused = ({ path }: Source, name: string, row: number, found: string): DataError =>
-  new DataError(`${path}: expected ${found} in the column "${name}" at row ${row}.`, {
+  valueError(`${path}: expected ${found} in the column "${name}" at row ${row}`, {
     path,
     column: name,
     row,

@@ -21,6 +21,7 @@ export async function parquetTable(
   const { groups, columns, metadata } = await readMetadata(source);
   const shapes: Shape[] = [];
   for (const column of columns) shapes.push(await shapeOf(source, groups, column, nulls));
+  const reader = columnReader(source, { groups, columns, shapes, nulls });
   return {
     columns: columns.map((column, i) => ({ ...column, width: shapes[i]!.width })),
     length: groups.at(-1)?.end ?? 0,
@@ -28,7 +29,8 @@ export async function parquetTable(
     indexColumns: pandasIndex(metadata),
     notes: [],
     place: async (row) => `row ${row}`,
-    ...columnReader(source, { groups, columns, shapes, nulls }),
+    ...reader,
+    written: async (column, row) => String((await reader.readExact(column, { start: row, end: row + 1 }))[0]),
   };
 }
 

@@ -3,6 +3,7 @@
  * not compressed, because embeddings do not shrink. hyparquet-writer takes each row of a list
  * as an array of numbers, and each number by itself; here they are copied as they lie.
  */
+import { checkMetadata } from '../named-array.ts';
 import { type CheckedColumn, checkedColumns, joinedBytes, type TableColumns } from '../table-columns.ts';
 import { type Struct, structBytes } from './thrift-write.ts';
 import { pageBody, pathOf, rowBytes, schemaOf, typeOf } from './write-column.ts';
@@ -33,7 +34,7 @@ export function encodeParquet(
   const groups: Struct[] = [];
   for (let start = 0; start < length; start += step)
     groups.push(writeGroup(file, checked, start, Math.min(length, start + step)));
-  const pairs = Object.entries(metadata);
+  const pairs = Object.entries(checkMetadata(metadata));
   const footer = structBytes([
     { i32: 2 },
     {

@@ -1,8 +1,9 @@
 /**
  * The arrays of a pickled dict, such as the official code's feature dumps: {feats, labels, idxs}. Only its few
- * operations are read; the elements stay in the file. A list of numbers is an array, too.
+ * operations are read; the elements stay in the file. A list or tuple of numbers or of texts is an array, too.
  */
 import { DataError } from '@longtail/core';
+import type { TextArray } from '../npy/text.ts';
 import { inMemory, type Source } from '../source.ts';
 import { checkExtent, columnMajor, elements, type StoredArray } from '../stored-array.ts';
 import type { Dialect } from './dialect.ts';
@@ -43,10 +44,19 @@ export async function pickledArrays(source: Source): Promise<StoredArray[]> {
 
 function arrayOf(source: Source, name: string, value: Value): StoredArray {
   if (hasKind(value, 'ndarray')) return storedNdarray(source, name, value);
-  const items = hasKind(value, 'list') ? value.items : [];
-  const numbers =
-    items.length > 0 && arrayOfNumbers(items, { name, shape: [items.length], path: source.path });
-  return numbers || noNumbers(source, name, value);
+  const items = hasKind(value, 'list') || hasKind(value, 'tuple') ? value.items : [];
+  if (items.length === 0) return noNumbers(source, name, value);
+  const shape = [items.length];
+  const isText = items.every((item) => typeof item === 'string');
+  const texts: TextArray = {
+    ...noNumbers(source, name, value),
+    shape,
+    typeName: 'texts',
+    text: items as string[],
+  };
+  return isText
+    ? texts
+    : (arrayOfNumbers(items, { name, shape, path: source.path }) ?? noNumbers(source, name, value));
 }
 
 /** Not numbers: a message names it if it is asked for. */
@@ -62,11 +72,12 @@ export const noNumbers = (source: Source, name: string, value: Value): StoredArr
 /** @param source the file that the pickle is in @throws DataError unless its elements are as many as its shape says */
 export function storedNdarray(source: Source, name: string, array: Ndarray): StoredArray {
   if (!array.content) return { ...noNumbers(source, name, array), typeName: 'an array of objects' };
-  const { shape, type, bytes, columnMajor: byColumns } = array.content;
+  const { shape, type, text, bytes, columnMajor: byColumns } = array.content;
   const { path } = source;
-  if (type && elements(shape) * type.bytes !== bytes.length)
+  const size = elements(shape) * ((type ?? text)?.bytes ?? Number.NaN);
+  if ((type ?? text) && size !== bytes.length)
     throw new DataError(
-      `${path}: expected the elements of "${name.slice(0, 80)}" in ${elements(shape) * type.bytes} bytes${bytes.offset === undefined ? '' : ` at byte ${bytes.offset}`}, but there are ${bytes.length}; write it again.`,
+      `${path}: expected the elements of "${name.slice(0, 80)}" in ${size} bytes${bytes.offset === undefined ? '' : ` at byte ${bytes.offset}`}, but there are ${bytes.length}; write it again.`,
       { path, name, offset: bytes.offset },
     );
   const strides = byColumns ? { strides: columnMajor(shape) } : {};
@@ -75,5 +86,5 @@ export function storedNdarray(source: Source, name: string, array: Ndarray): Sto
     bytes.offset === undefined
       ? { source: inMemory(bytes.short ?? new Uint8Array(0), path), offset: 0 }
       : { source, offset: bytes.offset };
-  return checkExtent({ name, shape, ...strides, type, typeName, ...place });
+  return checkExtent({ name, shape, ...strides, type, typeName, ...(text && { text }), ...place });
 }

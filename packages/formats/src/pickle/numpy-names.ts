@@ -1,6 +1,8 @@
 /** The names that a pickle of NumPy arrays refers to, and what applying each means. */
 import { latin1Bytes } from '../bytes.ts';
 import { isFloat, numpyType, toFloat64, typedArray } from '../element-type.ts';
+import { numpyText } from '../npy/text.ts';
+import { numpyTypeName } from '../npy/type-name.ts';
 import { isSize } from '../stored-array.ts';
 import { type Apply, instance, type Reading } from './dialect.ts';
 import {
@@ -22,7 +24,8 @@ export function sizesOf(value: Value | undefined, what: string, { refuse }: Read
 
 const typeOf = ({ code, order }: Dtype) => ({
   type: numpyType(code, order),
-  typeName: `NumPy's ${order}${code}`,
+  text: numpyText(code, order),
+  typeName: numpyTypeName(code, order),
 });
 
 /** numpy.dtype('f4', False, True) */

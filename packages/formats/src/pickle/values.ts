@@ -1,5 +1,7 @@
 /** What pickles are made of, as data: nothing of it is a function or is ever called. */
+
 import type { Dtype as ElementName, ElementType } from '../element-type.ts';
+import type { TextType } from '../npy/text.ts';
 
 /** Bytes that stay in the file; the shortest, and those that protocol 2 spells as text, are here. */
 export interface Bytes {
@@ -53,6 +55,7 @@ export interface Ndarray {
     | {
         shape: readonly number[];
         type: ElementType | undefined;
+        text: TextType | undefined;
         typeName: string;
         bytes: Bytes;
         columnMajor: boolean;

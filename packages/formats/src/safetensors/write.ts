@@ -1,7 +1,7 @@
 /** Named arrays as one safetensors file (github.com/huggingface/safetensors). */
 import { InputError } from '@longtail/core';
 import type { Dtype } from '../element-type.ts';
-import { type NamedArrays, withDtype } from '../named-array.ts';
+import { checkMetadata, entriesOf, type Named, type NamedArray, withDtype } from '../named-array.ts';
 import { DTYPES } from './header.ts';
 
 const NAMES = Object.fromEntries(Object.entries(DTYPES).map(([name, dtype]) => [dtype, name])) as Record<
@@ -10,21 +10,24 @@ const NAMES = Object.fromEntries(Object.entries(DTYPES).map(([name, dtype]) => [
 >;
 
 /**
- * @param arrays name to array, of any type
+ * @param arrays name to array, in a Map or a plain object, of any type
  * @param metadata string to string, kept under `__metadata__`
  * @returns the file's bytes
- * @throws InputError for an array that does not fit its shape or type, or is named `__metadata__`
+ * @throws InputError for an array that does not fit its shape or type, or is named `__metadata__`, and for metadata that is no text
  * @example
  * await writeFile('head.safetensors', encodeSafetensors(new Map([['weight', { shape: [10, 64], data }]])));
  */
 export function encodeSafetensors(
-  arrays: NamedArrays,
+  arrays: Named<NamedArray>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
   // Without a prototype, whose setter an array named __proto__ would call.
-  const header: Record<string, unknown> = Object.assign(Object.create(null), { __metadata__: metadata });
+  const header: Record<string, unknown> = Object.assign(Object.create(null), {
+    __metadata__: checkMetadata(metadata),
+  });
+  const entries = entriesOf(arrays);
   let end = 0;
-  for (const [name, array] of arrays) {
+  for (const [name, array] of entries) {
     const { dtype, shape, data } = withDtype(array, `"${name}"`);
     if (name === '__metadata__')
       throw new InputError('expected another name than __metadata__, which the format keeps for itself.', {
@@ -39,7 +42,7 @@ export function encodeSafetensors(
   new DataView(file.buffer).setBigUint64(0, BigInt(padded), true);
   file.set(json, 8);
   let at = 8 + padded;
-  for (const { data } of arrays.values()) {
+  for (const [, { data }] of entries) {
     file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
     at += data.byteLength;
   }
