@@ -13,6 +13,11 @@ export interface RecipeOptions {
   /** Images of an epoch that are used, 0 for all: a quick look. */
   readonly imagesPerEpoch: number;
   readonly batchSize: number;
+  /**
+   * Pictures that the backbone sees at once, where a batch does not fit into memory; absent or 0: the whole batch. The step is
+   * that of the batch but for batch norms, which see the parts, and costs one more forward pass.
+   */
+  readonly microBatch?: number;
   readonly learningRate: number;
   readonly weightDecay: number;
   /** Names from samplers.ts or paths of modules, comma-separated: one representation each. */
@@ -65,6 +70,7 @@ export function withSettings(recipe: Recipe, settings: readonly string[]): Recip
   const options: Record<string, Setting> = {
     ...recipe.options,
     loss: recipe.options.loss ?? DEFAULT_LOSS,
+    microBatch: recipe.options.microBatch ?? 0,
     onBadImage: recipe.options.onBadImage ?? 'fail',
   };
   for (const setting of settings) {
@@ -79,6 +85,8 @@ export function withSettings(recipe: Recipe, settings: readonly string[]): Recip
       typeof known === 'number' ? Number(text) : typeof known === 'boolean' ? text === 'true' : text;
     if (text === '' || (typeof known === 'number' && !(Number.isFinite(value) && Number(value) >= 0)))
       throw new UsageError(`--set ${key} takes a ${typeof known} >= 0 such as ${known}, but got "${text}".`);
+    if (key === 'microBatch' && !Number.isInteger(value))
+      throw new UsageError(`--set microBatch takes an integer >= 0, 0 for off, but got "${text}".`);
     if (key === 'onBadImage' && text !== 'fail' && text !== 'skip')
       throw new UsageError(`--set onBadImage takes fail or skip, but got "${text}".`);
     options[key] = value;

@@ -88,6 +88,7 @@ function mustAgree(folder: string, known: RunSettings, asked: RunSettings): void
     recipe,
     seed,
     loss: DEFAULT_LOSS,
+    microBatch: 0,
     ...options,
   });
   for (const [key, value] of Object.entries(flat(asked)))

@@ -1,18 +1,17 @@
 /** Stage 1 (section 3): backbone and joint linear head together, under one sampler. */
 import { type Backbone, trainable } from '@longtail/backbones';
 import { classCounts } from '@longtail/core';
-import { type Batch, batches } from '@longtail/datasets';
+import { batches } from '@longtail/datasets';
 import { cosineHead, type Head, linearHead } from '@longtail/heads';
-import { imagesFromBytes } from '@longtail/kernels';
 import type { Loss } from '@longtail/losses';
-import { type Optimizer, sgd } from '@longtail/optim';
+import { sgd } from '@longtail/optim';
 import { indicesOf } from '@longtail/samplers';
-import * as tf from '@tensorflow/tfjs-core';
 import { findLoss } from './losses.ts';
 import { DEFAULT_LOSS, type Recipe, type RecipeData, type RecipeOptions } from './recipe.ts';
 import { loadRepresentation, saveRepresentation, type TrainingState } from './representation-file.ts';
 import type { EngineName } from './results.ts';
 import { findSampler, samplerLabel } from './samplers.ts';
+import { trainStep } from './train-step.ts';
 
 export interface StepProgress {
   /** From 1. */
@@ -94,7 +93,8 @@ export async function trainRepresentation(
         }
         const learningRate = schedule(epoch, state.seen / order.length);
         const done = trainStep(batch, {
-          recipe,
+          statistics: recipe.statistics,
+          microBatch: options.microBatch ?? 0,
           backbone,
           joint,
           loss,
@@ -161,37 +161,3 @@ const stepOf = (
   { epoch, seen }: TrainingState,
   { images, batchSize }: { images: number; batchSize: number },
 ): number => epoch * Math.ceil(images / batchSize) + Math.floor(seen / batchSize);
-
-interface Step {
-  readonly recipe: Recipe;
-  readonly backbone: Backbone;
-  readonly joint: Head;
-  readonly loss: Loss;
-  readonly optimizer: Optimizer;
-  readonly learningRate: number;
-  readonly epoch: number;
-  readonly step: number;
-}
-
-function trainStep(
-  batch: Batch,
-  { recipe, backbone, joint, loss, optimizer, learningRate, epoch, step }: Step,
-): { loss: number; hits: number } {
-  return tf.tidy(() => {
-    const x = imagesFromBytes(batch.pixels, batch.shape, recipe.statistics);
-    const labels = tf.tensor1d(batch.labels, 'int32');
-    let hits: tf.Tensor | undefined;
-    const value = optimizer.minimize(
-      () => {
-        const features = backbone.features(x, { training: true });
-        const logits = joint.logits(features);
-        hits = tf.keep(tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), labels), 'int32')));
-        return loss(logits, labels, { epoch, step, features });
-      },
-      { learningRate },
-    );
-    const found = { loss: value.dataSync()[0]!, hits: hits!.dataSync()[0]! };
-    hits!.dispose();
-    return found;
-  }) as never;
-}

@@ -18,6 +18,12 @@ export interface FeatureOptions {
    * weights stay if they are not among the optimizer's: `trainable(backbone, { stages })`.
    */
   readonly frozen?: readonly string[];
+  /**
+   * Names of stages that are computed again in the backward pass, block by block, and until then keep only what goes into each
+   * block: less memory for one more forward pass, and the same gradients. Default none. Pictures get no gradient through a
+   * first stage that is named.
+   */
+  readonly checkpointed?: readonly string[];
 }
 
 export interface Backbone {

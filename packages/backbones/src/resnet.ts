@@ -22,13 +22,13 @@ function stem(
   variables: Variables,
   { stem: kind, block, width, stemWidth = width }: Architecture,
   inputs: number,
-): Layer[] {
+): (() => Layer)[] {
   const size = { inputs, outputs: stemWidth, size: STEM_SIZE[kind], strides: STEM_REDUCTION[kind][0] };
-  const first =
+  const first = () =>
     block === 'pre-activation'
       ? conv(variables, 'conv1', size)
       : convNorm(variables, { conv: 'conv1', norm: 'bn1' }, size);
-  return kind === 'photo' ? [first, maxPool] : [first];
+  return kind === 'photo' ? [first, () => maxPool] : [first];
 }
 
 const reductionOf = ({ stem: kind }: Architecture, s: number): number => STEM_REDUCTION[kind][1] * 2 ** s;
@@ -41,17 +41,14 @@ function body(variables: Variables, how: Architecture): Layer[] {
   return layers.map((blocks, s) => {
     const planes = width * 2 ** s;
     const name = isPreActivation ? `block${s + 1}` : `layer${s + 1}`;
-    return stage(variables, { name, reduction: reductionOf(how, s) }, () => {
-      const made = Array.from({ length: blocks }, (_, b) => {
-        const path = isPreActivation ? `${name}.layer.${b}` : `${name}.${b}`;
-        const size = { inputs, planes, strides: s > 0 && b === 0 ? 2 : 1 };
-        inputs = planes * EXPANSION[block];
-        return BLOCKS[block](variables, path, size, how);
-      });
-      return isPreActivation && s === layers.length - 1
-        ? [...made, normRelu(variables, 'bn1', inputs)]
-        : made;
+    const made = Array.from({ length: blocks }, (_, b) => () => {
+      const path = isPreActivation ? `${name}.layer.${b}` : `${name}.${b}`;
+      const size = { inputs, planes, strides: s > 0 && b === 0 ? 2 : 1 };
+      inputs = planes * EXPANSION[block];
+      return BLOCKS[block](variables, path, size, how);
     });
+    const last = isPreActivation && s === layers.length - 1 ? [() => normRelu(variables, 'bn1', inputs)] : [];
+    return stage(variables, { name, reduction: reductionOf(how, s) }, [...made, ...last]);
   });
 }
 
@@ -61,7 +58,7 @@ function branches(variables: Variables, how: Architecture, inputs: number): Laye
   const size = { inputs, planes: inputs / EXPANSION[block], strides: 1 };
   const reduction = reductionOf(how, how.layers.length - 1);
   const made = names.map((name) =>
-    stage(variables, { name, reduction }, () => [BLOCKS[block](variables, name, size, how)]),
+    stage(variables, { name, reduction }, [() => BLOCKS[block](variables, name, size, how)]),
   );
   if (made.length === 0) return [];
   return [
@@ -94,7 +91,9 @@ export function resNet(
   const variables: Variables = { all: new Map(), stages: [], seed, fan: how.fan ?? 'out', forget: [] };
   const last = how.width * 2 ** (how.layers.length - 1) * EXPANSION[how.block];
   const layers = [
-    stage(variables, { name: 'stem', reduction: STEM_REDUCTION[how.stem][0] }, () =>
+    stage(
+      variables,
+      { name: 'stem', reduction: STEM_REDUCTION[how.stem][0] },
       stem(variables, how, channels),
     ),
     ...body(variables, how),

@@ -1,29 +1,42 @@
 /** Layers as named stages, and stages as a backbone. */
 import { InputError } from '@longtail/core';
+import { checkpointed } from '@longtail/optim';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Backbone, checkStages } from './backbone.ts';
 import type { Layer } from './layers.ts';
 import { checkPictures } from './pictures.ts';
 import type { Reduced, Variables } from './variables.ts';
 
-/** A stage's layers one behind the other: whatever variables `make` adds are its own. */
+/** Makes a layer, and finds out which variables it added. */
+function owning(variables: Variables, make: () => Layer): { layer: Layer; own: readonly tf.Variable[] } {
+  const before = variables.all.size;
+  const layer = make();
+  return { layer, own: [...variables.all.values()].slice(before) };
+}
+
+/** A stage's layers one behind the other: whatever variables they add are its own. */
 export function stage(
   variables: Variables,
   { name, reduction }: { name: string } & Reduced,
-  make: () => readonly Layer[],
+  makes: readonly (() => Layer)[],
 ): Layer {
-  const before = variables.all.size;
-  const layers = make();
-  const own = [...variables.all.values()].slice(before);
+  const isFirst = variables.stages.length === 0;
+  const layers = makes.map((make) => owning(variables, make));
+  const own = layers.flatMap((layer) => layer.own);
   variables.stages.push({
     name,
     reduction,
     trainable: own.filter((variable) => variable.trainable),
     statistics: own.filter((variable) => !variable.trainable),
   });
-  return (x, { training, frozen }) => {
+  return (images, { training, frozen, checkpointed: again }) => {
     const options = { training: training && !frozen?.includes(name) };
-    return layers.reduce((y, layer) => layer(y, options), x);
+    return layers.reduce((x, { layer, own: used }, i) => {
+      if (!again?.includes(name)) return layer(x, options);
+      // Pictures need no gradient, which would cost as much as the filter's.
+      if (isFirst && i === 0) return checkpointed(() => layer(x, options), [], used);
+      return checkpointed((y: tf.Tensor4D) => layer(y, options), [x], used);
+    }, images);
   };
 }
 
@@ -31,7 +44,7 @@ export function stage(
 function checkBatch(
   { shape: [n, height, width] }: tf.Tensor4D,
   stages: Variables['stages'],
-  frozen: readonly string[] = [],
+  frozen: readonly string[],
 ): void {
   for (const { name, reduction } of stages) {
     if (frozen.includes(name) || n * Math.ceil(height / reduction) * Math.ceil(width / reduction) > 1)
@@ -56,8 +69,9 @@ export function backboneOf(
     stages,
     features(images, options) {
       checkPictures(images, { name, ...pictures });
-      checkStages({ name, stages }, options.frozen ?? []);
-      if (options.training) checkBatch(images, stages, options.frozen);
+      const { frozen = [], checkpointed: again = [] } = options;
+      checkStages({ name, stages }, [...frozen, ...again]);
+      if (options.training) checkBatch(images, stages, frozen);
       return tf.tidy(() => tf.mean(network(images, options), [1, 2]) as tf.Tensor2D);
     },
     dispose() {

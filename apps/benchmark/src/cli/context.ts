@@ -1,6 +1,7 @@
 /** From the command line to a run that can be carried out: recipe, folder, engine, progress. */
 import { join } from 'node:path';
 import { type Autocast, type BackendName, cacheFolder, type DeviceName, loadEngine } from '@longtail/engine';
+import { timeKernels } from '../kernel-table.ts';
 import type { RecipeData } from '../recipe.ts';
 import { recipeData } from '../recipe-data.ts';
 import { findRecipe } from '../recipes.ts';
@@ -15,11 +16,20 @@ export interface EngineFlags {
   readonly autocast?: Autocast;
 }
 
-/** Carries out stages of the run in a folder, with a progress bar a stage and sampler. */
+/**
+ * Carries out stages of the run in a folder, with a progress bar a stage and sampler.
+ *
+ * @param options.profile of how many training steps to print the kernels' table, on stderr
+ */
 export async function carryOutIn(
   folder: string,
   stages: readonly StageName[],
-  { engine: flags, signal, again = false }: { engine: EngineFlags; signal: AbortSignal; again?: boolean },
+  {
+    engine: flags,
+    signal,
+    again = false,
+    profile = 0,
+  }: { engine: EngineFlags; signal: AbortSignal; again?: boolean; profile?: number },
 ): Promise<void> {
   const settings = await openRun(folder);
   const recipe = await findRecipe(settings.recipe);
@@ -45,6 +55,9 @@ export async function carryOutIn(
     }).finally(progress.stop);
     return reading;
   };
+  const onTable = (table: string) => void process.stderr.write(`\n${table}\n`);
+  const kernels = profile > 0 ? timeKernels({ steps: profile, onTable }) : undefined;
+
   let current = '';
   let progress = bar('');
   try {
@@ -69,6 +82,7 @@ export async function carryOutIn(
             progress = bar(`${title.padEnd(36)} {bar} {rate} ${unit}/s  {note}  ETA {eta_formatted}`);
           }
           progress.update(done, total, { note });
+          if (stage === 'train') kernels?.step();
         },
       },
       stages,
@@ -76,5 +90,6 @@ export async function carryOutIn(
     );
   } finally {
     progress.stop();
+    await kernels?.stop();
   }
 }

@@ -46,6 +46,8 @@ async function begin(name: string, flags: RunFlags): Promise<{ folder: string; s
   return { folder, samplers };
 }
 
+const PROFILED_STEPS = 20;
+
 const isOver = (folder: string, samplers: readonly string[]): boolean =>
   samplers.every((sampler) => existsSync(stageFile(folder, sampler, 'predictions')));
 
@@ -89,11 +91,13 @@ export function runCommands(context: { signal: AbortSignal }): Command[] {
     });
   const training = withRunFlags(new Command('train'))
     .description('stage 1 alone: a representation a sampler')
+    .option('--profile', 'print on stderr what each kernel takes of twenty steps, after the first')
     .addHelpText('after', '\nExample:\n  longtail train demo --out runs/mine\n  longtail extract runs/mine')
-    .action(async (name: string, flags: RunFlags) => {
+    .action(async (name: string, flags: RunFlags & { profile?: boolean }) => {
       steadyMalloc();
       const { folder } = await begin(name, flags);
-      await carryOutLazily(folder, ['train'], { engine: flags, ...context });
+      const profile = flags.profile ? PROFILED_STEPS : 0;
+      await carryOutLazily(folder, ['train'], { engine: flags, profile, ...context });
       process.stdout.write(`trained; next: longtail extract ${folder}\n`);
     });
   return [whole, training];
