@@ -21,6 +21,7 @@ export function protocolItems({ protocol, engine, seed }: Results): string[] {
     `chosen on ${protocol.selectionSplit}`,
     `${protocol.epochRule} epoch`,
     `batch norm ${protocol.batchNorm}`,
+    ...(protocol.evaluation === undefined ? [] : [`pictures ${protocol.evaluation}`]),
     ...(protocol.skipped > 0 ? [`${protocol.skipped} pictures left out`] : []),
     `seed ${seed}`,
     engineTitle(engine),
