@@ -107,17 +107,14 @@ const extract: Stage = async (run, sampler, report) => {
       throw new DataError(
         `expected ${settings.options.epochs} epochs of training in ${path}, but found ${epoch}; run "longtail train ${folder}" before.`,
       );
-    const found = await extractSplits(backbone, sets, {
+    const { features, transform } = await extractSplits(backbone, sets, {
       recipe,
       onBadImage: settings.options.onBadImage ?? 'fail',
       signal,
       onProgress: (done, total, note) => report({ done, total, unit: 'img', note }),
     });
     const seconds = (performance.now() - start) / 1000;
-    await saveFeatures(stageFile(folder, sampler, 'features'), found, {
-      seconds,
-      transform: found.transform,
-    });
+    await saveFeatures(stageFile(folder, sampler, 'features'), features, { seconds, transform });
   } finally {
     backbone.dispose();
     joint.dispose();
