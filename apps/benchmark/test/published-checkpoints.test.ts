@@ -130,6 +130,8 @@ describe("the official code's ResNet-10 on photos of many sizes", { timeout: 120
     expect(labelsMap!.leftOut).toBe(902);
     expect(evaluation).toBe('by resizeShortSide(256), centerCrop(224)');
     expect(scores).toMatchObject({ all: right / 98, many: null, medium: null, few: right / 98 });
+    const split = await longtail(['evaluate', ...args, ...labels, '--split', 'validation']);
+    expect([split.code, split.stderr]).toEqual([2, 'photos has no validation split; take --split test.\n']);
     const unmapped = await longtail(['evaluate', ...args]);
     expect([unmapped.code, unmapped.stderr]).toEqual([
       1,
