@@ -1,7 +1,6 @@
 /** A checkpoint of whatever format, in memory, and the checksum that says which it is. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type NamedArray, type NamedArrays, openArrays } from '@longtail/formats';
 
@@ -26,6 +25,3 @@ export async function readCheckpoint(path: string): Promise<CheckpointFile> {
     await file.close();
   }
 }
-
-/** The file's own name: what stands in tables. */
-export const fileName = ({ path }: Pick<CheckpointFile, 'path'>): string => basename(path);

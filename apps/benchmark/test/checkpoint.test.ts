@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeSafetensors, encodeSafetensors, type NamedArray } from '@longtail/formats';
+import { decodeSafetensors, encodeSafetensors, type NamedArray, openFeatures } from '@longtail/formats';
 import { torchLibrary } from '@longtail/test-support';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { longtail } from './longtail.ts';
@@ -57,6 +57,9 @@ describe.skipIf(!torchLibrary())('a checkpoint on drawn pictures', { timeout: 12
     );
     expect([...theirs!.arrays]).toEqual([...ours!.arrays]);
     expect(theirs!.metadata.transform).toBe('as they are');
+    const opened = await openFeatures(out, { features: 'test.features', labels: 'test.labels' });
+    await opened.close();
+    expect([opened.length, opened.dim, opened.labels?.length]).toEqual([1800, 64, 1800]);
   });
 
   it('classes in another order and more of them, behind a prefix, mapped by a file', async () => {
@@ -160,6 +163,21 @@ describe.skipIf(!torchLibrary())('a checkpoint on drawn pictures', { timeout: 12
     expect(existsSync(out)).toBe(false);
     const unknown = await evaluate(own, '--architecture', 'resnet-11');
     expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('but got "resnet-11"')]);
+  });
+
+  it('two copies of the backbone are said, and --prefix chooses', async () => {
+    const checkpoint = written('copies', (arrays) => {
+      for (const [name, { shape, data }] of state())
+        if (name.startsWith('backbone.'))
+          arrays.set(`ema.${name}`, { shape, data: new Float32Array(data.length).fill(0.5) });
+    });
+    const both = await evaluate(checkpoint);
+    expect([both.code, both.stderr]).toEqual([
+      1,
+      expect.stringMatching(/as "backbone\." and "ema\.backbone\."; name one with --prefix\.\n$/),
+    ]);
+    const one = await evaluate(checkpoint, '--prefix', 'backbone.', '--json');
+    expect(JSON.parse(one.stdout)).toMatchObject({ scores: joint, checkpoint: { prefix: 'backbone.' } });
   });
 });
 

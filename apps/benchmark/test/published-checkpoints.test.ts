@@ -13,6 +13,9 @@ interface Golden {
   readonly photos: Readonly<Record<string, { readonly best: number; readonly feature: readonly number[] }>>;
 }
 const golden: Golden = JSON.parse(readFileSync(join(import.meta.dirname, 'golden/checkpoints.json'), 'utf8'));
+/** In points: two of 10,000 pictures may lie so near a border that another order of float32 sums moves them. */
+const BORDER = 0.02;
+
 const root = mkdtempSync(join(tmpdir(), 'longtail-checkpoints-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -35,7 +38,7 @@ describe('networks of CIFAR-10-LT on the JPEG test set', { timeout: 300_000 }, (
       context,
       'imbalanced-DL_cifar10_exp_0.01_ERM_ckpt.best.pth.tar',
     );
-    expect(Math.abs(100 * scores.all - 66.42)).toBeLessThanOrEqual(0.05);
+    expect(Math.abs(100 * scores.all - 66.42)).toBeLessThanOrEqual(BORDER);
     expect(scores.meanOfClasses).toBeCloseTo(scores.all, 6);
     expect(checkpoint).toMatchObject({
       architecture: 'cifar-resnet-32',
@@ -56,7 +59,7 @@ describe('networks of CIFAR-10-LT on the JPEG test set', { timeout: 300_000 }, (
   it('MetaSAug, whose head has a bias: 73.76 %', async (context) => {
     const file = 'MetaSAug_cifar10_CE_imb0.01.safetensors';
     const { checkpoint, scores } = await find(context, file);
-    expect(Math.abs(100 * (scores.all - golden.cifar[file]!))).toBeLessThanOrEqual(0.05);
+    expect(Math.abs(100 * (scores.all - golden.cifar[file]!))).toBeLessThanOrEqual(BORDER);
     expect(checkpoint).toMatchObject({ prefix: '', head: ['linear.weight', 'linear.bias'], leftOut: [] });
   });
 });
