@@ -43,6 +43,7 @@ export async function evaluateRun(
   const weightNorms: WeightNorms[] = [];
   const records = [];
   let [seconds, skipped] = [0, 0];
+  let evaluation: string | undefined;
   for (const sampler of samplerLabels(options.samplers)) {
     const { arrays, metadata } = await readArrays(stageFile(folder, sampler, 'predictions'), {
       after: 'longtail classify',
@@ -50,6 +51,7 @@ export async function evaluateRun(
     const classes = (name: string) => arrays.get(name)!.data as Int32Array;
     const scores = (name: string) =>
       evaluate(classes(name), classes('labels'), dataset.trainCounts, { groupRule });
+    evaluation ??= metadata.transform;
     const chosen = JSON.parse(metadata.chosen!) as Record<string, Row['chosen']>;
     for (const classifier of CLASSIFIERS)
       rows.push({ sampler, classifier, chosen: chosen[classifier] ?? {}, scores: scores(classifier) });
@@ -74,6 +76,7 @@ export async function evaluateRun(
       selectionSplit: validation ? 'validation' : 'class-balanced training images',
       epochRule: 'last',
       batchNorm: 'stage 2 on features cached once, without augmentation, batch-norm statistics frozen',
+      ...(evaluation !== undefined && { evaluation }),
       skipped,
     },
     dataset,

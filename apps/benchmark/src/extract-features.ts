@@ -1,7 +1,7 @@
 /** f(x) of whole sets, seen with the test transform and the running batch statistics; in memory and on disk. */
 import type { Backbone } from '@longtail/backbones';
 import { DataError } from '@longtail/core';
-import { batches, type Dataset } from '@longtail/datasets';
+import { batches, type Dataset, type Transform } from '@longtail/datasets';
 import type { NamedArray } from '@longtail/formats';
 import { imagesFromBytes } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
@@ -28,18 +28,23 @@ export type FeatureSets = {
 };
 const SPLITS = ['train', 'validation', 'test'] as const;
 
-/** @param options.statistics mean and std that the backbone was trained with */
+/**
+ * @param options.statistics mean and std that the backbone was trained with
+ * @param options.transform to pictures of one size; default: as they are
+ */
 export async function extractFeatures(
   backbone: Backbone,
   dataset: Dataset,
   {
     statistics,
+    transform,
     batchSize = 100,
     onBadImage = 'fail',
     signal,
     onBatch,
   }: {
     statistics: { mean: readonly number[]; std: readonly number[] };
+    transform?: Transform;
     batchSize?: number;
     onBadImage?: 'fail' | 'skip';
     signal?: AbortSignal;
@@ -50,8 +55,9 @@ export async function extractFeatures(
   const values = new Float32Array(dataset.length * featureDim);
   const order = Int32Array.from({ length: dataset.length }, (_, i) => i);
   const labels = new Int32Array(dataset.length);
+  const reading = { batchSize, onBadImage, ...(transform && { transform }) };
   let row = 0;
-  for await (const batch of batches(dataset, order, { batchSize, onBadImage })) {
+  for await (const batch of batches(dataset, order, reading)) {
     signal?.throwIfAborted();
     const features = tf.tidy(() =>
       backbone
@@ -71,10 +77,17 @@ export async function extractFeatures(
   };
 }
 
+export interface FeaturesRecord {
+  readonly seconds: number;
+  /** What was done to pictures, in words; absent in files of before. */
+  readonly transform?: string;
+}
+
+/** @param about.of what else is to be known of the features, by name */
 export async function saveFeatures(
   path: string,
   sets: FeatureSets,
-  { seconds }: { seconds: number },
+  { seconds, transform, of = {} }: FeaturesRecord & { of?: Readonly<Record<string, string>> },
 ): Promise<void> {
   const arrays = SPLITS.flatMap((split): [string, NamedArray][] => {
     const set = sets[split];
@@ -86,11 +99,16 @@ export async function saveFeatures(
     ];
   });
   const skipped = Object.fromEntries(SPLITS.map((split) => [split, sets[split]?.skipped ?? 0]));
-  await writeArrays(path, new Map(arrays), { seconds: String(seconds), skipped: JSON.stringify(skipped) });
+  await writeArrays(path, new Map(arrays), {
+    ...of,
+    ...(transform !== undefined && { transform }),
+    seconds: String(seconds),
+    skipped: JSON.stringify(skipped),
+  });
 }
 
 /** @throws DataError when the file is missing or damaged */
-export async function loadFeatures(path: string): Promise<FeatureSets & { seconds: number }> {
+export async function loadFeatures(path: string): Promise<FeatureSets & FeaturesRecord> {
   const { arrays, metadata } = await readArrays(path, { after: 'longtail extract' });
   const skipped = JSON.parse(metadata.skipped ?? '{}') as { [split in (typeof SPLITS)[number]]?: number };
   const sets = SPLITS.flatMap((split) => {
@@ -105,5 +123,9 @@ export async function loadFeatures(path: string): Promise<FeatureSets & { second
     throw new DataError(
       `expected features of train and test in ${path}, but found ${names.join() || 'none'}; run "longtail extract" again.`,
     );
-  return { ...(Object.fromEntries(sets) as unknown as FeatureSets), seconds: Number(metadata.seconds) };
+  return {
+    ...(Object.fromEntries(sets) as unknown as FeatureSets),
+    seconds: Number(metadata.seconds),
+    ...(metadata.transform !== undefined && { transform: metadata.transform }),
+  };
 }

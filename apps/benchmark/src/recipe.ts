@@ -49,7 +49,13 @@ export interface Recipe {
   /** Whether `--data` must be given. */
   readonly needsData: boolean;
   readonly statistics: { readonly mean: readonly number[]; readonly std: readonly number[] };
+  /** Of training pictures. */
   readonly augment: Transform;
+  /**
+   * Of every picture when nothing is trained. Default: as they are where all have the size that `augment` gives, else
+   * short side and centre crop in the proportion of 256 to 224.
+   */
+  readonly evaluate?: Transform;
   /** @param where.data folder of the pictures; where.cache folder for what is worth keeping from run to run */
   data(where: {
     data: string;

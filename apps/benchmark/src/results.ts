@@ -87,6 +87,8 @@ export interface Results {
     readonly selectionSplit: string;
     readonly epochRule: 'last' | 'best';
     readonly batchNorm: string;
+    /** What was done to pictures for their features, such as `as they are`; absent in runs of before. */
+    readonly evaluation?: string;
     /** Pictures that could not be read and were left out: of a training epoch at most, and of the features' sets. */
     readonly skipped: number;
   };

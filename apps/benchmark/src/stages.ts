@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { classCounts, DataError } from '@longtail/core';
-import type { Dataset } from '@longtail/datasets';
-import { type ExtractedFeatures, extractFeatures, loadFeatures, saveFeatures } from './extract-features.ts';
+import { loadFeatures, saveFeatures } from './extract-features.ts';
+import { extractSplits } from './extract-splits.ts';
 import type { Recipe, RecipeData } from './recipe.ts';
 import { loadJointHead, loadRepresentation } from './representation-file.ts';
 import type { DatasetRecord, EngineName } from './results.ts';
@@ -107,25 +107,14 @@ const extract: Stage = async (run, sampler, report) => {
       throw new DataError(
         `expected ${settings.options.epochs} epochs of training in ${path}, but found ${epoch}; run "longtail train ${folder}" before.`,
       );
-    const total = sets.train.length + (sets.validation?.length ?? 0) + sets.test.length;
-    let done = 0;
-    const features = (set: Dataset): Promise<ExtractedFeatures> =>
-      extractFeatures(backbone, set, {
-        statistics: recipe.statistics,
-        onBadImage: settings.options.onBadImage ?? 'fail',
-        signal,
-        onBatch(images) {
-          done += images;
-          report({ done, total, unit: 'img', note: set.name });
-        },
-      });
-    const found = {
-      train: await features(sets.train),
-      ...(sets.validation && { validation: await features(sets.validation) }),
-      test: await features(sets.test),
-    };
+    const { features, transform } = await extractSplits(backbone, sets, {
+      recipe,
+      onBadImage: settings.options.onBadImage ?? 'fail',
+      signal,
+      onProgress: (done, total, note) => report({ done, total, unit: 'img', note }),
+    });
     const seconds = (performance.now() - start) / 1000;
-    await saveFeatures(stageFile(folder, sampler, 'features'), found, { seconds });
+    await saveFeatures(stageFile(folder, sampler, 'features'), features, { seconds, transform });
   } finally {
     backbone.dispose();
     joint.dispose();
@@ -152,6 +141,7 @@ const classify: Stage = async ({ settings, folder, signal }, sampler, report) =>
     await writeArrays(stageFile(folder, sampler, 'predictions'), predictions, {
       chosen: JSON.stringify(chosen),
       seconds,
+      ...(features.transform !== undefined && { transform: features.transform }),
       skipped: String(features.train.skipped + (features.validation?.skipped ?? 0) + features.test.skipped),
     });
   } finally {

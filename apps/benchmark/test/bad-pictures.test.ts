@@ -40,6 +40,8 @@ describe('pictures cut short', { timeout: 120_000 }, () => {
     expect(ended.stdout).toContain('5 pictures left out');
     const { protocol, history } = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8'));
     expect([protocol.skipped, history[0].skipped]).toEqual([5, 2]); // train's twice, for its features too
+    expect(protocol.evaluation).toBe('as they are');
+    expect(ended.stdout).toContain('pictures as they are');
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('5 pictures left out');
   });
 

@@ -2,9 +2,10 @@
 import { join } from 'node:path';
 import { type Autocast, type BackendName, cacheFolder, type DeviceName, loadEngine } from '@longtail/engine';
 import { timeKernels } from '../kernel-table.ts';
-import type { RecipeData } from '../recipe.ts';
+import type { Recipe, RecipeData } from '../recipe.ts';
 import { recipeData } from '../recipe-data.ts';
 import { findRecipe } from '../recipes.ts';
+import type { EngineName } from '../results.ts';
 import { openRun } from '../run-directory.ts';
 import { carryOut, type StageName } from '../stages.ts';
 import { installProgress } from './engine.ts';
@@ -14,6 +15,29 @@ export interface EngineFlags {
   readonly backend: BackendName;
   readonly device: DeviceName;
   readonly autocast?: Autocast;
+}
+
+/** Loads what computes; where it must be fetched first, progress says so. */
+export async function engineOf(
+  { backend, device, autocast }: EngineFlags,
+  { signal }: { signal: AbortSignal },
+): Promise<EngineName> {
+  const install = installProgress(backend === 'tensorflow' ? 'TensorFlow' : 'libtorch');
+  const wanted = { backend, device, autocast, install: true, onProgress: install.show, signal };
+  const engine = await loadEngine(wanted).finally(install.stop);
+  if (engine.note) process.stderr.write(`${engine.note}\n`);
+  const { backend: name, device: where, version } = engine;
+  return { backend: name, device: where, version, ...(autocast && { autocast }) };
+}
+
+/** A recipe's pictures, with a progress bar where they are not at hand at once. */
+export async function picturesOf(
+  recipe: Recipe,
+  { data, seed }: { data: string; seed: number },
+): Promise<RecipeData> {
+  const progress = bar('reading {bar} {value}/{total} pictures  {rate} pictures/s  ETA {eta_formatted}');
+  const cache = join(cacheFolder(), 'datasets');
+  return recipeData(recipe, { data, cache, seed, onProgress: progress.update }).finally(progress.stop);
 }
 
 /**
@@ -33,26 +57,10 @@ export async function carryOutIn(
 ): Promise<void> {
   const settings = await openRun(folder);
   const recipe = await findRecipe(settings.recipe);
-  const { backend, device, autocast } = flags;
-  const install = installProgress(backend === 'tensorflow' ? 'TensorFlow' : 'libtorch');
-  const engine = await loadEngine({
-    backend,
-    device,
-    autocast,
-    install: true,
-    onProgress: install.show,
-    signal,
-  }).finally(install.stop);
-  if (engine.note) process.stderr.write(`${engine.note}\n`);
+  const engine = await engineOf(flags, { signal });
   let reading: Promise<RecipeData> | undefined;
   const data = (): Promise<RecipeData> => {
-    const progress = bar('reading {bar} {value}/{total} pictures  {rate} pictures/s  ETA {eta_formatted}');
-    reading ??= recipeData(recipe, {
-      data: settings.data,
-      cache: join(cacheFolder(), 'datasets'),
-      seed: settings.seed,
-      onProgress: progress.update,
-    }).finally(progress.stop);
+    reading ??= picturesOf(recipe, settings);
     return reading;
   };
   const onTable = (table: string) => void process.stderr.write(`\n${table}\n`);
@@ -68,12 +76,7 @@ export async function carryOutIn(
         recipe,
         signal,
         data,
-        engine: {
-          backend: engine.backend,
-          device: engine.device,
-          version: engine.version,
-          ...(autocast && { autocast }),
-        },
+        engine,
         onProgress({ place, places, sampler, stage, done, total, unit, note }) {
           const title = `${place}/${places} ${sampler} ${stage}`;
           if (title !== current) {

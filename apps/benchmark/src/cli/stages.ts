@@ -9,6 +9,15 @@ import type { GroupRule } from '@longtail/metrics';
 import { Command, Option } from 'commander';
 import type { Results } from '../results.ts';
 import { readJson, writeJson } from '../run-directory.ts';
+import {
+  type EvaluateFlags,
+  type ExtractFlags,
+  evaluateCheckpointOf,
+  evaluateOptions,
+  extractCheckpointOf,
+  isOfCheckpoint,
+  withCheckpoint,
+} from './checkpoint.ts';
 import type { carryOutIn, EngineFlags } from './context.ts';
 
 export interface GroupFlags {
@@ -78,22 +87,52 @@ const onRun = (name: string, description: string): Command =>
   new Command(name).description(description).argument('<run>', 'the folder of a run');
 
 export function stageCommands({ signal }: { signal: AbortSignal }): Command[] {
-  const native = (stage: 'extract' | 'classify', description: string, next: string) =>
-    withEngine(onRun(stage, description))
-      .addHelpText('after', `\nExample:\n  longtail ${stage} runs/demo-seed-0`)
-      .action(async (run: string, flags: EngineFlags) => {
-        steadyMalloc();
-        await carryOutLazily(resolve(run), [stage], { engine: flags, signal, again: true });
-        process.stdout.write(`done; next: longtail ${next} ${run}\n`);
-      });
+  const native = async (stage: 'extract' | 'classify', run: string, engine: EngineFlags, next: string) => {
+    steadyMalloc();
+    await carryOutLazily(resolve(run), [stage], { engine, signal, again: true });
+    process.stdout.write(`done; next: longtail ${next} ${run}\n`);
+  };
+  const onRunOrCheckpoint = (name: string, description: string): Command =>
+    withEngine(withCheckpoint(new Command(name)))
+      .description(description)
+      .argument('[run]', 'the folder of a run');
   return [
-    native('extract', 'features of all pictures, by the trained representations', 'classify'),
-    native('classify', 'stage 2: the five classifiers on the features', 'evaluate'),
-    onRun('evaluate', 'scores of the predictions; writes results.json')
+    onRunOrCheckpoint(
+      'extract',
+      "features of all pictures: by a run's representations, or by somebody's checkpoint",
+    )
+      .option('--out <file>', "of the checkpoint's features, .safetensors")
+      .addHelpText(
+        'after',
+        '\nExamples:\n  longtail extract runs/demo-seed-0\n  longtail extract --checkpoint resnet.pth --recipe cifar-10-lt --data DIR --out features.safetensors',
+      )
+      .action((run: string | undefined, flags: ExtractFlags) =>
+        isOfCheckpoint(run, flags)
+          ? extractCheckpointOf(flags, { signal })
+          : native('extract', run!, flags, 'classify'),
+      ),
+    withEngine(onRun('classify', 'stage 2: the five classifiers on the features'))
+      .addHelpText('after', '\nExample:\n  longtail classify runs/demo-seed-0')
+      .action((run: string, flags: EngineFlags) => native('classify', run, flags, 'evaluate')),
+    evaluateOptions()
+      .reduce(
+        (so, option) => so.addOption(option),
+        onRunOrCheckpoint(
+          'evaluate',
+          "scores: of a run's predictions, into results.json; or of somebody's checkpoint",
+        ),
+      )
       .addOption(groupsOption())
       .option('--json', 'the results as one JSON document on stdout')
-      .addHelpText('after', '\nExample:\n  longtail evaluate runs/demo-seed-0 --groups oltr')
-      .action((run: string, flags) => evaluateIn(resolve(run), flags)),
+      .addHelpText(
+        'after',
+        '\nExamples:\n  longtail evaluate runs/demo-seed-0 --groups oltr\n  longtail evaluate --checkpoint ckpt.best.pth.tar --recipe cifar-10-lt --data DIR\n  longtail evaluate --checkpoint resnext50.pth --recipe mine.ts --data DIR --architecture resnext-50 --labels-map theirs.txt --json',
+      )
+      .action((run: string | undefined, flags: EvaluateFlags) =>
+        isOfCheckpoint(run, flags)
+          ? evaluateCheckpointOf(flags, { signal })
+          : evaluateIn(resolve(run!), flags),
+      ),
     onRun('report', 'the table, the findings, and report.html')
       .option('--json', 'the results as one JSON document on stdout')
       .addHelpText('after', '\nExample:\n  longtail report runs/demo-seed-0')

@@ -1,17 +1,11 @@
 /** The terminal's table: representations x classifiers, as in Figure 1 and Table 3 of the paper. */
 import { styleText } from 'node:util';
-import Table from 'cli-table3';
 import { engineTitle, type Results, type Row } from '../results.ts';
 import { chosenText, classifierName, EMPTY, percent } from './format.ts';
+import { plainTable } from './plain-table.ts';
 import { bestOfColumn, SCORE_COLUMNS, samplersOf } from './selection.ts';
 
 const WIDTH = 80;
-const RULED = { mid: '─', 'mid-mid': '─' };
-const BORDERLESS = Object.fromEntries(
-  ['top', 'bottom', 'left', 'right'].flatMap((side) =>
-    [side, `${side}-mid`, `${side}-left`, `${side}-right`].map((place) => [place, '']),
-  ),
-);
 
 /** The conditions of the numbers, each easily left unsaid. */
 export function protocolItems({ protocol, engine, seed }: Results): string[] {
@@ -21,13 +15,15 @@ export function protocolItems({ protocol, engine, seed }: Results): string[] {
     `chosen on ${protocol.selectionSplit}`,
     `${protocol.epochRule} epoch`,
     `batch norm ${protocol.batchNorm}`,
+    ...(protocol.evaluation === undefined ? [] : [`pictures ${protocol.evaluation}`]),
     ...(protocol.skipped > 0 ? [`${protocol.skipped} pictures left out`] : []),
     `seed ${seed}`,
     engineTitle(engine),
   ];
 }
 
-function wrapped(items: readonly string[], separator = ' · '): string {
+/** Items in lines of 80 columns. */
+export function wrapped(items: readonly string[], separator = ' · '): string {
   return items.reduce((text, item) => {
     const line = text.slice(text.lastIndexOf('\n') + 1);
     return `${text}${line.length + separator.length + item.length > WIDTH ? '\n' : separator}${item}`;
@@ -44,13 +40,7 @@ function wrapped(items: readonly string[], separator = ' · '): string {
  * process.stdout.write(`${scoreTable(results, { color: process.stdout.isTTY })}\n`);
  */
 export function scoreTable(results: Results, { color = false }: { color?: boolean } = {}): string {
-  const table = new Table({
-    head: ['representation / classifier', 'many', 'medium', 'few', 'all'],
-    colAligns: ['left', 'right', 'right', 'right', 'right'],
-    colWidths: [36, 10, 10, 10, 10],
-    chars: { ...BORDERLESS, ...RULED, middle: ' ' },
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
-  });
+  const table = plainTable(['representation / classifier', 'many', 'medium', 'few', 'all'], [36, 10]);
   const best = SCORE_COLUMNS.map((column) => bestOfColumn(results, column));
   const cell = (row: Row, i: number) => {
     const value = row.scores[SCORE_COLUMNS[i]!];
