@@ -49,10 +49,10 @@ export function withDtype(array: NamedArray, name: string): Required<NamedArray>
   const refuse = (expected: string, found: string): InputError =>
     new InputError(`expected ${expected} in ${name}, but got ${found}.`, { name, array });
   if (typeof array !== 'object' || array === null) throw refuse('{ shape, data }', shown(array));
-  const { shape, data } = array;
-  if (array.dtype !== undefined && !Object.hasOwn(TYPED_ARRAYS, array.dtype))
-    throw refuse(`one of ${Object.keys(TYPED_ARRAYS).join(', ')} as the dtype`, shown(array.dtype));
-  const dtype = array.dtype ?? dtypeOf(data);
+  const { shape, data, dtype: named } = array;
+  if (named !== undefined && (typeof named !== 'string' || !Object.hasOwn(TYPED_ARRAYS, named)))
+    throw refuse(`one of ${Object.keys(TYPED_ARRAYS).join(', ')} as the dtype`, shown(named));
+  const dtype = named ?? dtypeOf(data);
   if (!dtype || !(data instanceof TYPED_ARRAYS[dtype]))
     throw refuse(`a typed array of ${dtype ?? 'numbers'}`, Object.prototype.toString.call(data).slice(8, -1));
   if (!Array.isArray(shape)) throw refuse('a shape, such as [n, dim],', shown(shape));

@@ -1,5 +1,6 @@
 /** The one door to every format: what arrays a file holds, and their elements when they are asked for. */
-import { DataError, InputError } from '@longtail/core';
+import { checkOptions, checkStrings, DataError, InputError } from '@longtail/core';
+import { checkOpenOptions, given } from './check-options.ts';
 import type { Dtype } from './element-type.ts';
 import { listed } from './listed.ts';
 import type { NamedArray } from './named-array.ts';
@@ -70,16 +71,33 @@ export interface RowRange {
  * await file.close();
  */
 export async function openArrays(source: SourceLike, options: OpenOptions = {}): Promise<ArrayFile> {
+  checkOpenOptions(options, { of: 'openArrays' });
   return withContents(source, options, (opened, { arrays, table, metadata = {} }, format) => ({
     path: opened.path,
     format,
     metadata: table?.metadata ?? metadata,
-    ...(table ? ofTable(opened, table) : ofArrays(opened, arrays ?? [])),
+    ...checked(table ? ofTable(opened, table) : ofArrays(opened, arrays ?? [])),
     close: () => opened.close(),
   }));
 }
 
 type Reading = Pick<ArrayFile, 'arrays' | 'read' | 'readTexts' | 'readBytes'>;
+
+/** What a caller asks for is checked here, for arrays and tables alike. */
+function checked({ arrays, ...reading }: Reading): Reading {
+  const asked =
+    <T>(read: (name?: string, range?: RowRange) => Promise<T>, of: string): typeof read =>
+    async (name, range = {}) => {
+      checkStrings(given({ name }));
+      return read(name, checkOptions(range, { of }));
+    };
+  return {
+    arrays,
+    read: asked(reading.read, 'read'),
+    readTexts: asked(reading.readTexts, 'readTexts'),
+    readBytes: asked(reading.readBytes, 'readBytes'),
+  };
+}
 
 function ofArrays({ path }: Source, stored: readonly StoredArray[]): Reading {
   return {

@@ -77,13 +77,11 @@ function formatOf(path: string, format: string | undefined): Format {
   );
 }
 
-const pathOf = (given: SourceLike, name: string | undefined): string =>
-  typeof given === 'string'
-    ? given
-    : (name ??
-      (given as { name?: string; path?: string }).name ??
-      (given as { path?: string }).path ??
-      'bytes');
+function pathOf(given: SourceLike, name: string | undefined): string {
+  if (typeof given === 'string') return given;
+  const { name: own, path } = (given ?? {}) as { name?: unknown; path?: unknown };
+  return name ?? [own, path].find((text) => typeof text === 'string') ?? 'bytes';
+}
 
 /** Opens a source and finds what it holds; it stays open only if `use` succeeds. */
 export async function withContents<T>(

@@ -1,5 +1,5 @@
 /** Which rows may be asked for. */
-import { InputError } from '@longtail/core';
+import { InputError, shown } from '@longtail/core';
 
 /** 4 GiB of float32: what one call may ask for. */
 const MAX_ELEMENTS = 2 ** 30;
@@ -11,7 +11,7 @@ export function checkRange(
 ): void {
   if (!(Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= length))
     throw new InputError(
-      `${path}: expected rows [start, end) within [0, ${length}), but [${start}, ${end}) was asked for.`,
+      `${path}: expected rows [start, end) within [0, ${length}), but [${shown(start)}, ${shown(end)}) was asked for.`,
       { path, start, end, length },
     );
   if ((end - start) * width > MAX_ELEMENTS)

@@ -1,4 +1,6 @@
 /** Stored features of any format, and labels that lie in a file of their own. */
+import { checkStrings } from '@longtail/core';
+import { checkNames, checkOpenOptions, given } from '../check-options.ts';
 import { type OpenOptions, withContents } from '../readers.ts';
 import type { SourceLike } from '../source.ts';
 import { arrayFeatures, arrayLabels } from './array-features.ts';
@@ -33,6 +35,9 @@ export interface FeatureOptions extends OpenOptions {
  * await features.close();
  */
 export async function openFeatures(source: SourceLike, options: FeatureOptions = {}): Promise<FeatureSet> {
+  const { features, labels, classNames } = checkOpenOptions(options, { of: 'openFeatures' });
+  checkNames(given({ classNames, features: typeof features === 'string' ? undefined : features }));
+  if (labels !== false) checkStrings(given({ labels }));
   return withContents(source, options, (opened, { arrays, table }) =>
     table ? tableFeatures(opened, table, options) : arrayFeatures(opened, arrays ?? [], options),
   );
@@ -50,6 +55,9 @@ export async function readLabels(
   source: SourceLike,
   options: Omit<FeatureOptions, 'features' | 'labels'> & { labels?: string } = {},
 ): Promise<LabelSet> {
+  const { labels, classNames } = checkOpenOptions(options, { of: 'readLabels' });
+  checkNames(given({ classNames }));
+  checkStrings(given({ labels }));
   return withContents(source, options, async (opened, { arrays, table }) => {
     const labels = await (table
       ? tableLabels(opened, table, options)

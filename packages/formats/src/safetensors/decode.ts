@@ -1,4 +1,5 @@
 /** A whole safetensors file in memory, at once. */
+import { checkOptions, checkStrings, InputError, shown } from '@longtail/core';
 import { uint64 } from '../bytes.ts';
 import { elementType, typedArray } from '../element-type.ts';
 import type { NamedArray } from '../named-array.ts';
@@ -15,8 +16,12 @@ import { MAX_HEADER, parseHeader, refused } from './header.ts';
  */
 export function decodeSafetensors(
   file: Uint8Array,
-  { source = 'safetensors' }: { source?: string } = {},
+  options: { source?: string } = {},
 ): { arrays: Map<string, Required<NamedArray>>; metadata: Readonly<Record<string, string>> } {
+  const { source = 'safetensors' } = checkOptions(options, { of: 'decodeSafetensors' });
+  checkStrings({ source });
+  if (!(file instanceof Uint8Array))
+    throw new InputError(`expected a file's bytes (Uint8Array), but got ${shown(file)}.`, { file });
   if (file.length < 8) throw refused(source, 0, `it has ${file.length} bytes`);
   const length = uint64(file);
   if (length > Math.min(MAX_HEADER, file.length - 8))
