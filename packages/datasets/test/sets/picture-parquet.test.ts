@@ -12,11 +12,8 @@ const SHARDS = [golden('hf-0.parquet'), golden('hf-1.parquet')];
 
 const folder = mkdtempSync(join(tmpdir(), 'longtail-picture-parquet-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-function written(
-  name: string,
-  columns: Record<string, TableColumns extends ReadonlyMap<string, infer C> ? C : never>,
-) {
-  writeFileSync(join(folder, name), encodeParquet(new Map(Object.entries(columns))));
+function written(name: string, columns: TableColumns) {
+  writeFileSync(join(folder, name), encodeParquet(columns));
   return join(folder, name);
 }
 
