@@ -22,7 +22,7 @@ function ourHead(head: CheckpointHead, featureDim: number, { order, cosine = fal
   const weight = new Float32Array(chosen.length * featureDim);
   for (const [c, row] of chosen.entries()) {
     const own = head.weight.subarray(row * featureDim, (row + 1) * featureDim);
-    const norm = cosine ? Math.sqrt(own.reduce((sum, w) => sum + w * w, 0)) : 1;
+    const norm = cosine ? Math.sqrt(own.reduce((sum, w) => sum + w * w, 0)) || 1 : 1;
     const factor = (scale?.[row] ?? 1) / norm;
     weight.set(
       own.map((w) => w * factor),

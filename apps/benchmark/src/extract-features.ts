@@ -83,7 +83,7 @@ export interface FeaturesRecord {
   readonly transform?: string;
 }
 
-/** @param about.of what else is to be known of the features, by name */
+/** @param record.of what else is to be known of the features, by name */
 export async function saveFeatures(
   path: string,
   sets: FeatureSets,

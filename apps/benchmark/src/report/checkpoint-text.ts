@@ -40,7 +40,7 @@ export function checkpointText(results: CheckpointResults): string {
     ['head', head.join(', ')],
     ['left out', listed(leftOut)],
     ...Object.entries(states).map(([name, value]): [string, string] => [
-      `${name}`,
+      name,
       `${+value.toPrecision(6)}, by the file`,
     ]),
     ...(labelsMap
@@ -63,5 +63,5 @@ export function checkpointText(results: CheckpointResults): string {
   ];
   const legend = `accuracy in %   classes: the mean of all classes   ${EMPTY} no class in the group`;
   const facts = rows.map(([name, value]) => `${name.padEnd(14)}${value}`);
-  return [`${table.toString()}`, [legend, ...facts, wrapped(conditions)].join('\n')].join('\n\n');
+  return [table.toString(), [legend, ...facts, wrapped(conditions)].join('\n')].join('\n\n');
 }
