@@ -152,7 +152,8 @@ function ofTable({ path }: Source, table: Table): Reading {
     const one = found(columns, name, path);
     const { start = 0, end = length } = range;
     checkRange(path, { start, end, length, width: one.width });
-    if (one.kind === kind && (kind !== 'number' || one.dtype))
+    const isWritten = kind === 'text' && one.isWritten;
+    if (isWritten || (one.kind === kind && (kind !== 'number' || one.dtype)))
       return { ...one, index: columns.indexOf(one), start, end };
     throw new DataError(
       `${path}: expected ${kind === 'number' ? 'numbers' : 'text'} in the column "${one.name}", but it holds ${one.typeName}.`,
