@@ -29,11 +29,12 @@ export type Kind = 'number' | 'bool' | 'text' | 'blank';
 /** By the first field that is not missing; of bools, by all of them, because any word may stand between true and false. */
 export function kindsOf(rows: readonly string[][], columns: number): Kind[] {
   return Array.from({ length: columns }, (_, i) => {
-    const fields = rows.flatMap((row) => (row[i] === undefined || isMissing(row[i]) ? [] : [row[i]]));
-    const [field] = fields;
+    const isThere = (field: string | undefined) => field !== undefined && !isMissing(field);
+    const field = rows.find((row) => isThere(row[i]))?.[i];
     if (field === undefined) return 'blank';
     if (isNumber(field) || hasComma(field)) return 'number';
-    return fields.every(isBool) ? 'bool' : 'text';
+    if (!isBool(field)) return 'text';
+    return rows.every((row) => !isThere(row[i]) || isBool(row[i]!)) ? 'bool' : 'text';
   });
 }
 
