@@ -1,6 +1,7 @@
 /** The one door to every format: what arrays a file holds, and their elements when they are asked for. */
 import { checkOptions, checkStrings, DataError, InputError } from '@longtail/core';
 import { checkOpenOptions, given } from './check-options.ts';
+import { closable } from './closable.ts';
 import type { Dtype } from './element-type.ts';
 import { listed } from './listed.ts';
 import type { NamedArray } from './named-array.ts';
@@ -25,7 +26,7 @@ export interface ArrayEntry {
   readonly shape: readonly number[];
 }
 
-export interface ArrayFile {
+export interface ArrayFile extends AsyncDisposable {
   readonly path: string;
   readonly format: Format;
   readonly arrays: readonly ArrayEntry[];
@@ -48,7 +49,7 @@ export interface ArrayFile {
   readTexts(name?: string, range?: RowRange): Promise<string[]>;
   /** The bytes of a column of text or bytes in a table; undefined where nothing is. */
   readBytes(name?: string, range?: RowRange): Promise<(Uint8Array | undefined)[]>;
-  /** Nothing can be read afterwards. */
+  /** Nothing can be read afterwards, of what is in memory neither. `await using` closes it, too. */
   close(): Promise<void>;
 }
 
@@ -76,26 +77,32 @@ export async function openArrays(source: SourceLike, options: OpenOptions = {}):
     path: opened.path,
     format,
     metadata: table?.metadata ?? metadata,
-    ...checked(table ? ofTable(opened, table) : ofArrays(opened, arrays ?? [])),
-    close: () => opened.close(),
+    ...atTheDoor(opened, table ? ofTable(opened, table) : ofArrays(opened, arrays ?? [])),
   }));
 }
 
 type Reading = Pick<ArrayFile, 'arrays' | 'read' | 'readTexts' | 'readBytes'>;
 
-/** What a caller asks for is checked here, for arrays and tables alike. */
-function checked({ arrays, ...reading }: Reading): Reading {
-  const asked =
-    <T>(read: (name?: string, range?: RowRange) => Promise<T>, of: string): typeof read =>
-    async (name, range = {}) => {
+/** What a caller asks for is checked here, and whether the file is open, for arrays and tables alike. */
+function atTheDoor(
+  source: Source,
+  { arrays, ...reading }: Reading,
+): Reading & Pick<ArrayFile, 'close' | typeof Symbol.asyncDispose> {
+  const { whileOpen, ...closing } = closable(source);
+  const asked = <T>(
+    read: (name?: string, range?: RowRange) => Promise<T>,
+    of: string,
+  ): ((name?: string, range?: RowRange) => Promise<T>) =>
+    whileOpen(async (name, range = {}) => {
       checkStrings(given({ name }));
       return read(name, checkOptions(range, { of }));
-    };
+    });
   return {
     arrays,
     read: asked(reading.read, 'read'),
     readTexts: asked(reading.readTexts, 'readTexts'),
     readBytes: asked(reading.readBytes, 'readBytes'),
+    ...closing,
   };
 }
 
@@ -145,7 +152,8 @@ function ofTable({ path }: Source, table: Table): Reading {
     const one = found(columns, name, path);
     const { start = 0, end = length } = range;
     checkRange(path, { start, end, length, width: one.width });
-    if (one.kind === kind && (kind !== 'number' || one.dtype))
+    const isWritten = kind === 'text' && one.isWritten;
+    if (isWritten || (one.kind === kind && (kind !== 'number' || one.dtype)))
       return { ...one, index: columns.indexOf(one), start, end };
     throw new DataError(
       `${path}: expected ${kind === 'number' ? 'numbers' : 'text'} in the column "${one.name}", but it holds ${one.typeName}.`,

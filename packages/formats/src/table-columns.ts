@@ -3,7 +3,7 @@ import { InputError } from '@longtail/core';
 import { entriesOf, type Named, type NamedArray, withDtype } from './named-array.ts';
 
 /** By their names, each of one length: numbers [n] or [n, dim], or texts. */
-export type TableColumns = Named<NamedArray | readonly string[]>;
+export type TableColumns = ReadonlyMap<string, NamedArray | readonly string[]>;
 
 export type CheckedColumn = { readonly name: string; readonly width: number; readonly isList: boolean } & (
   | { readonly texts: readonly string[] }
@@ -14,7 +14,10 @@ const isTexts = (column: NamedArray | readonly string[]): column is readonly str
   Array.isArray(column);
 
 /** @throws InputError unless all columns have one length, and numbers one or two dimensions that are not empty */
-export function checkedColumns(columns: TableColumns): { length: number; columns: CheckedColumn[] } {
+export function checkedColumns(columns: Named<NamedArray | readonly string[]>): {
+  length: number;
+  columns: CheckedColumn[];
+} {
   const checked = entriesOf(columns).map(([name, column]) => checkedColumn(name, column));
   const lengths = checked.map((column) => ('texts' in column ? column.texts.length : column.array.shape[0]!));
   const [length] = lengths;

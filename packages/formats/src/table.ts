@@ -13,6 +13,8 @@ export interface Column {
   /** Numbers a row; of lists, which may hold one, their length. */
   readonly width: number;
   readonly isList: boolean;
+  /** Of numbers that are written as words, `True` and `False`: as labels, and by `readTexts`, they are these. */
+  readonly isWritten?: boolean;
 }
 
 /** What a reader does where a value is missing: refuses it by its row, or makes it NaN. */

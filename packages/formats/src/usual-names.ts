@@ -11,7 +11,12 @@ const ALL: readonly string[] = [...LABEL_NAMES, ...CLASS_NAMES];
 export const INDEX_NAME: RegExp =
   /^(?:(?:row|sample|image|passenger)?[ _]?id|idx|index|uid|row|row_?nr|row_?number|row_?names?|sample|nr|no|number|key|serial|#|level_0|unnamed: ?\d+|__index_level_\d+__)$/i;
 
-const plain = (name: string): string => name.trim().toLowerCase();
+/** A second column of the name is `label (2)`. */
+const plain = (name: string): string =>
+  name
+    .trim()
+    .toLowerCase()
+    .replace(/ \(\d+\)$/, '');
 
 export const isLabelName = (name: string): boolean => ALL.includes(plain(name));
 /** Of what may be something else, too. */

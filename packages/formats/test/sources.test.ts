@@ -84,7 +84,7 @@ describe('a source', () => {
     const error = await file.read().catch((error: unknown) => error);
     expect(error).toBeInstanceOf(DataError);
     expect((error as Error).message).toMatch(
-      /f4.npy: expected a file that can be read, but reading it failed/,
+      /f4.npy: expected a file that can be read, but it was closed; open it again\.$/,
     );
     expect(await refusal(7, { name: 'a.npy' })).toBeInstanceOf(InputError);
     expect(await refusal(null, { name: 'a.npy' })).toBeInstanceOf(InputError);

@@ -1,6 +1,6 @@
 /** How a CSV is written, from its first rows: what separates fields, whether the first row holds names, what a column holds. */
 import { isLabelName } from '../usual-names.ts';
-import { hasComma, isMissing, isNumber } from './fields.ts';
+import { hasComma, isBool, isMissing, isNumber } from './fields.ts';
 
 const DELIMITERS: readonly string[] = [',', ';', '\t', '|'];
 
@@ -24,13 +24,17 @@ export function delimiterOf(split: (delimiter: string) => readonly string[][] | 
   return best;
 }
 
-export type Kind = 'number' | 'text' | 'blank';
+export type Kind = 'number' | 'bool' | 'text' | 'blank';
 
-/** By the first field that is not missing. */
+/** By the first field that is not missing; of bools, by all of them, because any word may stand between true and false. */
 export function kindsOf(rows: readonly string[][], columns: number): Kind[] {
   return Array.from({ length: columns }, (_, i) => {
-    const field = rows.find((row) => row[i] !== undefined && !isMissing(row[i]))?.[i];
-    return field === undefined ? 'blank' : isNumber(field) || hasComma(field) ? 'number' : 'text';
+    const isThere = (field: string | undefined) => field !== undefined && !isMissing(field);
+    const field = rows.find((row) => isThere(row[i]))?.[i];
+    if (field === undefined) return 'blank';
+    if (isNumber(field) || hasComma(field)) return 'number';
+    if (!isBool(field)) return 'text';
+    return rows.every((row) => !isThere(row[i]) || isBool(row[i]!)) ? 'bool' : 'text';
   });
 }
 
@@ -50,10 +54,13 @@ export function hasHeader([first = [], ...rows]: readonly string[][]): boolean |
   const isCounted = areCounted(numbers);
   if (numbers.length === first.length)
     return isCounted && (first.length > 1 || kinds[0] === 'text' || undefined);
-  if (first.some((field, i) => !isNumber(field) && kinds[i] !== 'text' && !isMissing(field))) return true;
-  if (first.some((field, i) => kinds[i] === 'text' && rows.some((row) => row[i] === field))) return false;
+  const isWord = (i: number) => kinds[i] === 'text' || kinds[i] === 'bool';
+  const isValue = (field: string, i: number) =>
+    (kinds[i] === 'number' && isNumber(field)) || (kinds[i] === 'bool' && isBool(field));
+  if (first.some((field, i) => !isNumber(field) && !isWord(i) && !isMissing(field))) return true;
+  if (first.some((field, i) => isWord(i) && rows.some((row) => row[i] === field))) return false;
   if (isCounted && numbers.length > 1) return true;
   const mayBeNames = numbers.every((number) => /^\d+$/.test(number));
   if (mayBeNames && (first[0]!.trim() === '' || first.some(isLabelName))) return true;
-  return !first.some((field, i) => isNumber(field) && kinds[i] === 'number');
+  return !first.some(isValue);
 }

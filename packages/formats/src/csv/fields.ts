@@ -16,6 +16,9 @@ export const hasComma = (field: string): boolean =>
 export const hasThousands = (field: string): boolean =>
   /^\s*[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?\s*$/.test(field);
 
+/** As pandas, R and JSON write them. */
+export const isBool = (field: string): boolean => /^\s*(?:true|false)\s*$/i.test(field);
+
 const NINE = 0x39;
 /** As Python writes them: neither 0x1f nor 0b1. */
 const isPrefixed = (field: string): boolean => field.charCodeAt(1) > NINE && /^\s*[+-]?0[xob]/i.test(field);

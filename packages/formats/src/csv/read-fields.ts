@@ -2,7 +2,7 @@
 import { DataError } from '@longtail/core';
 import type { Column, Nulls, Range, Table } from '../table.ts';
 import { valueError } from '../value-error.ts';
-import { hasComma, hasThousands, isMissing, isNumber, toNumber } from './fields.ts';
+import { hasComma, hasThousands, isBool, isMissing, isNumber, toNumber } from './fields.ts';
 import { lineOf } from './row-index.ts';
 import { eachBatch, type Rows } from './rows.ts';
 
@@ -33,8 +33,10 @@ export function fieldReader(
         const value = toNumber(field);
         into[row * wanted.length + i] = value;
         // Most fields are numbers, and none of these.
-        if (Number.isNaN(value) && !isNumber(field) && !(nulls === 'nan' && isMissing(field)))
-          return expectedNumber(columns[column]!.name, field);
+        if (!Number.isNaN(value) || isNumber(field) || (nulls === 'nan' && isMissing(field))) continue;
+        if (columns[column]!.typeName === 'bool' && isBool(field))
+          into[row * wanted.length + i] = /true/i.test(field) ? 1 : 0;
+        else return expectedNumber(columns[column]!.name, field);
       }
       return undefined;
     });

@@ -122,14 +122,28 @@ function guessedHeader({ path }: Source, first: readonly string[][]): boolean {
 
 function columnsOf(first: readonly string[][], header: boolean): Column[] {
   const kinds = kindsOf(header ? first.slice(1) : first, first[0]!.length);
-  return first[0]!.map((field, i) => ({
-    name: header ? field.trim() : String(i),
-    kind: kinds[i] === 'text' ? 'text' : 'number',
-    dtype: kinds[i] === 'text' ? undefined : 'float64',
-    typeName: kinds[i] === 'number' ? 'float64' : kinds[i]!,
+  const names = header ? different(first[0]!.map((field) => field.trim())) : undefined;
+  return kinds.map((kind, i) => ({
+    name: names?.[i] ?? String(i),
+    kind: kind === 'text' ? 'text' : 'number',
+    dtype: kind === 'text' ? undefined : 'float64',
+    typeName: kind === 'number' ? 'float64' : kind,
     width: 1,
     isList: false,
+    ...(kind === 'bool' && { isWritten: true }),
   }));
+}
+
+/** The second column that is called `a` is `a (2)`. */
+function different(names: readonly string[]): string[] {
+  const taken = new Set<string>(names);
+  const seen = new Map<string, number>();
+  return names.map((name) => {
+    let times = (seen.get(name) ?? 0) + 1;
+    while (times > 1 && taken.has(`${name} (${times})`)) times++;
+    seen.set(name, times);
+    return times === 1 ? name : `${name} (${times})`;
+  });
 }
 
 /** Where the first row could have been either. */

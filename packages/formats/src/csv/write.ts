@@ -1,19 +1,20 @@
 /** Columns as CSV (RFC 4180), with a header; every number as the shortest text that reads back as the same. */
 import type { ArrayData, Dtype } from '../element-type.ts';
 import { float16ToFloat32 } from '../float16.ts';
-import { type CheckedColumn, checkedColumns, joinedBytes, type TableColumns } from '../table-columns.ts';
+import type { Named, NamedArray } from '../named-array.ts';
+import { type CheckedColumn, checkedColumns, joinedBytes } from '../table-columns.ts';
 
 /** Fields that are turned into bytes at a time: a string in JavaScript is bounded. */
 const BATCH = 2 ** 20;
 
 /**
- * @param columns by their names; one of shape [n, dim] becomes `name_0`, `name_1`, ...
+ * @param columns by their names, in a Map or a plain object; one of shape [n, dim] becomes `name_0`, `name_1`, ...
  * @returns the file's bytes: UTF-8, rows ended by LF, NaN as `nan`, infinities as `inf`, bools as 0 and 1
  * @throws InputError for columns of other lengths, more dimensions, or bfloat16
  * @example
  * encodeCsv(new Map([['x', { shape: [n, 64], data: features }], ['label', names]])); // x_0,...,x_63,label
  */
-export function encodeCsv(columns: TableColumns): Uint8Array<ArrayBuffer> {
+export function encodeCsv(columns: Named<NamedArray | readonly string[]>): Uint8Array<ArrayBuffer> {
   const { length, columns: checked } = checkedColumns(columns);
   const encoder = new TextEncoder();
   const header = checked.flatMap(({ name, width, isList }) =>

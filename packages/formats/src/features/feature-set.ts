@@ -1,5 +1,5 @@
 /** The contract of stored features: read in ranges of rows, never whole. */
-export interface FeatureSet {
+export interface FeatureSet extends AsyncDisposable {
   /** The file's name. */
   readonly name: string;
   /** n, the number of rows. */
@@ -18,6 +18,6 @@ export interface FeatureSet {
    * @throws InputError unless 0 <= start <= end <= length; DataError when the file has changed or holds no numbers there
    */
   rows(start: number, end: number): Promise<Float32Array>;
-  /** Closes the file; rows cannot be read afterwards. */
+  /** Closes the file; rows cannot be read afterwards. `await using` closes it, too. */
   close(): Promise<void>;
 }

@@ -16,10 +16,11 @@ export interface FeatureOptions extends OpenOptions {
   features?: string | readonly string[];
   /**
    * The array or column of labels: whole numbers (floats and bools, too), or texts, which are numbered in sorted order.
-   * Default: the one named labels, label, targets, target or y, if there is one that fits; false: none.
+   * Default: the first that fits of those named labels, label, targets, target, y, class, species, ... (the README has all);
+   * false: none.
    */
   labels?: string | false;
-  /** Of the training set: labels are numbered by it, and one that it lacks is refused. */
+  /** Of the training set, each different: labels are numbered by it, and one that it lacks is refused. */
   classNames?: readonly string[];
 }
 
@@ -28,7 +29,7 @@ export interface FeatureOptions extends OpenOptions {
  *
  * @param source a path, bytes, or a Blob such as a browser's File
  * @throws DataError naming the file, and the byte, line or row, where it does not hold what it should; InputError when the
- *   format is unknown
+ *   format is unknown, or an option is none
  * @example
  * const features = await openFeatures('trainfeat_all.pkl');
  * const batch = await features.rows(0, 512); // Float32Array [512, features.dim]

@@ -1,5 +1,6 @@
 /** A feature set out of what a format can do: the checks that all of them share. */
 import { DataError } from '@longtail/core';
+import { closable } from '../closable.ts';
 import { checkRange } from '../row-range.ts';
 import type { Source } from '../source.ts';
 import type { FeatureSet } from './feature-set.ts';
@@ -23,6 +24,7 @@ export function featureSet(
   },
 ): FeatureSet {
   const { path } = source;
+  const { whileOpen, ...closing } = closable(source);
   const labels = labelled?.labels;
   if (labels && labels.length !== length)
     throw new DataError(
@@ -35,10 +37,10 @@ export function featureSet(
     dim,
     ...labelled,
     notes,
-    async rows(start, end) {
+    rows: whileOpen(async (start: number, end: number) => {
       checkRange(path, { start, end, length, width: dim });
       return start === end ? new Float32Array(0) : read(start, end);
-    },
-    close: () => source.close(),
+    }),
+    ...closing,
   };
 }

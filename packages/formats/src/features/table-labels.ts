@@ -97,8 +97,8 @@ export async function columnLabels(
   column: number,
   classNames: readonly string[] | undefined,
 ): Promise<Found> {
-  const { kind, dtype, isList, typeName } = table.columns[column]!;
-  if (kind === 'text')
+  const { kind, dtype, isList, isWritten, typeName } = table.columns[column]!;
+  if (kind === 'text' || isWritten)
     return textLabels((start, end) => table.readTexts(column, { start, end }), table.length, classNames);
   if (isList || !dtype)
     return {

@@ -3,8 +3,8 @@
  * not compressed, because embeddings do not shrink. hyparquet-writer takes each row of a list
  * as an array of numbers, and each number by itself; here they are copied as they lie.
  */
-import { checkMetadata } from '../named-array.ts';
-import { type CheckedColumn, checkedColumns, joinedBytes, type TableColumns } from '../table-columns.ts';
+import { checkMetadata, type Named, type NamedArray } from '../named-array.ts';
+import { type CheckedColumn, checkedColumns, joinedBytes } from '../table-columns.ts';
 import { type Struct, structBytes } from './thrift-write.ts';
 import { pageBody, pathOf, rowBytes, schemaOf, typeOf } from './write-column.ts';
 
@@ -16,7 +16,7 @@ const MAGIC = new TextEncoder().encode('PAR1');
 const [PLAIN, RLE] = [0, 3];
 
 /**
- * @param columns by their names; one of shape [n, dim] becomes a column of lists
+ * @param columns by their names, in a Map or a plain object; one of shape [n, dim] becomes a column of lists
  * @param metadata string to string, kept in the footer
  * @returns the file's bytes
  * @throws InputError for columns of other lengths, more dimensions, or bfloat16
@@ -24,7 +24,7 @@ const [PLAIN, RLE] = [0, 3];
  * encodeParquet(new Map([['features', { shape: [n, 64], data: features }], ['label', names]]));
  */
 export function encodeParquet(
-  columns: TableColumns,
+  columns: Named<NamedArray | readonly string[]>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
   const { length, columns: checked } = checkedColumns(columns);
