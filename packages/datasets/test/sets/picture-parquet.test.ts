@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataError, InputError } from '@longtail/core';
-import { encodeParquet, type TableColumns } from '@longtail/formats';
+import { encodeParquet } from '@longtail/formats';
 import { afterAll, describe, expect, it } from 'vitest';
 import { batches, packDataset, pictureParquet } from '../../src/index.ts';
 
@@ -12,7 +12,7 @@ const SHARDS = [golden('hf-0.parquet'), golden('hf-1.parquet')];
 
 const folder = mkdtempSync(join(tmpdir(), 'longtail-picture-parquet-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-function written(name: string, columns: TableColumns) {
+function written(name: string, columns: Parameters<typeof encodeParquet>[0]) {
   writeFileSync(join(folder, name), encodeParquet(columns));
   return join(folder, name);
 }
