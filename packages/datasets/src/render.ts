@@ -7,18 +7,28 @@ import { isUnscaled, isWhole, type Region, sourceOf, type View } from './view.ts
 
 let resampler: Resampler | undefined;
 
+/** Memory for a picture of a size: what is resized is written there at once. */
+export type Room = (size: Omit<Picture, 'data'>) => Uint8Array;
+
+const ownRoom: Room = ({ height, width, channels }) => new Uint8Array(height * width * channels);
+
 /**
+ * @param room of what is resized; all else is in memory of its own
  * @returns shape [view.window.height, view.window.width, source.channels]
  * @throws InputError for a resize of other than 3 channels
  * @throws DataError as `source.read` does
  */
-export function render(source: Source, view: View): Picture {
-  const { channels } = source;
+export function render(source: Source, view: View, room: Room = ownRoom): Picture {
   const { height, width } = view.window;
-  const data = isUnscaled(view) ? copied(source, view) : resized(source, view);
-  return { data, height, width, channels };
+  const size = { height, width, channels: source.channels };
+  if (isUnscaled(view)) return { data: copied(source, view), ...size };
+  const result = resized(source, view);
+  const data = room(size);
+  data.set(result);
+  return { data, ...size };
 }
 
+/** In the resampler's memory, until it resizes again. */
 function resized(source: Source, view: View): Uint8Array {
   if (source.channels !== 3)
     throw new InputError(
@@ -32,7 +42,7 @@ function resized(source: Source, view: View): Uint8Array {
     isThere = true;
     return input(bytes);
   });
-  if (isThere) return resampler.resize(region, view).slice();
+  if (isThere) return resampler.resize(region, view);
   const needed = sourceOf(view);
   const line = needed.width * 3;
   const to = input(needed.height * line);
@@ -40,7 +50,7 @@ function resized(source: Source, view: View): Uint8Array {
     const at = placeOf(region, needed.top + y, needed.left) * 3;
     to.set(pixels.subarray(at, at + line), y * line);
   }
-  return resampler.resize(needed, view).slice();
+  return resampler.resize(needed, view);
 }
 
 const placeOf = ({ top, left, width }: Region, y: number, x: number): number => (y - top) * width + x - left;

@@ -4,7 +4,7 @@
  */
 import { checkFunctions, type Random } from '@longtail/core';
 import type { Picture } from './dataset.ts';
-import { render } from './render.ts';
+import { type Room, render } from './render.ts';
 import { pictureSource, type Source } from './source.ts';
 import { type View, wholeView } from './view.ts';
 
@@ -52,8 +52,13 @@ export function callsOf({ parts }: Transform): TransformCall[] | undefined {
   return calls?.every((call) => call !== undefined) ? calls : undefined;
 }
 
-/** A source through the parts of a transform. @throws DataError as {@link Source.read} does */
-export function prepare(source: Source, parts: readonly Part[], random: Random): Picture {
+/**
+ * A source through the parts of a transform.
+ *
+ * @param room of the result, if a resize is the last that makes pixels
+ * @throws DataError as {@link Source.read} does
+ */
+export function prepare(source: Source, parts: readonly Part[], random: Random, room?: Room): Picture {
   let from = source;
   let view = wholeView(from.height, from.width);
   const settle = (picture: Picture): void => {
@@ -72,5 +77,5 @@ export function prepare(source: Source, parts: readonly Part[], random: Random):
     }
     view = next;
   }
-  return render(from, view);
+  return render(from, view, room);
 }

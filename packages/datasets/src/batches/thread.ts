@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { InputError, random } from '@longtail/core';
 import { openPicture } from '../decode.ts';
+import type { Room } from '../render.ts';
 import { type Part, prepare } from '../transform.ts';
 import { transformFrom } from '../transforms/all.ts';
 import { type Answer, asFailure, type Failure, type Job } from './messages.ts';
@@ -14,16 +15,16 @@ async function preparePicture(job: Job, parts: readonly Part[], place: number): 
   const file = files[place];
   if (!file) return;
   const source = await openPicture(reader.read(file), { source: nameOf(file), maxPixels, orient });
-  const { data, height, width, channels } = prepare(
-    source,
-    parts,
-    random(seed, 'augment', epoch, start + place),
-  );
-  if (height !== shape[0] || width !== shape[1] || channels !== shape[2])
-    throw new InputError(
-      `pictures of one batch must be equally large, but ${nameOf(file)} is ${height}x${width}x${channels} and the first ${shape.join('x')}; resize them in the transform.`,
-    );
-  pixels.set(data, place * data.length);
+  const room: Room = ({ height, width, channels }) => {
+    if (height !== shape[0] || width !== shape[1] || channels !== shape[2])
+      throw new InputError(
+        `pictures of one batch must be equally large, but ${nameOf(file)} is ${height}x${width}x${channels} and the first ${shape.join('x')}; resize them in the transform.`,
+      );
+    const size = height * width * channels;
+    return pixels.subarray(place * size, (place + 1) * size);
+  };
+  const made = prepare(source, parts, random(seed, 'augment', epoch, start + place), room);
+  if (made.data.buffer !== pixels.buffer) room(made).set(made.data);
 }
 
 async function run(job: Job): Promise<Answer> {
