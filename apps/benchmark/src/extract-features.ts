@@ -60,11 +60,11 @@ export async function extractFeatures(
   for await (const batch of batches(dataset, order, reading)) {
     signal?.throwIfAborted();
     const features = tf.tidy(() =>
-      backbone
-        .features(imagesFromBytes(batch.pixels, batch.shape, statistics), { training: false })
-        .dataSync(),
+      backbone.features(imagesFromBytes(batch.pixels, batch.shape, statistics), { training: false }),
     );
-    values.set(features, row * featureDim);
+    // Read outside of tidy, which looks for tensors in every element of what it returns.
+    values.set(features.dataSync(), row * featureDim);
+    features.dispose();
     labels.set(batch.labels, row);
     row += batch.labels.length;
     onBatch?.(batch.labels.length + batch.skipped.length);
