@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import util from 'node:util';
 import { EngineError } from '@longtail/core';
+import { checkFilled } from '@longtail/kernels';
 import type { KernelBackend } from '@tensorflow/tfjs';
 
 export type MakeBackend = (binding: Record<string, unknown>) => KernelBackend;
@@ -16,7 +17,7 @@ export type MakeBackend = (binding: Record<string, unknown>) => KernelBackend;
 export function loadJavascript(folder: string): MakeBackend {
   if (!existsSync(join(folder, 'dist/nodejs_kernel_backend.js')))
     throw new EngineError(
-      `expected the package @tensorflow/tfjs-node-gpu in ${folder}, but it is not there; run "longtail engine install tensorflow".`,
+      `expected the package @tensorflow/tfjs-node-gpu in ${folder}, but it is not there; run "npx @longtail/engine install tensorflow".`,
       { folder },
     );
   const inside = pathToFileURL(`${folder}/`).href;
@@ -37,7 +38,15 @@ export function loadJavascript(folder: string): MakeBackend {
     const { NodeJSKernelBackend } = require('./dist/nodejs_kernel_backend.js') as {
       NodeJSKernelBackend: new (binding: object, name: string) => KernelBackend;
     };
-    return (binding) => new NodeJSKernelBackend(binding, '@tensorflow/tfjs-node-gpu');
+    class CheckedBackend extends NodeJSKernelBackend {
+      /** What takes values in: `write` goes by it. */
+      override move(...given: Parameters<KernelBackend['move']>): void {
+        const [, values, shape, dtype] = given;
+        checkFilled(dtype === 'complex64' ? values.length / 2 : values.length, shape);
+        super.move(...given);
+      }
+    }
+    return (binding) => new CheckedBackend(binding, '@tensorflow/tfjs-node-gpu');
   } finally {
     hooks.deregister();
   }

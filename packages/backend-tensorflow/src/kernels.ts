@@ -21,30 +21,12 @@ import {
   type SparseCrossEntropyInputs,
 } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
+import { registerBincount } from './bincount.ts';
 import { ATTRIBUTES, type OpAttribute } from './binding.ts';
+import { execute, ints, type NodeBackend, real, text, truth } from './execute.ts';
+import { registerPools } from './pools.ts';
+import { placesMet, registerSinglePlaces } from './single-places.ts';
 import { TYPES } from './tensors.ts';
-
-/** The part of tfjs-node's backend that runs any operation of TensorFlow. */
-interface NodeBackend {
-  readonly isUsingGpuDevice: boolean;
-  executeMultipleOutputs(
-    name: string,
-    attributes: OpAttribute[],
-    inputs: readonly tf.TensorInfo[],
-    outputs: number,
-  ): tf.Tensor[];
-}
-
-const FLOAT: OpAttribute = { name: 'T', type: ATTRIBUTES.TF_ATTR_TYPE, value: TYPES.TF_FLOAT };
-const text = (name: string, value: string): OpAttribute => ({ name, type: ATTRIBUTES.TF_ATTR_STRING, value });
-const ints = (name: string, value: number[]): OpAttribute => ({ name, type: ATTRIBUTES.TF_ATTR_INT, value });
-const real = (name: string, value: number): OpAttribute => ({ name, type: ATTRIBUTES.TF_ATTR_FLOAT, value });
-const truth = (name: string, value: boolean): OpAttribute => ({ name, type: ATTRIBUTES.TF_ATTR_BOOL, value });
-
-function execute(name: string, attributes: OpAttribute[], inputs: tf.Tensor[], outputs = 1): tf.Tensor[] {
-  const backend = tf.backend() as unknown as NodeBackend;
-  return backend.executeMultipleOutputs(name, [FLOAT, ...attributes], inputs, outputs);
-}
 
 function convAttributes({ strides, padding, dilations }: Conv2DGeneralAttributes): OpAttribute[] {
   return [
@@ -102,7 +84,10 @@ function inputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, attributes: Conv2DG
 
 function filterGradient(dy: tf.Tensor4D, x: tf.Tensor4D, attributes: Conv2DGradAttributes): tf.Tensor {
   const sizes = tf.tensor1d([...attributes.shape], 'int32');
-  return execute('Conv2DBackpropFilter', convAttributes(attributes), [x, sizes, dy])[0]!;
+  const { shape, strides, padding } = attributes;
+  const met = padding.every((n) => n === 0) ? placesMet(x, { window: shape, strides }) : undefined;
+  const how = met ? { ...attributes, strides: [1, 1] as const } : attributes;
+  return execute('Conv2DBackpropFilter', convAttributes(how), [met ?? x, sizes, dy])[0]!;
 }
 
 function normalise(
@@ -183,6 +168,9 @@ function register<Inputs, Attributes>(
 }
 
 export function registerOwnKernels(): void {
+  registerPools();
+  registerSinglePlaces();
+  registerBincount();
   register(Conv2DGeneral, ({ x, filter }, attributes) => {
     if (attributes.groups === 1) return conv(x, filter, attributes);
     const [parts, filters] = [x, filter].map((all) => tf.split<tf.Tensor4D>(all, attributes.groups, 3));

@@ -47,6 +47,7 @@ const SIGNATURES = {
   resolve: 'void *TFE_TensorHandleResolve(uint64_t, void *)',
   stringInit: 'void TF_StringInit(uint64_t)',
   stringCopy: 'void TF_StringCopy(uint64_t, void *, size_t)',
+  stringDealloc: 'void TF_StringDealloc(uint64_t)',
   stringData: 'void *TF_StringGetDataPointer(uint64_t)',
   stringSize: 'size_t TF_StringGetSize(uint64_t)',
 } as const;
@@ -86,7 +87,7 @@ export function openTensorflow(library: string, device: 'cpu' | 'gpu'): Native {
   opened ??= load(library, device);
   if (device === 'gpu' && !opened.isGpu)
     throw new NoGpuError(
-      `expected a CUDA GPU for TensorFlow, but it found none; install NVIDIA's driver (for CUDA 12: 525 or newer) and "longtail engine install tensorflow --gpu", or take the device "cpu".`,
+      `expected a CUDA GPU for TensorFlow, but it found none; install NVIDIA's driver (for CUDA 12: 525 or newer) and "npx @longtail/engine install tensorflow --gpu", or take the device "cpu".`,
       { library },
     );
   if (device === 'cpu' && opened.isGpu)
@@ -99,7 +100,7 @@ function load(library: string, device: 'cpu' | 'gpu'): Native {
   const missing = names.find((name) => !existsSync(join(library, name)));
   if (missing)
     throw new EngineError(
-      `expected ${missing} in ${library}, but it is not there; run "longtail engine install tensorflow".`,
+      `expected ${missing} in ${library}, but it is not there; run "npx @longtail/engine install tensorflow".`,
       { library },
     );
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'; // its greeting, and what it could be compiled with
@@ -116,7 +117,7 @@ function load(library: string, device: 'cpu' | 'gpu'): Native {
       c[key as keyof Functions] = bind(libraries, signature);
   } catch (cause) {
     throw new EngineError(
-      `TensorFlow in ${library} cannot be used: ${(cause as Error).message}; run "longtail engine install tensorflow".`,
+      `TensorFlow in ${library} cannot be used: ${(cause as Error).message}; run "npx @longtail/engine install tensorflow".`,
       { library },
       { cause },
     );

@@ -1,7 +1,9 @@
 /** Values into TensorFlow and out of it. */
 import { EngineError } from '@longtail/core';
+import { checkFilled } from '@longtail/kernels';
 import koffi from 'koffi';
 import type { Native } from './native.ts';
+import { bytesAt, owned, readStrings, STRING_BYTES, writeStrings } from './strings.ts';
 
 /** TF_DataType of tf_datatype.h. */
 export const TYPES = {
@@ -15,42 +17,44 @@ export const TYPES = {
   TF_RESOURCE: 20,
 } as const;
 
-/** sizeof(TF_TString). */
-const STRING_BYTES = 24;
+/** Of one value. */
+const BYTES: Readonly<Record<number, number>> = {
+  [TYPES.TF_FLOAT]: 4,
+  [TYPES.TF_INT32]: 4,
+  [TYPES.TF_UINT8]: 1,
+  [TYPES.TF_STRING]: STRING_BYTES,
+  [TYPES.TF_COMPLEX64]: 8,
+  [TYPES.TF_INT64]: 8,
+  [TYPES.TF_BOOL]: 1,
+};
 
-const viewOf = (pointer: unknown, bytes: number): Uint8Array =>
-  new Uint8Array(bytes === 0 ? new ArrayBuffer(0) : (koffi.view(pointer, bytes) as ArrayBuffer));
-
-/** @param values a typed array of the type's bytes (int64 as pairs of int32), or the bytes of strings */
+/**
+ * @param values a typed array of the type's bytes (int64 as pairs of int32), or the bytes of strings
+ * @throws InputError unless they are as many as the shape has places: TensorFlow would read beyond them
+ */
 export function createHandle(
-  { c, checked }: Native,
+  native: Native,
   { shape, type, values }: { shape: number[]; type: number; values: ArrayLike<number> | Uint8Array[] },
 ): bigint {
+  const { c, checked } = native;
   const dims = BigInt64Array.from(shape, BigInt);
-  const size = shape.reduce((a, b) => a * b, 1);
   const isText = type === TYPES.TF_STRING;
-  const bytes = isText ? size * STRING_BYTES : (values as unknown as Uint8Array).byteLength;
+  const count = values.length;
+  const bytes = isText ? count * STRING_BYTES : (values as unknown as Uint8Array).byteLength;
+  checkFilled(bytes / BYTES[type]!, shape);
   const tensor = c.allocateTensor(type, dims, shape.length, bytes);
   try {
     const data = c.tensorData(tensor);
     if (isText) writeStrings(c, data, values as Uint8Array[]);
-    else {
-      const { buffer, byteOffset } = values as unknown as Uint8Array<ArrayBuffer>;
-      viewOf(data, bytes).set(new Uint8Array(buffer, byteOffset, bytes));
+    else if (bytes > 0) {
+      const { buffer, byteOffset } = values as unknown as Uint8Array;
+      koffi.encode(data, 'uint8_t', new Uint8Array(buffer, byteOffset, bytes), bytes);
     }
-    return BigInt(checked('a tensor', (s) => c.newHandle(tensor, s)) as number | bigint);
+    const handle = BigInt(checked('a tensor', (s) => c.newHandle(tensor, s)) as number | bigint);
+    return isText ? owned(native, handle, { data, count }) : handle;
   } finally {
     c.deleteTensor(tensor);
   }
-}
-
-function writeStrings(c: Native['c'], data: unknown, values: readonly Uint8Array[]): void {
-  const start = values.length > 0 ? BigInt(koffi.address(data)) : 0n;
-  values.forEach((value, i) => {
-    const place = start + BigInt(i * STRING_BYTES);
-    c.stringInit(place);
-    c.stringCopy(place, value, value.length);
-  });
 }
 
 /** @returns float32, int32 or bytes as tfjs keeps them (complex64 as pairs of float32); strings as their bytes */
@@ -63,7 +67,7 @@ export function readHandle(
     const [data, type] = [c.tensorData(tensor), c.handleType(handle) as number];
     const bytes = Number(c.tensorBytes(tensor));
     if (type === TYPES.TF_STRING) return readStrings(c, data, bytes / STRING_BYTES);
-    const { buffer } = viewOf(data, bytes).slice();
+    const { buffer } = bytesAt(data, bytes);
     switch (type) {
       case TYPES.TF_FLOAT:
       case TYPES.TF_COMPLEX64:
@@ -82,12 +86,4 @@ export function readHandle(
   } finally {
     c.deleteTensor(tensor);
   }
-}
-
-function readStrings(c: Native['c'], data: unknown, count: number): Uint8Array[] {
-  const start = count > 0 ? BigInt(koffi.address(data)) : 0n;
-  return Array.from({ length: count }, (_, i) => {
-    const place = start + BigInt(i * STRING_BYTES);
-    return viewOf(c.stringData(place), Number(c.stringSize(place))).slice();
-  });
 }

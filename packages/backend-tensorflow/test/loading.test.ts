@@ -27,7 +27,7 @@ describe.skipIf(!folders)('a process that loads TensorFlow', () => {
     symlinkSync(join(folders!.library, whole), join(root, whole));
     writeFileSync(join(root, cut), 'begun');
     expect(await load(root)).toMatch(
-      /^EngineError: .*libtensorflow_cc.so.2 is cut short; run "longtail engine install/,
+      /^EngineError: .*libtensorflow_cc.so.2 is cut short; run "npx @longtail\/engine install/,
     );
   });
 });

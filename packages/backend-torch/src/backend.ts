@@ -1,13 +1,14 @@
 /** The tfjs side: data ids to libtorch tensors, reading, writing and counting. */
 import { EngineError, InputError } from '@longtail/core';
+import { checkFilled } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Combination, hold, type Term } from './combination.ts';
 import { type Handle, liveHandles } from './handle.ts';
-import { exclusive, forget, reordered, settled } from './ownership.ts';
+import { exclusive, forget, placeOf, reordered, settled } from './ownership.ts';
 import { type Complex, read, readLater, type TensorRecord, written } from './record.ts';
 import { Records } from './records.ts';
 import { cast, isOfType, ofShape, ofType, type Use } from './shims.ts';
-import { settle, type TorchDtype } from './transfer.ts';
+import { settle, type TorchDtype, type Values } from './transfer.ts';
 
 const partsOf = ({ real, imag }: Complex): tf.DataId[] => [real.dataId, imag.dataId];
 
@@ -69,6 +70,12 @@ export class TorchBackend extends tf.KernelBackend {
     const record = this.#records.get(variable.dataId);
     this.#handleOf(record);
     return exclusive(record, like);
+  }
+
+  /** A tensor's values where they lie, row by row and nobody else's, until it changes: an array, or a GPU's address. */
+  inPlace(info: tf.TensorInfo): Values | bigint | undefined {
+    this.handle(info);
+    return placeOf(this.#records.get(info.dataId));
   }
 
   /**
@@ -144,8 +151,10 @@ export class TorchBackend extends tf.KernelBackend {
 
   override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
     const storage = { holders: 0 };
-    if (dtype === 'string')
+    if (dtype === 'string') {
+      checkFilled(values.length, shape);
       return this.#register({ dtype, handle: undefined, strings: values as Uint8Array[], storage });
+    }
     if (dtype === 'complex64') return this.#writeComplex(values as Float32Array, shape);
     const numbers = values as tf.TypedArray;
     return this.#register({ dtype, storage, ...written(numbers, shape, dtype as TorchDtype) });
@@ -154,11 +163,8 @@ export class TorchBackend extends tf.KernelBackend {
   /** @param values real and imaginary parts in turn */
   #writeComplex(values: Float32Array, shape: number[]): tf.DataId {
     const { real, imag } = tf.backend_util.splitRealAndImagArrays(values);
-    const part = (own: Float32Array): tf.TensorInfo => ({
-      dataId: this.write(own, shape, 'float32'),
-      shape,
-      dtype: 'float32',
-    });
+    const dtype = 'float32';
+    const part = (own: Float32Array) => ({ dataId: this.write(own, shape, dtype), shape, dtype }) as const;
     return this.complex(part(real), part(imag)).dataId;
   }
 

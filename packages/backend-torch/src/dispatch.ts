@@ -26,8 +26,6 @@ const out = new BigUint64Array(1);
 const stack = new BigUint64Array(32);
 const doubleBits = new BigUint64Array(1);
 const double = new Float64Array(doubleBits.buffer);
-// The ABI whose conversions are meant: major << 56 | minor << 48.
-const ABI = (2n << 56n) | (13n << 48n);
 
 function slot(argument: Argument): bigint {
   const { c } = native();
@@ -94,7 +92,8 @@ function run(operator: string, args: readonly Argument[]): void {
   for (let i = 0; i < args.length; i++) verify(args[i]!);
   for (let i = 0; i < args.length; i++) stack[i] = slot(args[i]!);
   const [name, overload] = namesOf(operator);
-  const code = native().c.dispatch(name, overload, stack, ABI);
+  const { c, abi } = native();
+  const code = c.dispatch(name, overload, stack, abi);
   if (code !== 0) check(code, operator, handlesIn(args as Argument));
 }
 
@@ -128,8 +127,15 @@ export function callOfList(operator: string, ...args: Argument[]): Handle {
   return new Handle(out[0]!);
 }
 
+/** Calls an operator whose result is yes or no. @throws as {@link callMany} */
+export function callTruth(operator: string, ...args: Argument[]): boolean {
+  run(operator, args);
+  return stack[0] === 1n;
+}
+
 /** An operator without arguments that answers yes or no; undefined where this build of libtorch has none of that name. */
 export function ask(operator: string): boolean | undefined {
   const [name, overload] = namesOf(operator);
-  return native().c.dispatch(name, overload, stack, ABI) === 0 ? stack[0] === 1n : undefined;
+  const { c, abi } = native();
+  return c.dispatch(name, overload, stack, abi) === 0 ? stack[0] === 1n : undefined;
 }

@@ -18,7 +18,7 @@ export { liveHandles } from './handle.ts';
 export { cpuHasBfloat16 } from './onednn.ts';
 
 export interface TorchOptions extends NativeOptions {
-  /** Folder that holds libtorch_cpu (`torch/lib` of a PyTorch wheel, 2.13 or newer), the wheel's own neighbours in place. */
+  /** Folder that holds libtorch_cpu (`torch/lib` of a PyTorch wheel, 2.11 or newer; 2.13 on Windows), the wheel's own neighbours in place. */
   readonly library: string;
   readonly autocast?: 'bfloat16' | undefined;
 }

@@ -1,7 +1,7 @@
 /**
  * The C functions of libtorch that this backend calls, for one device a process: its stable ABI (torch/csrc/stable/c/shim.h and
  * torch/csrc/inductor/aoti_torch/c/shim.h in the PyTorch wheel), declared to koffi. 2.13 is the oldest release
- * that has them all.
+ * that has them all; see older.ts for two before it.
  */
 import { resolve } from 'node:path';
 import { EngineError, NoGpuError } from '@longtail/core';
@@ -9,6 +9,7 @@ import { cutShort } from '@longtail/core/cut-short';
 import koffi from 'koffi';
 import { type DeviceName, type DeviceTraits, traitsOf } from './device.ts';
 import { filesOf, loadedElsewhere } from './library.ts';
+import { abiFor, isOlder, OLDEST, standIn } from './older.ts';
 
 /**
  * Every C function returns 0, or the error behind `errorText`. `out`: where a new handle is written. `_cpu`: another
@@ -59,7 +60,7 @@ const SIGNATURES = {
   uint8: 'int32_t aoti_torch_dtype_uint8()',
 } as const;
 
-type NativeFunction = ((...values: unknown[]) => number) & {
+export type NativeFunction = ((...values: unknown[]) => number) & {
   /** On a thread of its own; the last argument is called with an error, or the result. */
   readonly async: (...values: unknown[]) => void;
 };
@@ -79,6 +80,8 @@ export interface Native {
   readonly device: Device;
   /** Such as `2.15.0`. */
   readonly version: string;
+  /** Whose conversions the dispatcher is to make of its slots. */
+  readonly abi: bigint;
   readonly library: string;
   /** How many threads MKL takes for this thread's products from now on, 0 for its own choice; where it is MKL. */
   readonly limitMkl: ((threads: number) => void) | undefined;
@@ -126,56 +129,59 @@ export function native(): Native {
 
 function load(library: string, traits: DeviceTraits, index: number): Native {
   const files = filesOf(library, traits);
-  const c = {} as NativeFunctions;
-  let libraries: Libraries = [];
-  let symbol = '';
+  let libraries: Libraries;
+  let c: NativeFunctions;
   try {
     const cut = cutShort(library);
     if (cut) throw new Error(`${cut} is cut short`);
     // A device's library registers its kernels with libtorch_cpu's dispatcher: both must see the same symbols.
     const options = files.length > 1 ? { global: true, lazy: true } : {};
     libraries = files.map((file) => koffi.load(file, options)).reverse();
-    for (const [key, signature] of Object.entries(SIGNATURES)) {
-      symbol = signature.replace('_cpu', `_${traits.kind}`);
-      c[key as keyof NativeFunctions] = bind(libraries, symbol);
-    }
+    c = bindAll(libraries, traits.kind);
   } catch (cause) {
-    const why = symbol ? `it lacks "${symbol}", so it is older than 2.13` : (cause as Error).message;
+    const why = (cause as Error).message;
     throw new EngineError(
-      `libtorch in ${library} cannot be used: ${why}; run "longtail engine install".`,
+      `libtorch in ${library} cannot be used: ${why}; run "npx @longtail/engine install".`,
       { library },
       { cause },
     );
   }
   c.setGradMode(false); // tfjs keeps its own tape
-  const abi = BigInt(c.version());
-  const version = [abi >> 56n, (abi >> 48n) & 255n, (abi >> 40n) & 255n].join('.');
   const dtypes = Object.fromEntries(DTYPES.map((d) => [d, c[d]()])) as Native['dtypes'];
   const device = { ...traits, type: c.deviceType(), index };
   expectAnswer(c, dtypes, device);
-  return { c, dtypes, device, version, library, limitMkl: mklLimit(libraries) };
+  const version = versionOf(c);
+  const limitMkl = bind(libraries, 'int MKL_Set_Num_Threads_Local(int)'); // inside libtorch on x86, and nowhere else
+  return { c, dtypes, device, version: version.join('.'), abi: abiFor(version), library, limitMkl };
 }
 
 type Libraries = readonly ReturnType<typeof koffi.load>[];
 
-/** MKL is inside libtorch on x86, and nowhere else. */
-function mklLimit(libraries: Libraries): Native['limitMkl'] {
-  try {
-    return bind(libraries, 'int MKL_Set_Num_Threads_Local(int)');
-  } catch {
-    return undefined;
-  }
+/** @throws Error that says what an older library lacks */
+function bindAll(libraries: Libraries, kind: string): NativeFunctions {
+  const bound = Object.entries(SIGNATURES).map(([key, signature]) => {
+    const own = signature.replace('_cpu', `_${kind}`);
+    const found = bind(libraries, own) ?? standIn(key, (other) => bind(libraries, other));
+    if (!found) throw new Error(`it lacks "${own}", so it is older than ${OLDEST.join('.')}`);
+    return [key, found];
+  });
+  const c = Object.fromEntries(bound) as NativeFunctions;
+  const version = versionOf(c);
+  if (isOlder(version, OLDEST)) throw new Error(`${version.join('.')} is older than ${OLDEST.join('.')}`);
+  return c;
 }
 
-function bind(libraries: Libraries, signature: string): NativeFunction {
-  let last: unknown;
+function versionOf(c: NativeFunctions): number[] {
+  const abi = BigInt(c.version());
+  return [56n, 48n, 40n].map((place) => Number((abi >> place) & 255n));
+}
+
+function bind(libraries: Libraries, signature: string): NativeFunction | undefined {
   for (const library of libraries)
     try {
       return library.func(signature) as unknown as NativeFunction;
-    } catch (error) {
-      last = error;
-    }
-  throw last;
+    } catch {} // not in this one
+  return undefined;
 }
 
 /** Asks the device for one value's memory. @throws NoGpuError with libtorch's reason */

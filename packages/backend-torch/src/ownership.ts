@@ -1,9 +1,10 @@
 /** Whose memory a record's values lie in, and what stands beside them. */
 import { computed, release } from './combination.ts';
 import { call, optional } from './dispatch.ts';
-import { dataAddress, type Handle, lieAlike } from './handle.ts';
+import { dataAddress, type Handle, isContiguous, lieAlike } from './handle.ts';
 import type { TensorRecord } from './record.ts';
 import { cast, copyLike } from './shims.ts';
+import { type TorchDtype, type Values, valuesAt } from './transfer.ts';
 
 /** torch.contiguous_format */
 const CONTIGUOUS = optional(0);
@@ -47,6 +48,17 @@ export function exclusive(record: TensorRecord, like?: Handle): Handle {
   const order = like ?? (record.isDense ? own : undefined);
   replace(record, order ? copyLike(own, order) : call('aten::clone', own, CONTIGUOUS));
   return record.handle!;
+}
+
+/** Where the values of a settled record lie, row by row: moved to memory of its own first, as for {@link exclusive}. */
+export function placeOf(record: TensorRecord): Values | bigint | undefined {
+  record.host = undefined;
+  forget(record);
+  if (record.storage.holders > 1 || !isContiguous(record.handle!)) {
+    replace(record, call('aten::clone', record.handle!, CONTIGUOUS));
+    record.isReordered = false;
+  }
+  return valuesAt(record.handle!, record.dtype as TorchDtype);
 }
 
 /** The tensor of a settled record in the order in memory that `order` gives it: moved once. */

@@ -3,6 +3,7 @@ import { InputError } from '@longtail/core';
 import { call } from './dispatch.ts';
 import { check, emptyHandle, type Handle, int64s, produce, sizeOf } from './handle.ts';
 import { type DtypeName, native } from './native.ts';
+import { heldIn } from './scalar.ts';
 
 /** a + alpha b, broadcast. */
 export function add(a: Handle, b: Handle, alpha = 1): Handle {
@@ -97,11 +98,11 @@ export function copyLike(values: Handle, order: Handle): Handle {
   });
 }
 
-/** A new tensor with one value everywhere. */
+/** A new tensor with one value everywhere, as its type holds it. */
 export function full(shape: readonly number[], value: number, dtype: DtypeName): Handle {
   const handle = emptyHandle(shape, dtype);
   try {
-    check(native().c.fill(handle.address, value), `fill with ${value} as ${dtype}`);
+    check(native().c.fill(handle.address, heldIn(dtype, value)), `fill with ${value} as ${dtype}`);
     return handle;
   } catch (error) {
     handle.free();

@@ -6,7 +6,7 @@
  * may still be in use, and a later tensor would write into it. Nor is a view cheap here: each costs a finalizer, and what
  * it does to the C heap costs more than the copy.
  */
-import { InputError } from '@longtail/core';
+import { checkFilled } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import koffi from 'koffi';
 import { call, optional } from './dispatch.ts';
@@ -47,16 +47,12 @@ export function fromHost(
   shape: readonly number[],
   dtype: keyof typeof C_TYPES,
 ): Handle {
+  checkFilled(values.length, shape);
   const { device } = native();
-  const size = tf.util.sizeFromShape([...shape]);
-  if (values.length !== size)
-    throw new InputError(`a tensor of the shape [${shape}] needs ${size} values, but got ${values.length}.`, {
-      shape,
-    });
   const host = hostHandle(shape, dtype);
   let there: Handle | undefined;
   try {
-    if (size > 0) koffi.encode(dataAddress(host), C_TYPES[dtype], values, size);
+    if (values.length > 0) koffi.encode(dataAddress(host), C_TYPES[dtype], values, values.length);
     if (device.isHost) return host;
     there = emptyHandle(shape, dtype);
     copy(there, host, device.isPinned);
@@ -74,6 +70,15 @@ const valuesIn = (host: Handle, dtype: TorchDtype): Values => {
   const size = sizeOf(host);
   return size === 0 ? new ARRAYS[dtype]() : koffi.decode(dataAddress(host), C_TYPES[dtype], size);
 };
+
+/** The values of a contiguous tensor where they lie, until it is freed: an array over them, or their address in a GPU of CUDA. */
+export function valuesAt(handle: Handle, dtype: TorchDtype): Values | bigint | undefined {
+  const { isHost, kind } = native().device;
+  const size = sizeOf(handle);
+  if (!isHost) return kind === 'cuda' ? dataAddress(handle) : undefined;
+  if (size === 0) return new ARRAYS[dtype]();
+  return new ARRAYS[dtype](koffi.view(dataAddress(handle), size * ARRAYS[dtype].BYTES_PER_ELEMENT));
+}
 
 /** The values of a tensor, row by row; waits for a device to have computed them. */
 export function valuesOf(handle: Handle, dtype: TorchDtype): Values {

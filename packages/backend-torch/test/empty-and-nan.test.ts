@@ -1,4 +1,5 @@
 /** Tensors without values, and values that are none: as tfjs's cpu backend has them. */
+import { fusedConv2dGeneral } from '@longtail/kernels';
 import type { Compute } from '@longtail/kernels/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, it } from 'vitest';
@@ -187,6 +188,22 @@ describe.skipIf(!library)('as the cpu backend', () => {
     [
       'matMul and batchNorm',
       () => [tf.matMul(x(), y(), true, false), tf.batchNorm(x(), tf.tensor1d([0, nan, 1]), tf.ones([3]))],
+    ],
+    [
+      'a convolution, a sum and ReLU in one, of every kind',
+      () =>
+        [
+          { size: 3, strides: 2, padding: 1 },
+          { size: 3, strides: 1, padding: 1 },
+          { size: 1, strides: 1, padding: 0 },
+        ].flatMap(({ size, ...how }) => {
+          const images = tf.concat4d([tf.fill([1, 6, 6, 8], nan), tf.ones([1, 6, 6, 8])], 0);
+          const filter = tf.ones<tf.Rank.R4>([size, size, 8, 8]);
+          const bias = tf.zeros<tf.Rank.R1>([8]);
+          const y = fusedConv2dGeneral(images, { filter, bias }, { ...how, activation: 'relu' });
+          const residual = tf.onesLike(y);
+          return [y, fusedConv2dGeneral(images, { filter, bias, residual }, { ...how, activation: 'relu' })];
+        }),
     ],
   ])('NaN: %s', (_, make) => same(make));
 });

@@ -22,7 +22,9 @@ describe('errors', () => {
       tf
         .engine()
         .runKernel('BatchMatMul', { a, b } as never, { transposeA: false, transposeB: false } as never);
-    expect(run).toThrow(/libtorch refused aten::mm of \[2,3\], \[2,3\]: .*cannot be multiplied/);
+    expect(run).toThrow(
+      /libtorch refused aten::mm of \[2,3\], \[2,3\]: (.*cannot be multiplied|a libtorch older than 2\.13)/,
+    );
     expect(run).toThrow(EngineError);
     expect(liveHandles()).toBe(before);
     tf.dispose([a, b]);
@@ -40,7 +42,8 @@ describe.skipIf(!library)('what is refused leaves nothing behind', () => {
       () => sparseCrossEntropy(tf.ones([1, 3]), tf.tensor1d([-100], 'int32')),
     ],
     ['a fraction where a whole number is wanted', () => tf.tile(tf.ones([2]), [1.5])],
-    ['an infinite int32', () => tf.fill([2], Number.POSITIVE_INFINITY, 'int32')],
+    ['strings that do not fill their shape', () => tf.tensor([['a', 'b'], ['c']]).dataSync()],
+    ['numbers that do not fill their shape', () => tf.tensor([[1, 2], [3]]).dataSync()],
     ['a negative place', () => tf.scatterND(tf.tensor2d([[-1]], [1, 1], 'int32'), tf.ones([1]), [3])],
     ['a place that is not there', () => tf.gather(tf.ones([2]), tf.tensor1d([5], 'int32'))],
   ])('%s', async (_, run) => {

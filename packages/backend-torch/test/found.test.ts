@@ -29,6 +29,26 @@ describe.skipIf(!library)('found by random inputs', () => {
     ]);
   });
 
+  it('the slope of single places, in steps, with few channels', async () => {
+    const steps = (strides: [number, number]) => (a: tf.Tensor4D, b: tf.Tensor4D) =>
+      tf.conv2d(a, b, strides, 'valid');
+    for (const strides of [
+      [2, 2],
+      [3, 1],
+      [1, 2],
+      [9, 9],
+    ] as [number, number][])
+      await expectSame(steps(strides) as never, [{ shape: [2, 8, 7, 3] }, { shape: [1, 1, 3, 5] }]);
+    const wider = [
+      [0, 0],
+      [0, 1],
+      [2, 1],
+      [0, 0],
+    ] as never;
+    const padded = (a: tf.Tensor4D, b: tf.Tensor4D) => tf.conv2d(a, b, 2, wider);
+    await expectSame(padded as never, [{ shape: [2, 7, 7, 3] }, { shape: [1, 1, 3, 5] }]);
+  });
+
   it('same padding of a volume never skips its first places', () => {
     const x = noise(1, 5, 5, 5, 2) as tf.Tensor5D;
     const every = tf.stridedSlice(x, [0, 0, 0, 0, 0], [1, 5, 5, 5, 2], [1, 2, 2, 2, 1]).dataSync();

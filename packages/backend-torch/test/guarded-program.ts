@@ -49,6 +49,8 @@ const winogradCases = [
   { x: [2, 7, 9, 64], outputs: 48, padding: [one, one] },
   { x: [2, 5, 6, 4], outputs: 12, padding: [[0, 2], [2, 0]] },
   { x: [1, 31, 4, 24], outputs: 8, padding: [none, none] },
+  { x: [2, 9, 8, 8], outputs: 20, padding: [one, one] },
+  { x: [3, 6, 7, 28], outputs: 8, padding: [one, one] },
   { x: [2, 14, 14, 256], outputs: 32, padding: [one, one] },
 ] as const;
 const ADDRESSED = ['x', 'filter', 'bias', 'y', 'residual', 'copies'] as const;

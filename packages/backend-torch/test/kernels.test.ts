@@ -1,7 +1,7 @@
 /** Every kernel against tfjs's cpu backend: values, gradients, broadcasting, odd and empty sizes. */
 import type { Input } from '@longtail/kernels/testing';
 import * as tf from '@tensorflow/tfjs-core';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { expectSame, library } from './both.ts';
 
 const int = (shape: number[], range: [number, number] = [-5, 5]): Input => ({ shape, dtype: 'int32', range });
@@ -103,6 +103,15 @@ describe.skipIf(!library)('kernels', () => {
   it('argMax and argMin', async () => {
     for (const run of [tf.argMax, tf.argMin])
       await expectSame(((x: tf.Tensor) => [run(x, 0), run(x, 1)]) as never, [{ shape: [4, 5] }], noGradient);
+  });
+
+  it('argMax and argMin of equals take the first, however long the rows are', () => {
+    tf.tidy(() => {
+      const rows = tf.tidy(() => tf.mod(tf.reshape(tf.range(0, 3 * 1001), [3, 1001]), 7));
+      expect([...tf.argMax(rows, 1).dataSync()]).toEqual([6, 6, 6]);
+      expect([...tf.argMin(rows, 1).dataSync()]).toEqual([0, 0, 0]);
+      expect([...tf.argMax(tf.fill([2, 1001], Number.NEGATIVE_INFINITY), 1).dataSync()]).toEqual([0, 0]);
+    });
   });
 
   it('matMul, transposed and in batches', async () => {

@@ -68,7 +68,7 @@ describe.skipIf(!library || process.platform !== 'linux')('loading', () => {
   ])('refuses a file cut short: %s', async (_, name, cut) => {
     const broken = folder({ [name]: cut });
     const [said] = await load(broken);
-    expect(said).toMatch(/^EngineError: libtorch in .* cannot be used: .*longtail engine install/);
+    expect(said).toMatch(/^EngineError: libtorch in .* cannot be used: .*npx @longtail\/engine install/);
     expect(said).toContain(`${name} is cut short`);
   });
 
@@ -81,7 +81,7 @@ describe.skipIf(!library || process.platform !== 'linux')('loading', () => {
 
   it('names the function that an older one lacks', async () => {
     const [said] = await load(folder({ [TORCH]: another }));
-    expect(said).toMatch(/^EngineError: .* it lacks ".*torch_.*", so it is older than 2\.13; run "longtail/);
+    expect(said).toMatch(/^EngineError: .* it lacks ".*torch_.*", so it is older than 2\.11; run "npx/);
   });
 
   it('takes one a process, whatever the thread, and goes on with it', async () => {

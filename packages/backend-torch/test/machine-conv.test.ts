@@ -157,7 +157,7 @@ describe.skipIf(!here)('grouped convolutions by machine code', () => {
     });
 
   it('touches nothing beyond what it is given', () => {
-    expect(ran('guarded-program.ts').stdout.trim()).toBe(String(84 * encodings.length));
+    expect(ran('guarded-program.ts').stdout.trim()).toBe(String(100 * encodings.length));
     expect(ran('guarded-program.ts', 'short').signal).toBe('SIGSEGV');
   });
 

@@ -3,21 +3,13 @@
  * what it must be, what it is. Arguments come as `{ name: value }`, so that a name is written once.
  */
 import { InputError } from './errors.ts';
+import { isTensor, isTyped, shown } from './shown.ts';
 
 type Named = Readonly<Record<string, unknown>>;
 
-/** A value as a message shows it: what would be long by its kind alone. */
-export function shown(value: unknown): string {
-  if (typeof value === 'string')
-    return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}...` : value);
-  if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
-  if (typeof value !== 'object' || value === null) return String(value);
-  return Array.isArray(value) ? `an array of ${value.length}` : 'an object';
-}
-
 function refuse(name: string, { expected, value }: { expected: string; value: unknown }): never {
-  throw new InputError(`${name} must be ${expected}, but it is ${shown(value)}.`, { [name]: value });
+  const remedy = isTensor(Object(value)) ? '; give its values, `await tensor.data()`' : '';
+  throw new InputError(`${name} must be ${expected}, but it is ${shown(value)}${remedy}.`, { [name]: value });
 }
 
 function isRecord(value: unknown): boolean {
@@ -108,6 +100,6 @@ export function checkFunctions(values: Named): void {
 /** @throws InputError naming the first that is neither an array nor a typed array */
 export function checkLists(values: Named): void {
   for (const [name, value] of Object.entries(values))
-    if (!Array.isArray(value) && !(ArrayBuffer.isView(value) && !(value instanceof DataView)))
+    if (!Array.isArray(value) && !isTyped(value))
       refuse(name, { expected: 'an array or a typed array', value });
 }

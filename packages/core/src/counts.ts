@@ -1,6 +1,7 @@
 /** n_c, the training images of each class: what losses and groups of classes are made from. */
-import { checkLists, shown } from './checks.ts';
+import { checkLists } from './checks.ts';
 import { InputError } from './errors.ts';
+import { shown } from './shown.ts';
 
 /**
  * @param counts integers >= 0, shape [C], at least one above 0

@@ -7,7 +7,6 @@ export {
   checkOneOf,
   checkOptions,
   checkStrings,
-  shown,
 } from './checks.ts';
 export { classesOf, MOST_CLASSES, type NamedClasses } from './class-names.ts';
 export { asCounts } from './counts.ts';
@@ -24,6 +23,8 @@ export {
 } from './labels.ts';
 export { checkPositions } from './positions.ts';
 export { type Random, random } from './random.ts';
+export { type Refusal, refusal } from './refusal.ts';
 export { type IdentifierList, type IdentifiersOf, type Renumbered, renumber } from './renumber.ts';
 export type { Bits } from './sfc32.ts';
+export { shown } from './shown.ts';
 export { checkWeights } from './weights.ts';

@@ -1,7 +1,8 @@
 /** Labels and class counts: the plain data that passes between the parts. */
-import { checkIntegers, checkOptions, checkStrings, shown } from './checks.ts';
+import { checkIntegers, checkOptions, checkStrings } from './checks.ts';
 import { InputError } from './errors.ts';
 import { asNumbers, type LabelList } from './label-list.ts';
+import { shown } from './shown.ts';
 
 export type { LabelList } from './label-list.ts';
 

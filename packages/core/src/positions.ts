@@ -1,6 +1,7 @@
 /** Positions in a set of images, as samplers give them and loaders take them. */
-import { checkIntegers, checkLists, checkOptions, checkStrings, shown } from './checks.ts';
+import { checkIntegers, checkLists, checkOptions, checkStrings } from './checks.ts';
 import { InputError } from './errors.ts';
+import { shown } from './shown.ts';
 
 /**
  * One pass, before anything is read by them.

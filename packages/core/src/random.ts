@@ -3,10 +3,11 @@
  * 128 bits of state, started from a seed and a path of keys, so that independent streams need no shared state:
  * `random(seed, 'sampler', epoch)` is the same stream whenever and wherever it is asked for.
  */
-import { checkIntegers, checkLists, shown } from './checks.ts';
+import { checkIntegers, checkLists } from './checks.ts';
 import { InputError } from './errors.ts';
 import { integer, shuffle } from './integer.ts';
 import { type Bits, sfc32 } from './sfc32.ts';
+import { shown } from './shown.ts';
 
 export interface Random extends Bits {
   /** Uniform in [0, 1), a multiple of 2^-24, so exact in float32. */

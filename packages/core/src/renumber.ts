@@ -1,7 +1,8 @@
 /** Identifiers of any size as classes. */
-import { shown } from './checks.ts';
+
 import { InputError } from './errors.ts';
 import { checkAnyLabel, isBigInts } from './label-list.ts';
+import { shown } from './shown.ts';
 
 /** Numbers are integers from 0 to 2^53 - 1; those of 64 bits and texts are any. */
 export type IdentifierList = ArrayLike<number> | BigInt64Array | BigUint64Array | readonly string[];

@@ -1,6 +1,7 @@
 /** Weights of one's own, of classes or of images. */
-import { checkLists, shown } from './checks.ts';
+import { checkLists } from './checks.ts';
 import { InputError } from './errors.ts';
+import { shown } from './shown.ts';
 
 /**
  * @param named the weights under their name: finite, >= 0

@@ -26,6 +26,10 @@ describe('checks', () => {
       'the options of cdt must be an object, but it is an array of 1.',
       () => checkOptions([0.2], { of: 'cdt' }),
     ],
+    [
+      'scores must be an array or a typed array, but it is a promise; await it.',
+      () => checkLists({ scores: Promise.resolve([1]) }),
+    ],
     ['cap must be an integer >= 1, but it is "1".', () => checkIntegers({ cap: '1' })],
     [
       'rank must be an integer from 0 to 3, but it is 4.',

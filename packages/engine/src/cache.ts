@@ -4,10 +4,17 @@
  */
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { UsageError } from '@longtail/core';
 import envPaths from 'env-paths';
 
+/** @throws UsageError where `LONGTAIL_CACHE` is set and empty: that would be the folder one is in */
 export function cacheFolder(): string {
-  return resolve(process.env.LONGTAIL_CACHE ?? envPaths('longtail', { suffix: '' }).cache);
+  const { LONGTAIL_CACHE: named } = process.env;
+  if (named?.trim() === '')
+    throw new UsageError(
+      'LONGTAIL_CACHE must name a folder, but it is empty; unset it for the default, or name one.',
+    );
+  return resolve(named ?? envPaths('longtail', { suffix: '' }).cache);
 }
 
 const ROOT = 0;

@@ -3,13 +3,22 @@
  * it. One installs at a time; whoever waits finds the other's result; one that was killed leaves only a folder that the
  * next one removes.
  */
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, constants, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EngineError } from '@longtail/core';
+import { EngineError, refusal } from '@longtail/core';
+import { makeFolder } from '@longtail/core/make-folder';
 import { lock } from 'proper-lockfile';
 import { cacheFolder, exposure } from './cache.ts';
 import type { Host } from './host.ts';
-import { type Device, damage, type EngineLibrary, installFolder, type Stamp } from './installed.ts';
+import {
+  changedBytes,
+  type Device,
+  type EngineLibrary,
+  hashesOf,
+  installFolder,
+  type MpiLibrary,
+  type Stamp,
+} from './installed.ts';
 import { fetchPackage } from './npm.ts';
 import type { Pin, PinnedLibrary } from './pins.ts';
 import { downloadWheels } from './pip.ts';
@@ -61,12 +70,31 @@ interface Fetch extends Omit<InstallOptions, 'device'> {
   readonly verify: (root: string) => Promise<void>;
 }
 
-/** @returns the folder that holds the installation */
-export async function fetchPinned(name: EngineLibrary, fetch: Fetch): Promise<string> {
+/**
+ * @returns the folder that holds the installation
+ * @throws EngineError when it cannot be fetched, or nothing can be kept in the cache: a full or read-only disk
+ */
+export async function fetchPinned(name: EngineLibrary | MpiLibrary, fetch: Fetch): Promise<string> {
+  try {
+    return await fetchLocked(name, fetch);
+  } catch (cause) {
+    const [cache, { title, otherwise }] = [cacheFolder(), fetch.library];
+    const why = refusal(cause, { of: cache });
+    if (!why) throw cause;
+    throw new EngineError(
+      `expected to keep ${title} in ${cache}, but ${why.found}; set LONGTAIL_CACHE to a folder of yours with room for it, or ${otherwise}.`,
+      { cache },
+      { cause },
+    );
+  }
+}
+
+async function fetchLocked(name: EngineLibrary | MpiLibrary, fetch: Fetch): Promise<string> {
   const { library, host } = fetch;
   const pin = pinFor(library, host);
   const cache = cacheFolder();
-  await mkdir(cache, { recursive: true, mode: 0o700 });
+  await makeFolder(cache, { mode: 0o700 });
+  await access(cache, constants.W_OK); // or the lock would be tried for hours on a read-only disk
   const exposed = exposure(cache);
   if (exposed)
     throw new EngineError(
@@ -127,10 +155,11 @@ async function fetchInto(
       version: library.version,
       wheels: Object.fromEntries(pin.wheels.map((w) => [w.requirement, w.sha256])),
       files,
+      sha256: await hashesOf(root, Object.keys(files)),
     };
     await writeFile(join(root, 'stamp.json'), JSON.stringify(stamp, null, 2));
     await chmod(root, 0o700);
-    if (damage(target)) await rm(target, { recursive: true, force: true });
+    if (await changedBytes(target)) await rm(target, { recursive: true, force: true });
     await rename(root, target);
   } finally {
     await rm(staging, { recursive: true, force: true });

@@ -11,7 +11,8 @@ import { type Device, damage, installFolder } from './installed.ts';
 import { TORCH } from './pins.ts';
 
 const run = promisify(execFile);
-const OLDEST = [2, 13];
+/** As backend-torch takes them. */
+const oldest = ({ platform }: Host) => (platform.startsWith('win32') ? [2, 13] : [2, 11]);
 const FOR_GPU = ['libtorch_cuda.so', 'torch_cuda.dll', 'libtorch_cpu.dylib'];
 const LIBRARIES = ['libtorch_cpu.so', 'libtorch_cpu.dylib', 'torch_cpu.dll'];
 
@@ -93,10 +94,11 @@ export async function findTorch({
   const library = python && libraryBelow(python.folder);
   if (python && library) {
     const [major, minor] = python.version.split('.').map(Number) as [number, number];
-    const isNew = major > OLDEST[0]! || (major === OLDEST[0] && minor >= OLDEST[1]!);
+    const [first, second] = oldest(host) as [number, number];
+    const isNew = major > first || (major === first && minor >= second);
     if (isNew && isFor(device, library))
       return { found: { library, version: python.version, source: 'python' }, passedOver };
-    const why = isNew ? 'built for the CPU' : `older than ${OLDEST.join('.')}`;
+    const why = isNew ? 'built for the CPU' : `older than ${first}.${second}`;
     passedOver.push(`${host.python} has torch ${python.version}, ${why}`);
   } else passedOver.push(`${host.python} has no torch`);
   return { found: undefined, passedOver };

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { fetchPinned, type InstallOptions } from './fetch-pinned.ts';
 import { type FoundTorch, findTorch } from './find-torch.ts';
-import { thisHost } from './host.ts';
+import { type Host, thisHost } from './host.ts';
+import { changedBytes, type Device } from './installed.ts';
 import { TORCH } from './pins.ts';
 import { TORCH_GPU } from './pins-gpu.ts';
 import { type Verified, verifyEngine } from './verify.ts';
@@ -10,6 +11,12 @@ import { type Verified, verifyEngine } from './verify.ts';
 export interface InstalledTorch extends FoundTorch {
   /** Where it is for a GPU, and whole, but none answers: why. */
   readonly noGpu?: string;
+}
+
+/** What is found, but for an installation in the cache whose bytes have changed: that is fetched anew. */
+async function wholeTorch(where: { host: Host; device: Device }): Promise<FoundTorch | undefined> {
+  const { found } = await findTorch(where);
+  return found?.source === 'cache' && (await changedBytes(join(found.library, '../..'))) ? undefined : found;
 }
 
 /**
@@ -24,7 +31,7 @@ export async function installTorch({
   device = 'cpu',
   ...options
 }: InstallOptions = {}): Promise<InstalledTorch> {
-  const { found } = await findTorch({ host, device });
+  const found = await wholeTorch({ host, device });
   if (found?.source === 'cache' && device === 'cpu') return found; // it was verified on its way there
   if (found) return { ...found, ...(await verifyEngine('torch', [found.library], device)) };
   let verified: Verified | undefined;
@@ -32,7 +39,7 @@ export async function installTorch({
     ...options,
     host,
     library: device === 'gpu' && !host.platform.startsWith('darwin') ? TORCH_GPU : TORCH,
-    isThere: async () => (await findTorch({ host, device })).found !== undefined,
+    isThere: async () => (await wholeTorch({ host, device })) !== undefined,
     async verify(root) {
       verified = await verifyEngine('torch', [join(root, 'torch/lib')], device);
     },

@@ -1,6 +1,7 @@
 /** tfjs with the fastest backend there is, and a word about which. */
+import { join } from 'node:path';
 import '@tensorflow/tfjs'; // the gradients: tfjs-core's build for Node has none of its own
-import { EngineError, NoGpuError } from '@longtail/core';
+import { checkOptions, EngineError, NoGpuError } from '@longtail/core';
 import { registerGradients } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import type { InstallOptions } from './fetch-pinned.ts';
@@ -8,6 +9,7 @@ import { findTorch } from './find-torch.ts';
 import { expectGpu, findGpu } from './gpu.ts';
 import { installTorch } from './install-torch.ts';
 import type { Device, EngineLibrary } from './installed.ts';
+import { marked } from './loading.ts';
 import { findTensorflow, installTensorflow } from './tensorflow.ts';
 
 export interface Engine {
@@ -79,16 +81,17 @@ export async function expectOptions({
 /**
  * Registers and selects a backend; tfjs-core is the same module that every part uses.
  *
- * @throws EngineError when what was asked for by name cannot be had
+ * @throws EngineError when what was asked for by name cannot be had; InputError for options that are no object
  * @example
  * const { tf, backend } = await loadEngine();
  */
-export async function loadEngine({
-  backend = 'auto',
-  device = 'auto',
-  install = false,
-  ...options
-}: LoadOptions = {}): Promise<Engine> {
+export async function loadEngine(wanted: LoadOptions = {}): Promise<Engine> {
+  const {
+    backend = 'auto',
+    device = 'auto',
+    install = false,
+    ...options
+  } = checkOptions(wanted, { of: 'loadEngine' });
   await expectOptions({ backend, device, autocast: options.autocast });
   if (backend === 'wasm') return loadWasm();
   if (backend === 'tensorflow') return loadOn(device, 'tensorflow', { install, ...options });
@@ -120,7 +123,7 @@ async function loadOn(device: DeviceName, library: EngineLibrary, options: Load)
   const gpu = findGpu(library);
   if (typeof gpu === 'string' || process.platform === 'darwin') return load('cpu', options);
   if (!(await isInstalledForGpu(library))) {
-    const note = `${gpu.name} is not used: run "longtail engine install ${library} --gpu".`;
+    const note = `${gpu.name} is not used: run "npx @longtail/engine install ${library} --gpu".`;
     return { ...(await load('cpu', options)), note };
   }
   try {
@@ -139,12 +142,15 @@ async function loadTorch(
   if (!found && !install) {
     const [kind, flags] = device === 'gpu' ? [' for a GPU', ' torch --gpu'] : ['', ''];
     throw new EngineError(
-      `no libtorch${kind} was found (${passedOver.join('; ')}); run "longtail engine install${flags}".`,
+      `no libtorch${kind} was found (${passedOver.join('; ')}); run "npx @longtail/engine install${flags}", set LONGTAIL_TORCH to the folder of a torch${kind}, 2.11 or newer, or start it where python3 has one.`,
     );
   }
-  const { library } = found ?? (await installTorch({ device, ...options }));
+  const { library, source } = found ?? (await installTorch({ device, ...options }));
   const { registerTorchBackend } = await import('@longtail/backend-torch');
-  const { version } = registerTorchBackend({ library, device, autocast });
+  const root = source === 'cache' ? join(library, '../..') : undefined;
+  const { version } = await marked({ library: 'torch', root }, () =>
+    registerTorchBackend({ library, device, autocast }),
+  );
   await tf.setBackend('torch');
   return { tf, backend: 'torch', device, version, library, ...(autocast && { autocast }) };
 }
@@ -157,13 +163,15 @@ async function loadTensorflow(
   if (typeof known === 'string' && !install) {
     const [kind, flags] = device === 'gpu' ? [' for a GPU', ' --gpu'] : ['', ''];
     throw new EngineError(
-      `TensorFlow${kind} was not found (${known}); run "longtail engine install tensorflow${flags}".`,
+      `TensorFlow${kind} was not found (${known}); run "npx @longtail/engine install tensorflow${flags}".`,
     );
   }
   const { library, javascript } =
     typeof known === 'string' ? await installTensorflow({ device, ...options }) : known;
   const { registerTensorflowBackend } = await import('@longtail/backend-tensorflow');
-  const { version } = registerTensorflowBackend({ library, javascript, device });
+  const { version } = await marked({ library: 'tensorflow', root: join(library, '..') }, () =>
+    registerTensorflowBackend({ library, javascript, device }),
+  );
   await tf.setBackend('tensorflow');
   return { tf, backend: 'tensorflow', device, version, library };
 }

@@ -28,7 +28,7 @@ export async function fetchPackage(
     const why =
       code === 'ENOENT'
         ? 'there is no "npm" on the PATH; install it with Node'
-        : `${stderr.trim().split('\n').at(-1)}; check the network and npm's settings`;
+        : `it says ${/^npm (?:error|ERR!) code (\S+)$/m.exec(stderr)?.[1] ?? 'nothing'}; check the network and npm's settings, or name a mirror (npm_config_registry)`;
     throw new EngineError(`npm could not fetch ${requirement}: ${why}.`, { requirement }, { cause });
   }
   const tarball = join(packed, (await readdir(packed))[0]!);

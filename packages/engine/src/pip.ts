@@ -4,6 +4,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '@longtail/core';
+import { cacheFolder } from './cache.ts';
 import type { Pin, PinnedLibrary } from './pins.ts';
 
 /** The bytes of all files below a folder, as far as they are there already. */
@@ -14,11 +15,29 @@ function bytesBelow(folder: string): number {
   return total;
 }
 
+/** Why pip's index does not answer, in the system's words where pip repeats them. */
+function unreachable(output: string): string {
+  const reason = [...output.matchAll(/\[Errno -?\d+\] ([^'")\n]+)/g)].at(-1)?.[1];
+  return `pip cannot get it from its index${reason ? ` (${reason.trim()})` : ''}`;
+}
+
 /** What went wrong, from what pip printed, with the remedy. */
 function explain(
   { title, otherwise }: PinnedLibrary,
-  { python, bytes, output }: { python: string; bytes: number; output: string },
+  { python, pin, bytes, output }: { python: string; pin: Pin; bytes: number; output: string },
 ): EngineError {
+  if (/No space left/.test(output))
+    return new EngineError(
+      `expected to keep ${title} in ${cacheFolder()}, but the disk is full; make ${((2.7 * bytes) / 1e9).toFixed(1)} GB of room, set LONGTAIL_CACHE to a folder of yours on another disk, or ${otherwise}.`, // wheels and what is in them
+      { output },
+    );
+  if (/No matching distribution|connection broken/.test(output) && !/hash/i.test(output)) {
+    const wheels = pin.wheels.map(({ requirement }) => requirement).join(', ');
+    return new EngineError(
+      `expected to fetch ${title} (${Math.ceil(bytes / 1e6)} MB), but ${unreachable(output)}; check the network, name a mirror (PIP_INDEX_URL) or a folder with the wheels of ${wheels} (PIP_FIND_LINKS), or ${otherwise}.`,
+      { output },
+    );
+  }
   const last =
     output
       .trim()
@@ -29,9 +48,7 @@ function explain(
     ? `install pip for ${python} (on Debian: apt install python3-pip)`
     : /hash/i.test(last)
       ? 'a file differs from the one that was tested; try again, and distrust the index if it stays so'
-      : /No space left/.test(output)
-        ? `free ${((2.7 * bytes) / 1e9).toFixed(1)} GB, or set LONGTAIL_CACHE to another disk` // wheels and what is in them
-        : `check the network and pip's settings, or ${otherwise}`;
+      : `check the network and pip's settings, or ${otherwise}`;
   return new EngineError(`pip could not fetch ${title}: ${last.trim()}; ${remedy}.`, { output });
 }
 
@@ -105,7 +122,7 @@ export async function downloadWheels(
         ),
       );
       child.on('close', (code) =>
-        code === 0 ? resolve() : reject(explain(library, { python, bytes: total, output })),
+        code === 0 ? resolve() : reject(explain(library, { python, pin, bytes: total, output })),
       );
     });
   } finally {

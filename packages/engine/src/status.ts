@@ -1,4 +1,4 @@
-/** What `longtail engine status` tells. */
+/** What `engine status` tells. */
 import { cacheFolder } from './cache.ts';
 import { findTorch } from './find-torch.ts';
 import { findGpu } from './gpu.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { EngineError } from '@longtail/core';
 import { fetchPinned, type InstallOptions } from './fetch-pinned.ts';
 import { type Host, thisHost } from './host.ts';
-import { type Device, damage, installFolder } from './installed.ts';
+import { changedBytes, type Device, damage, installFolder } from './installed.ts';
 import { TENSORFLOW, TENSORFLOW_GPU } from './pins-tensorflow.ts';
 import { type Verified, verifyEngine } from './verify.ts';
 
@@ -42,6 +42,13 @@ export function findTensorflow({
   return existsSync(found.javascript) ? found : `${found.javascript} is not there`;
 }
 
+/** As {@link findTensorflow}, but for an installation whose bytes have changed: that is fetched anew. */
+async function wholeTensorflow(where: { host: Host; device: Device }): Promise<FoundTensorflow | string> {
+  const found = findTensorflow(where);
+  if (typeof found === 'string') return found;
+  return (await changedBytes(join(found.library, '..'))) ?? found;
+}
+
 /**
  * @param options.device 'gpu': with the libraries of CUDA 12
  * @returns where TensorFlow is now
@@ -61,7 +68,7 @@ export async function installTensorflow({
       `expected TensorFlow ${TENSORFLOW.version} in ${library}, but it is ${result.version}.`,
     );
   };
-  const found = findTensorflow({ host, device });
+  const found = await wholeTensorflow({ host, device });
   if (typeof found !== 'string' && device === 'cpu') return found; // it was verified on its way there
   if (typeof found !== 'string') return { ...found, ...(await verified(found)) };
   let result: Verified | undefined;
@@ -69,7 +76,7 @@ export async function installTensorflow({
     ...options,
     host,
     library: device === 'gpu' ? TENSORFLOW_GPU : TENSORFLOW,
-    isThere: () => typeof findTensorflow({ host, device }) !== 'string',
+    isThere: async () => typeof (await wholeTensorflow({ host, device })) !== 'string',
     async verify(root) {
       result = await verified(foundIn(root));
     },

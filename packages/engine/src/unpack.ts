@@ -1,4 +1,4 @@
-/** The few libraries out of a wheel (a zip file), where they lay in it: they find one another by relative paths. */
+/** The few files out of a wheel (a zip file), where they lay in it: they find one another by relative paths. */
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -8,7 +8,7 @@ import { EngineError } from '@longtail/core';
 import { type Entry, open, type ZipFile } from 'yauzl';
 
 /**
- * @param files paths inside the wheel
+ * @param files paths inside the wheel; one that ends in / is a folder with all that is below it
  * @returns the size of each file, by path
  * @throws EngineError when one is not in the wheel
  */
@@ -21,10 +21,11 @@ export async function unpack(
     lazyEntries: true,
   });
   const sizes: Record<string, number> = {};
-  const wanted = new Set(files);
+  const isIn = (file: string, path: string): boolean =>
+    file.endsWith('/') ? path.startsWith(file) && !path.endsWith('/') : path === file;
   await new Promise<void>((resolve, reject) => {
     zip.on('entry', (entry: Entry) => {
-      if (!wanted.has(entry.fileName)) return zip.readEntry();
+      if (!files.some((file) => isIn(file, entry.fileName))) return zip.readEntry();
       extract(zip, entry, join(target, entry.fileName)).then(() => {
         sizes[entry.fileName] = entry.uncompressedSize;
         zip.readEntry();
@@ -33,7 +34,8 @@ export async function unpack(
     zip.on('end', resolve).on('error', reject);
     zip.readEntry();
   });
-  const missing = files.find((file) => !(file in sizes));
+  const paths = Object.keys(sizes);
+  const missing = files.find((file) => !paths.some((path) => isIn(file, path)));
   if (missing)
     throw new EngineError(`expected ${missing} in ${wheel}, but it is not there.`, { wheel, missing });
   return sizes;
@@ -47,5 +49,9 @@ async function extract(zip: ZipFile, entry: Entry, path: string): Promise<void> 
       done: (error: Error | null, s: NodeJS.ReadableStream) => void,
     ) => void,
   )(entry);
-  await pipeline(stream as NodeJS.ReadableStream, createWriteStream(path, { mode: 0o600 }));
+  const isProgram = ((entry.externalFileAttributes >>> 16) & 0o100) !== 0;
+  await pipeline(
+    stream as NodeJS.ReadableStream,
+    createWriteStream(path, { mode: isProgram ? 0o700 : 0o600 }),
+  );
 }

@@ -5,17 +5,18 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EngineError } from '@longtail/core';
+import { EngineError, UsageError } from '@longtail/core';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { findTorch } from '../src/index.ts';
-import { damage } from '../src/installed.ts';
+import { cacheFolder, findTorch, loadEngine } from '../src/index.ts';
+import { changedBytes, damage } from '../src/installed.ts';
 import type { PinnedLibrary } from '../src/pins.ts';
 import { hasPip, host, install, tinyLibrary } from './tiny-wheel.ts';
 
@@ -35,6 +36,22 @@ beforeEach(() => {
   vi.stubEnv('LONGTAIL_TORCH', '');
   if (hasPip) library = tinyLibrary(join(root, 'wheels'));
   return () => vi.unstubAllEnvs();
+});
+
+describe('the folder of the cache', () => {
+  it.each(['', ' '])('is refused where LONGTAIL_CACHE is "%s"', async (empty) => {
+    vi.stubEnv('LONGTAIL_CACHE', empty);
+    expect(() => cacheFolder()).toThrow(UsageError);
+    await expect(loadEngine()).rejects.toThrow(
+      'LONGTAIL_CACHE must name a folder, but it is empty; unset it for the default, or name one.',
+    );
+  });
+
+  it.runIf(process.platform === 'linux')('is the default where XDG_CACHE_HOME is empty', () => {
+    vi.stubEnv('LONGTAIL_CACHE', undefined);
+    vi.stubEnv('XDG_CACHE_HOME', '');
+    expect(cacheFolder()).toBe(join(homedir(), '.cache', 'longtail'));
+  });
 });
 
 describe.skipIf(!hasPip)('an installation', () => {
@@ -93,6 +110,22 @@ describe.skipIf(!hasPip)('an installation', () => {
     expect(damage(folder)).toBeUndefined();
   });
 });
+
+it.skipIf(!hasPip)(
+  'an installation whose bytes have changed is known by its hashes, and installed anew',
+  async () => {
+    const folder = await install(library);
+    const file = join(folder, 'tiny/lib/libtiny.so');
+    const whole = readFileSync(file);
+    expect(await changedBytes(folder)).toBeUndefined();
+    writeFileSync(file, Buffer.from(whole).fill('x', 3, 5));
+    expect(damage(folder)).toBeUndefined(); // it has its size
+    expect(await changedBytes(folder)).toMatch(/libtiny\.so has other bytes than when it was installed/);
+    await install(library);
+    expect(await changedBytes(folder)).toBeUndefined();
+    expect(readFileSync(file)).toEqual(whole);
+  },
+);
 
 describe.runIf(isPosix && hasPip)('a cache that others can write to', () => {
   it('is not filled', async () => {

@@ -61,7 +61,7 @@ describe.runIf(typeof gpu === 'string')('where no GPU answers', () => {
       const found =
         name === 'torch' ? (await findTorch({ device: 'gpu' })).found : findTensorflow({ device: 'gpu' });
       if (!found || typeof found === 'string')
-        return context.skip(`not installed: longtail engine install ${name} --gpu`);
+        return context.skip(`not installed: npx @longtail/engine install ${name} --gpu`);
       const folders = 'javascript' in found ? [found.library, found.javascript] : [found.library];
       const { version, noGpu } = await verifyEngine(name, folders, 'gpu');
       expect(version).toMatch(/^2\.\d+\.\d+$/);
@@ -80,7 +80,7 @@ describe.skipIf(!library || process.platform === 'darwin')('a torch for the CPU'
     expect(found).toBeUndefined();
     expect(passedOver[0]).toBe(`LONGTAIL_TORCH is ${library}, but that torch was built for the CPU`);
     await expect(verifyEngine('torch', [library!], 'gpu')).rejects.toThrow(
-      /expected a libtorch for a CUDA GPU .* but that one is for the CPU; run "longtail engine install torch --gpu"/,
+      /expected a libtorch for a CUDA GPU .* but that one is for the CPU; run "npx @longtail\/engine install torch --gpu"/,
     );
   });
 });

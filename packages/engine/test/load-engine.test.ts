@@ -18,13 +18,24 @@ describe('loadEngine', () => {
     expect([...engine.tf.add([1, 2], [3, 4]).dataSync()]).toEqual([4, 6]);
   });
 
+  it.each(['torch', null, 1])(
+    'refuses %j for its options, which would pass for the defaults',
+    async (options) => {
+      await expect(loadEngine(options as never)).rejects.toThrow(
+        'the options of loadEngine must be an object, but it is',
+      );
+    },
+  );
+
   it('falls back to wasm with the reason, and a convolutional network trains there', async () => {
     vi.stubEnv('LONGTAIL_TORCH', '');
     vi.stubEnv('LONGTAIL_CACHE', '/nowhere');
     vi.stubEnv('PATH', '');
     const engine = await loadEngine();
     expect(engine.backend).toBe('wasm');
-    expect(engine.note).toMatch(/libtorch is not used.*nothing is installed.*run "longtail engine install"/);
+    expect(engine.note).toMatch(
+      /libtorch is not used.*nothing is installed.*run "npx @longtail\/engine install"/,
+    );
     const filter = tf.variable(normal([3, 3, 1, 2], { seed: 0 })) as tf.Variable<tf.Rank.R4>;
     const images = normal([8, 6, 6, 1], { seed: 1 }) as tf.Tensor4D;
     const labels = tf.tensor1d([0, 1, 0, 1, 0, 1, 0, 1], 'int32');
@@ -60,7 +71,7 @@ describe('loadEngine', () => {
       'LONGTAIL_TORCH is /nowhere, but there is no libtorch_cpu in it',
     );
     await expect(loadEngine({ backend: 'tensorflow' })).rejects.toThrow(
-      'TensorFlow was not found (nothing is installed in the cache); run "longtail engine install tensorflow"',
+      'TensorFlow was not found (nothing is installed in the cache); run "npx @longtail/engine install tensorflow"',
     );
     expect(await engineStatus()).toMatchObject({
       backend: 'wasm',

@@ -9,6 +9,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type KernelDefinition, runKernel } from './kernel.ts';
 import { isRecomputing } from './recomputing.ts';
 import { reluGrad } from './relu-grad.ts';
+import { sharedBatchNorm, sumOverProcesses } from './shared-batch-norm.ts';
 
 export interface BatchNormTrainInputs {
   readonly x: tf.Tensor;
@@ -97,6 +98,7 @@ tf.registerGradient({
 
 /**
  * Normalises by the batch's own statistics and moves the running ones, in place; not where a pass is recomputed.
+ * Within {@link withSharedMoments} the batch is that of all processes.
  *
  * @param x float32, shape [..., C], more than one value a channel
  * @param inputs.scale gamma, shape [C]; inputs.offset beta, shape [C]
@@ -116,6 +118,15 @@ export function batchNormTrain<T extends tf.Tensor>(
       `batchNormTrain needs more than one value a channel, but x has the shape [${x.shape}]; use a larger batch.`,
       { shape: x.shape },
     );
+  const attributes = { momentum: isRecomputing() ? 0 : momentum, epsilon, activation };
+  const sum = sumOverProcesses();
+  if (sum)
+    return sharedBatchNorm(
+      x,
+      { scale, offset, runningMean, runningVariance, ...(residual && { residual }) },
+      attributes,
+      sum,
+    );
   const [y, mean, inverseDeviation] = runKernel<
     [T, tf.Tensor, tf.Tensor],
     BatchNormTrainInputs,
@@ -123,7 +134,7 @@ export function batchNormTrain<T extends tf.Tensor>(
   >(
     BatchNormTrain,
     { x, scale, offset, runningMean, runningVariance, ...(residual && { residual }) },
-    { momentum: isRecomputing() ? 0 : momentum, epsilon, activation },
+    attributes,
   );
   mean.dispose();
   inverseDeviation.dispose();

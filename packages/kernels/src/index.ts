@@ -1,7 +1,8 @@
 export * from './adam-step.ts';
 export { BatchNormGrad, type BatchNormGradInputs } from './batch-norm-grad.ts';
 export * from './batch-norm-train.ts';
-export { checkTensors, described } from './check-tensors.ts';
+export { checkFilled } from './check-filled.ts';
+export { checkClasses, checkTensors, described } from './check-tensors.ts';
 export {
   Conv2DGeneral,
   type Conv2DGeneralAttributes,
@@ -26,7 +27,10 @@ export { isRecomputing, recomputing } from './recomputing.ts';
 export { ReluGrad, type ReluGradInputs, reluGrad } from './relu-grad.ts';
 export * from './self-attention.ts';
 export * from './sgd-momentum-step.ts';
+export { type SumOverProcesses, withSharedMoments } from './shared-batch-norm.ts';
 export * from './smoothed-cross-entropy.ts';
 export * from './soft-cross-entropy.ts';
+export * from './solve-positive.ts';
 export * from './sparse-cross-entropy.ts';
 export * from './strided-slice-grad.ts';
+export * from './symmetric-eigen.ts';

@@ -4,6 +4,7 @@
  */
 import { InputError } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { described } from './check-tensors.ts';
 import { indicator } from './indicator.ts';
 import { type KernelDefinition, runKernel } from './kernel.ts';
 
@@ -52,14 +53,10 @@ tf.registerGradient({
  * @throws InputError when the shapes do not fit or the labels are not int32
  */
 export function sparseCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D {
-  if (
-    logits.rank !== 2 ||
-    labels.rank !== 1 ||
-    labels.shape[0] !== logits.shape[0] ||
-    labels.dtype !== 'int32'
-  )
+  const isFit = logits?.rank === 2 && labels?.rank === 1 && labels.shape[0] === logits.shape[0];
+  if (!isFit || labels.dtype !== 'int32')
     throw new InputError(
-      `sparseCrossEntropy needs logits [N, C] and int32 labels [N], but got [${logits.shape}] and ${labels.dtype} [${labels.shape}].`,
+      `sparseCrossEntropy needs logits [N, C] and int32 labels [N], but got ${described(logits)} and ${described(labels)}.`,
     );
   return runKernel(SparseCrossEntropy, { logits, labels }, {});
 }

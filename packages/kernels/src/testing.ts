@@ -6,7 +6,6 @@ import { batchNormTrain } from './batch-norm-train.ts';
 import { conv2dGeneral } from './conv2d-general.ts';
 import { foldBatchNorm, fusedConv2dGeneral } from './fused-conv2d-general.ts';
 import { gelu } from './gelu.ts';
-import { globalNorm } from './global-norm.ts';
 import { imagesFromBytes } from './images.ts';
 import { layerNorm } from './layer-norm.ts';
 import { linear } from './linear.ts';
@@ -19,6 +18,7 @@ import { sgdMomentumStep } from './sgd-momentum-step.ts';
 import { smoothedCrossEntropy } from './smoothed-cross-entropy.ts';
 import { softCrossEntropy } from './soft-cross-entropy.ts';
 import { sparseCrossEntropy } from './sparse-cross-entropy.ts';
+import { testLinearAlgebra } from './testing-linear-algebra.ts';
 
 const RATES = { learningRate: 0.1, weightDecay: 0.01 };
 type Moving = [tf.Variable, tf.Variable, tf.Variable];
@@ -224,13 +224,7 @@ export function describeKernels(
       await expectSame(run as never, [{ shape: [3, 4] }, { shape: [3, 4] }], { gradient: false });
     });
 
-    it('globalNorm, of values in any order', async () => {
-      const run = (a: tf.Tensor, b: tf.Tensor) => [
-        globalNorm([a, tf.transpose(b), tf.mean(a)]),
-        globalNorm([b]),
-      ];
-      await expectSame(run as never, [{ shape: [3, 4] }, { shape: [2, 3, 5] }], { gradient: false });
-    });
+    testLinearAlgebra(expectSame);
 
     it('random tensors to the bit, and pictures', async () => {
       await expectSame(

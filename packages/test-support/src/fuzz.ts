@@ -1,7 +1,7 @@
 /**
- * Long runs of the tests that draw their inputs: both native backends against tfjs (`torch`, `tensorflow`), and every
- * parser on damaged files (`parsers`). `pnpm fuzz`, or `LONGTAIL_FUZZ_RUNS=5000 pnpm fuzz torch`.
- * LONGTAIL_FUZZ_SEED repeats what an earlier call has printed.
+ * Long runs of the tests that draw their inputs: both native backends against tfjs (`torch`, `tensorflow`), every
+ * parser on damaged files (`parsers`), and runs that are killed at drawn moments (`runs`). `pnpm fuzz`, or
+ * `LONGTAIL_FUZZ_RUNS=5000 pnpm fuzz torch`. LONGTAIL_FUZZ_SEED repeats what an earlier call has printed.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { join } from 'node:path';
 const SUITES: Record<string, { packages: string[]; filter: string; runs: string }> = {
   torch: { packages: ['backend-torch'], filter: 'test/differential.test.ts', runs: '1000' },
   tensorflow: { packages: ['backend-tensorflow'], filter: 'test/differential.test.ts', runs: '1000' },
+  runs: { packages: ['../apps/benchmark'], filter: 'test/interrupted.test.ts', runs: '20' },
   parsers: { packages: ['formats', 'datasets'], filter: '.mutations.test.ts', runs: '20000' },
 };
 const { LONGTAIL_FUZZ_SEED = String(Math.floor(Math.random() * 2 ** 31)) } = process.env;

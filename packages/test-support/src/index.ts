@@ -1,6 +1,7 @@
 export { type ArgumentRow, testArguments } from './arguments.ts';
 export { maxDifference, toBeCloseTo } from './close.ts';
 export { drawn, drawnStateDict, drawnWeight } from './drawn-weights.ts';
+export { testExamples } from './examples.ts';
 export { fuzzing } from './fuzzing.ts';
 export { tensorflowFolders, testDevice, torchLibrary } from './native.ts';
 export { readNpy } from './npy.ts';

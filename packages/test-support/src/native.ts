@@ -23,6 +23,17 @@ function installed(name: 'torch' | 'tensorflow'): string[] {
     .map((entry) => join(cache, entry));
 }
 
+/** Below the installations of a name in the cache: the folders that a wheel would have put into its environment. */
+export function installedIn(name: string, wheel: RegExp): string[] {
+  const cache = cacheFolder();
+  const roots = existsSync(cache) ? readdirSync(cache).filter((entry) => entry.startsWith(`${name}-`)) : [];
+  return roots.sort().flatMap((root) =>
+    readdirSync(join(cache, root))
+      .filter((folder) => wheel.test(folder))
+      .map((folder) => join(cache, root, folder, 'data')),
+  );
+}
+
 const flag = (): string => (testDevice() === 'gpu' ? ' --gpu' : '');
 
 /** The folders of TensorFlow and of tfjs-node-gpu's JavaScript, or undefined with the reason printed. */

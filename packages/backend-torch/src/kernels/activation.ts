@@ -23,8 +23,19 @@ function prelu(x: Handle, alpha: Handle): Handle {
   });
 }
 
-const leakyRelu = (x: Handle, alpha: number): Handle =>
-  scoped((use) => prelu(x, use(full([], alpha, 'float32'))));
+/** The powers of 2 at the ends of float32. */
+const [SMALL, LARGE] = [2 ** -126, 2 ** 127];
+
+/** Beyond float32 alpha goes by factors: what it makes of x need not be 0 or infinite. */
+function leakyRelu(x: Handle, alpha: number): Handle {
+  const slope = Math.abs(alpha);
+  const factor = slope === 0 || !Number.isFinite(slope) ? slope : Math.min(Math.max(slope, SMALL), LARGE);
+  return scoped((use) =>
+    Object.is(factor, slope)
+      ? prelu(x, use(full([], alpha, 'float32')))
+      : leakyRelu(use(leakyRelu(x, factor)), alpha / factor),
+  );
+}
 
 /** log(1 + e^x), without overflow. */
 const softplus = (x: Handle): Handle => scoped((use) => call('aten::logaddexp', x, use(zero())));

@@ -10,6 +10,7 @@ import { crossEntropy } from './cross-entropy.ts';
 import { elementwise } from './elementwise.ts';
 import { fusedConv } from './fused-conv.ts';
 import { generalConv } from './general-conv.ts';
+import { linearAlgebra } from './linear-algebra.ts';
 import { matmul } from './matmul.ts';
 import { normalisation } from './normalisation.ts';
 import { places } from './places.ts';
@@ -20,6 +21,7 @@ import { scan } from './scan.ts';
 import { shape } from './shape.ts';
 import { steps } from './steps.ts';
 import { tfjsConv } from './tfjs-conv.ts';
+import { topK } from './top-k.ts';
 import { training } from './training.ts';
 import { transformer } from './transformer.ts';
 
@@ -33,6 +35,7 @@ export const KERNELS: readonly TorchKernel[] = [
   ...crossEntropy,
   ...elementwise,
   ...fusedConv,
+  ...linearAlgebra,
   ...matmul,
   ...normalisation,
   ...places,
@@ -43,6 +46,7 @@ export const KERNELS: readonly TorchKernel[] = [
   ...shape,
   ...steps,
   ...tfjsConv,
+  ...topK,
   ...training,
   ...transformer,
 ].map(deferring);

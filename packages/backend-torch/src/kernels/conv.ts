@@ -4,7 +4,7 @@ import type { TorchBackend } from '../backend.ts';
 import { call, callMany, optional } from '../dispatch.ts';
 import { emptyHandle, type Handle, shapeOf } from '../handle.ts';
 import { native } from '../native.ts';
-import { pad, permute, reshape, scoped, type Use } from '../shims.ts';
+import { pad, permute, reshape, scoped, slice, type Use } from '../shims.ts';
 import {
   channelsLast,
   channelsSecond,
@@ -45,38 +45,36 @@ export const filterOf = (filter: tf.TensorInfo, backend: TorchBackend, use: Use)
 
 const CHANNELS_LAST = 2;
 
-/** What both passes want of a picture and a filter, as libtorch has them. */
-function prepared(
-  x: Handle,
-  filter: Handle,
-  { strides, padding }: ConvAttributes,
-  use: Use,
-): { images: Handle; weight: Handle; inside: number[]; before: Padding } {
+/** Pictures [N, C, ...] and a filter [O, I, ...] as libtorch has them, and how it is to go over them. */
+interface Prepared {
+  readonly images: Handle;
+  readonly weight: Handle;
+  readonly strides: readonly number[];
+  readonly inside: readonly number[];
+}
+
+function prepared(x: Handle, filter: Handle, { strides, padding }: ConvAttributes, use: Use): Prepared {
   const spatial = strides.length;
   const { inside, before } = splitPadding(padding);
   const images = use(channelsSecond(padPlaces(x, before, use), spatial));
   const weight = packed(use(filterFirst(filter, spatial)), x, use);
-  return { images, weight, inside, before };
+  return { images, weight, strides, inside };
 }
 
 /**
  * What the forward pass wants. Of pictures with one channel, oneDNN reads wrong places where one place comes out along the last axis and its stride
  * is not 1. That stride says nothing: here it is 1, and the pictures end where the filter does.
  */
-export function preparedForward(
-  x: Handle,
-  filter: Handle,
-  how: ConvAttributes,
-  use: Use,
-): { images: Handle; weight: Handle; strides: readonly number[]; inside: number[] } {
-  const { strides, dilations } = how;
-  const { images, weight, inside } = prepared(x, filter, how, use);
+export function preparedForward(x: Handle, filter: Handle, how: ConvAttributes, use: Use): Prepared {
+  const given = prepared(x, filter, how, use);
+  const { images, weight, strides, inside } = given;
+  const { dilations } = how;
   const last = strides.length - 1;
   const [step, before] = [strides[last]!, inside[last]!];
   const shape = step > 1 ? shapeOf(images) : [];
   const reach = shape[1] === 1 ? dilations[last]! * (shapeOf(weight).at(-1)! - 1) + 1 : 0;
   const after = reach - before - shape.at(-1)!;
-  if (reach === 0 || before - after >= step) return { images, weight, strides, inside };
+  if (reach === 0 || before - after >= step) return given;
   const sides = [...shape.slice(1).map(() => [0, 0] as const), [before, after] as const];
   return {
     images: use(pad(images, sides)),
@@ -122,24 +120,45 @@ export function convolve(
   });
 }
 
+/** Channels of oneDNN's widest vector. */
+const VECTOR = 16;
+
+/**
+ * What dF wants. Of the pictures that a 1x1 filter goes over in steps, oneDNN copies the places that it meets, and of
+ * fewer channels than a vector has it writes them past the end of the copy (uxlfoundation/oneDNN#6035). Such places are
+ * taken out here, and met one after another; with more channels oneDNN's own copy takes 0.45 to 0.9 of the time.
+ */
+function preparedFilterGrad(x: Handle, filter: Handle, how: ConvAttributes, use: Use): Prepared {
+  const given = prepared(x, filter, how, use);
+  const { images, weight, strides, inside } = given;
+  const [shape, window] = [shapeOf(images), shapeOf(weight).slice(2)];
+  const isSingle = window.every((n) => n === 1) && inside.every((n) => n === 0);
+  const isInSteps = isSingle && strides.some((n) => n > 1);
+  if (!isInSteps || how.groups > 1 || shape[1]! >= VECTOR || native().device.kind !== 'cpu') return given;
+  const met = strides.reduce((all, step, i) => use(slice(all, i + 2, 0, shape[i + 2]!, step)), images);
+  return { ...given, images: met, strides: strides.map(() => 1) };
+}
+
 /** dX or dW; of the one that is wanted only the shape is looked at. */
 export function convGradient(
   { dy, x, filter }: { dy: Handle; x: Handle; filter: Handle },
   how: ConvAttributes,
   wanted: 'x' | 'filter',
 ): Handle {
-  const { strides, dilations, groups } = how;
-  const spatial = strides.length;
+  const { dilations, groups } = how;
+  const spatial = how.strides.length;
   return scoped((use) => {
-    const { images, weight, inside, before } = prepared(x, filter, how, use);
+    const isFilter = wanted === 'filter';
+    const prepare = isFilter ? preparedFilterGrad : prepared;
+    const { images, weight, strides, inside } = prepare(x, filter, how, use);
     const none = strides.map(() => 0);
-    const mask = [wanted === 'x', wanted === 'filter', false];
+    const mask = [!isFilter, isFilter, false];
     const given = [use(channelsSecond(dy, spatial)), images, weight, null];
     const args = [...given, strides, inside, dilations, false, none, groups, mask];
     const [dx, dw] = callMany('aten::convolution_backward', args, 3).map(use);
-    if (wanted === 'filter') return filterLast(dw!, spatial);
+    if (isFilter) return filterLast(dw!, spatial);
     const whole = use(channelsLast(dx!, spatial));
-    return call('aten::contiguous', cutPlaces(whole, before, use), 0);
+    return call('aten::contiguous', cutPlaces(whole, splitPadding(how.padding).before, use), 0);
   });
 }
 

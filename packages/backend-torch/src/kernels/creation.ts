@@ -33,7 +33,7 @@ export const creation: TorchKernel[] = [
   kernel<tf.RangeAttrs>(tf.Range, (_, { start, stop, step, dtype }, backend) => {
     // tfjs counts down by itself where no other step was given.
     const by = stop < start && step === 1 ? -1 : step;
-    const length = Math.max(0, Math.ceil((stop - start) / by));
+    const length = Math.max(0, Math.ceil((stop - start) / by) || 0); // from an infinity to itself: none
     const values = dtype === 'int32' ? new Int32Array(length) : new Float32Array(length);
     for (let i = 0; i < length; i++) values[i] = start + i * by;
     return { dataId: backend.write(values, [length], dtype), shape: [length], dtype };

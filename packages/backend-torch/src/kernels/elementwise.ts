@@ -51,11 +51,15 @@ const UNARY: Record<string, string> = {
 /** For NaN and the two infinities. */
 const ZEROS = [0, 0, 0].map((zero) => optional(float(zero)));
 
-/** A float as an int32: without its fraction, and 0 for NaN or an infinity, as in JavaScript. */
+/** A float as an int32, as in JavaScript: without its fraction, its lowest 32 bits, and 0 for NaN or an infinity. */
 const narrowed = (x: Handle): Handle =>
-  scoped((use) => cast(use(call('aten::nan_to_num', x, ...ZEROS)), 'int32'));
+  scoped((use) => cast(use(cast(use(call('aten::nan_to_num', x, ...ZEROS)), 'int64')), 'int32'));
 
-const INT32 = [-(2 ** 31), 2 ** 31 - 1] as const;
+const LIMITS = {
+  float32: [-Infinity, Infinity],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  bool: [0, 1],
+} as const;
 
 /** Of an int32 these give an int32. */
 const KEEPS_TYPE: ReadonlySet<string> = new Set([
@@ -209,11 +213,17 @@ export const elementwise: TorchKernel[] = [
   ),
   kernel<tf.ClipByValueAttrs>(tf.ClipByValue, ({ x }, { clipValueMin, clipValueMax }, backend) =>
     scoped((use) => {
-      const [least, most] = x!.dtype === 'int32' ? INT32 : [-Infinity, Infinity];
-      const bound = (value: number) =>
-        use(full([], Math.min(Math.max(value, least), most), x!.dtype as 'float32'));
+      const { shape } = x!;
+      const dtype = x!.dtype as keyof typeof LIMITS;
+      const [least, most] = LIMITS[dtype];
+      // A bound that an int32 does not reach is what all of them become, as far as they hold it.
+      if (dtype === 'int32' && clipValueMin > most)
+        return backend.output(full(shape, clipValueMin, dtype), shape, dtype);
+      if (dtype === 'int32' && clipValueMax < least)
+        return backend.output(full(shape, clipValueMax, dtype), shape, dtype);
+      const bound = (value: number) => use(full([], Math.min(Math.max(value, least), most), dtype));
       const low = use(call('aten::maximum', backend.handle(x!), bound(clipValueMin)));
-      return backend.output(call('aten::minimum', low, bound(clipValueMax)), x!.shape, x!.dtype);
+      return backend.output(call('aten::minimum', low, bound(clipValueMax)), shape, dtype);
     }),
   ),
 ];

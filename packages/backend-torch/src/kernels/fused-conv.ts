@@ -1,4 +1,4 @@
-/** A convolution with its bias, a sum and ReLU in one pass, by oneDNN's post-operations where libtorch has them. */
+/** A convolution with its bias and a sum in one pass, by oneDNN's post-operations where libtorch has them; ReLU in place. */
 import { InputError } from '@longtail/core';
 import {
   FusedConv2DGeneral,
@@ -10,6 +10,7 @@ import { call, optional } from '../dispatch.ts';
 import type { Handle } from '../handle.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
 import { native } from '../native.ts';
+import { abiFor } from '../older.ts';
 import { oneDnn } from '../onednn.ts';
 import { add, scoped } from '../shims.ts';
 import { activate } from './activation.ts';
@@ -28,7 +29,9 @@ interface Operands {
 type Activation = FusedConv2DGeneralAttributes['activation'];
 
 const POINTWISE = 'mkldnn::_convolution_pointwise';
-const hasPointwise = (): boolean => native().device.kind === 'cpu' && oneDnn().isThere;
+/** With a sum 2.11 refuses some places, of single channels for instance. */
+const hasPointwise = ({ isSum }: { isSum: boolean }): boolean =>
+  native().device.kind === 'cpu' && oneDnn().isThere && !(isSum && native().abi < abiFor([2, 12]));
 
 function onePass(
   { x, filter, bias, residual }: Operands,
@@ -38,7 +41,6 @@ function onePass(
   return scoped((use) => {
     const { images, weight, strides, inside } = preparedForward(x, filter, how, use);
     const places = [inside, strides, how.dilations, how.groups] as const;
-    const isRelu = activation === 'relu';
     const y = residual
       ? call(
           `${POINTWISE}.binary`,
@@ -49,12 +51,13 @@ function onePass(
           ...places,
           'add',
           null,
-          isRelu ? optional('relu') : null,
+          null,
           [],
           null,
         )
-      : call(POINTWISE, images, weight, optional(bias), ...places, isRelu ? 'relu' : 'none', [], null);
-    return channelsLast(use(y), 2);
+      : call(POINTWISE, images, weight, optional(bias), ...places, 'none', [], null);
+    // Not its post-operation: there a ReLU of NaN is 0, and a network that gives NaN would pass for one that does not.
+    return channelsLast(use(activate(y, activation)), 2);
   });
 }
 
@@ -92,7 +95,7 @@ export const fusedConv: TorchKernel[] = [
           bias: backend.operand(bias, use),
           residual: residual && backend.operand(residual, use),
         };
-        const run = x.size > 0 && hasPointwise() ? onePass : threePasses;
+        const run = x.size > 0 && hasPointwise({ isSum: residual !== undefined }) ? onePass : threePasses;
         return backend.output(run(operands, how, activation), shape, 'float32');
       }),
   ),

@@ -24,10 +24,14 @@ function slicePlaces(
   return use(call('aten::sum.dim_IntList', scaled, optional([1]), false, dtype));
 }
 
-/** Sums rows [n, size] into zeros [count, size] at their places [n]. */
+/** Sums rows [n, size] into zeros [count, size] at their places [n]; on a GPU in an order that is the same each time. */
 function sumInto(count: number, size: number, places: Handle, rows: Handle, dtype: tf.DataType): Handle {
   return scoped((use) => {
     const zeros = use(full([count, size], 0, dtype as 'float32'));
+    if (native().device.isHost) {
+      const each = use(call('aten::expand', use(reshape(places, [-1, 1])), [-1, size], false));
+      return call('aten::scatter_add', zeros, 0, each, rows);
+    }
     return call('aten::index_put', zeros, [optional(places)], rows, true);
   });
 }

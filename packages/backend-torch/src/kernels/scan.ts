@@ -1,10 +1,9 @@
-/** Running sums and products, and the largest few. */
+/** Running sums and products. */
 import * as tf from '@tensorflow/tfjs-core';
-import { call, callMany, optional } from '../dispatch.ts';
-import type { Handle } from '../handle.ts';
+import { call, optional } from '../dispatch.ts';
 import { type KernelFunction, kernel, type TorchKernel } from '../kernel.ts';
 import { native } from '../native.ts';
-import { cast, full, scoped, slice } from '../shims.ts';
+import { full, scoped, slice } from '../shims.ts';
 
 /** `neutral` comes first in an exclusive scan. */
 const running =
@@ -30,21 +29,4 @@ const running =
 export const scan: TorchKernel[] = [
   kernel(tf.Cumsum, running('aten::cumsum', 0)),
   kernel(tf.Cumprod, running('aten::cumprod', 1)),
-  // A stable sort: of equals, the first comes first, as tfjs wants it.
-  kernel<tf.TopKAttrs>(tf.TopK, ({ x }, { k }, backend) =>
-    scoped((use, own) => {
-      const shape = [...x!.shape.slice(0, -1), k];
-      const [values, order] = callMany(
-        'aten::sort.stable',
-        [backend.handle(x!), optional(true), -1, true],
-        2,
-      ).map(use);
-      const first = (all: Handle) => use(slice(all, shape.length - 1, 0, k));
-      const indices = own(cast(first(order!), 'int32'));
-      return [
-        backend.output(call('aten::contiguous', first(values!), 0), shape, x!.dtype),
-        backend.output(indices, shape, 'int32'),
-      ];
-    }),
-  ),
 ];

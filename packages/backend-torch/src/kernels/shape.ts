@@ -6,6 +6,7 @@ import { call } from '../dispatch.ts';
 import { viaCpu } from '../fallback.ts';
 import { type Handle, shapeOf } from '../handle.ts';
 import { kernel, same, type TorchKernel } from '../kernel.ts';
+import { heldIn } from '../scalar.ts';
 import { cast, full, pad, permute, reshape, scoped, slice, type Use } from '../shims.ts';
 import { checkPlaces } from './check-places.ts';
 
@@ -109,7 +110,8 @@ export const shape: TorchKernel[] = [
   ),
   kernel<tf.PadV2Attrs>(tf.PadV2, ({ x }, { paddings, constantValue }, backend) => {
     const to = x!.shape.map((d, axis) => d + paddings[axis]![0] + paddings[axis]![1]);
-    return backend.output(pad(backend.handle(x!), paddings, constantValue), to, x!.dtype);
+    const value = heldIn(x!.dtype as 'float32', constantValue);
+    return backend.output(pad(backend.handle(x!), paddings, value), to, x!.dtype);
   }),
   kernel<tf.ConcatAttrs>(tf.Concat, (inputs, { axis }, backend) => {
     const all = Object.values(inputs);

@@ -1,10 +1,12 @@
 /** Every kernel's row, and the kernels that have none. */
 import * as tf from '@tensorflow/tfjs-core';
+import { SymmetricEigen } from '../index.ts';
 import { BINARY } from './binary.ts';
 import type { Table } from './case.ts';
 import { CONV } from './conv.ts';
 import { MATRIX } from './matrix.ts';
 import { OWN } from './own.ts';
+import { OWN_LINEAR_ALGEBRA } from './own-linear-algebra.ts';
 import { OWN_TRAINING } from './own-training.ts';
 import { OWN_TRANSFORMER } from './own-transformer.ts';
 import { PICTURES } from './pictures.ts';
@@ -17,7 +19,7 @@ import { TEXT } from './text.ts';
 import { UNARY } from './unary.ts';
 
 /** This package's: every backend has them. */
-export const OWN_KERNELS: Table = { ...OWN, ...OWN_TRAINING, ...OWN_TRANSFORMER };
+export const OWN_KERNELS: Table = { ...OWN, ...OWN_LINEAR_ALGEBRA, ...OWN_TRAINING, ...OWN_TRANSFORMER };
 
 export const TABLE: Table = {
   ...UNARY,
@@ -38,4 +40,6 @@ export const TABLE: Table = {
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   [tf.Draw]: 'it draws on an HTML canvas, which Node has not',
   [tf.Multinomial]: 'it draws random numbers, each backend by its own generator',
+  [SymmetricEigen.name]:
+    'the sign of an eigenvector is free; describeKernels compares them with one that is fixed',
 };
