@@ -2,7 +2,16 @@
  * The residual networks as data. ResNet: He et al., CVPR 2016 (tables 1 and 6); ResNeXt 32x4d: Xie et al., CVPR 2017;
  * BBN: Zhou et al., CVPR 2020; Wide ResNet: Zagoruyko and Komodakis, BMVC 2016. resnet.ts builds them.
  */
-import { InputError } from '@longtail/core';
+import {
+  checkIntegers,
+  checkLists,
+  checkObjects,
+  checkOneOf,
+  checkOptions,
+  checkStrings,
+  InputError,
+} from '@longtail/core';
+import { checkNames, MOST } from './checks.ts';
 
 export interface Architecture {
   readonly name: string;
@@ -50,6 +59,7 @@ function blocksOf(
   depth: number,
   { plus, examples }: { plus: number; examples: string },
 ): number {
+  checkIntegers({ depth }, { most: MOST });
   const blocks = (depth - plus) / 6;
   if (Number.isInteger(blocks) && blocks >= 1) return blocks;
   throw new InputError(
@@ -59,7 +69,9 @@ function blocksOf(
 }
 
 /** Option A's shortcuts, three stages of 16, 32, 64 channels, filters as LDAM's code begins them. */
-export function cifarArchitecture(depth: number, { width = 16 }: { width?: number } = {}): Architecture {
+export function cifarArchitecture(depth: number, options: { width?: number } = {}): Architecture {
+  const { width = 16 } = checkOptions(options, { of: 'cifarArchitecture' });
+  checkIntegers({ width }, { most: MOST });
   const blocks = blocksOf('CIFAR ResNet', depth, { plus: 2, examples: '8, 14, 20, 32' });
   const layers = [blocks, blocks, blocks];
   const name = `cifar-resnet-${depth}`;
@@ -69,10 +81,7 @@ export function cifarArchitecture(depth: number, { width = 16 }: { width?: numbe
 /** Without dropout. */
 export function wideArchitecture(depth: number, widen: number): Architecture {
   const blocks = blocksOf('Wide ResNet', depth, { plus: 4, examples: '10, 16, 28, 40' });
-  if (!Number.isInteger(widen) || widen < 1)
-    throw new InputError(`a Wide ResNet is widened by an integer >= 1, but ${widen} was asked for.`, {
-      widen,
-    });
+  checkIntegers({ widen }, { most: MOST / 64 });
   const layers = [blocks, blocks, blocks];
   const name = `wide-resnet-${depth}-${widen}`;
   return { name, block: 'pre-activation', layers, width: 16 * widen, stem: 'small', stemWidth: 16 };
@@ -112,12 +121,26 @@ export function architectureOf(given: ArchitectureName | Architecture): Architec
   );
 }
 
+/** Each number by its name, and what is chosen among a few. */
 function checked(given: Architecture): Architecture {
-  const { name, layers, width, stemWidth = width, groups = 1, widthPerGroup = 64 } = given;
-  const counts = [...layers, width, stemWidth, groups, widthPerGroup];
-  if (layers.length > 0 && counts.every((count) => Number.isInteger(count) && count >= 1)) return given;
-  throw new InputError(
-    `${name} needs integers >= 1 as layers, width, groups and widthPerGroup, but got ${JSON.stringify(given)}.`,
-    { given },
-  );
+  checkObjects({ 'an architecture': given });
+  const { name, block, layers, width, stem, stemWidth = width, groups = 1, widthPerGroup = 64 } = given;
+  checkStrings({ name });
+  checkOneOf({ block }, ['basic', 'bottleneck', 'pre-activation']);
+  checkOneOf({ stem }, ['photo', 'small']);
+  checkOneOf({ shortcut: given.shortcut ?? 'projection' }, ['projection', 'padding']);
+  checkOneOf({ strideIn: given.strideIn ?? '3x3' }, ['3x3', '1x1']);
+  checkOneOf({ fan: given.fan ?? 'out' }, ['in', 'out']);
+  checkNames({ branches: given.branches ?? [] });
+  checkLists({ layers });
+  const counts = Object.fromEntries([...layers].map((blocks, i) => [`layers[${i}]`, blocks]));
+  checkIntegers({ ...counts, width, stemWidth, groups, widthPerGroup }, { most: MOST });
+  if (layers.length === 0 || layers.length > 8)
+    throw new InputError(`${name} needs 1 to 8 stages, but its layers are [${layers}].`, { layers });
+  if (block === 'bottleneck' && width * widthPerGroup < 64)
+    throw new InputError(
+      `${name} has no channel a group at width ${width} and widthPerGroup ${widthPerGroup}; their product must be 64 at least.`,
+      { width, widthPerGroup },
+    );
+  return given;
 }

@@ -1,6 +1,7 @@
 /** The contract of every backbone: pictures in, features out; weights under their PyTorch names. */
-import { InputError } from '@longtail/core';
+import { checkOptions, InputError } from '@longtail/core';
 import type * as tf from '@tensorflow/tfjs-core';
+import { checkNames, checkStaged } from './checks.ts';
 
 /** A group of layers that can be trained or frozen as one (the paper's Table 1). */
 export interface Stage {
@@ -26,6 +27,14 @@ export interface FeatureOptions {
   readonly checkpointed?: readonly string[];
 }
 
+/** Features of an earlier layer, at inference. */
+export interface EarlierFeatures {
+  /** The length of a feature. */
+  readonly featureDim: number;
+  /** As {@link Backbone.features} with `training: false`. */
+  features(images: tf.Tensor4D): tf.Tensor2D;
+}
+
 export interface Backbone {
   readonly name: string;
   /** D, the length of a feature. */
@@ -39,6 +48,11 @@ export interface Backbone {
    * @throws InputError for pictures of another type, rank, size or number of channels, and for an unknown stage
    */
   features(images: tf.Tensor4D, options: FeatureOptions): tf.Tensor2D;
+  /**
+   * The input of the last stage of convolutions, or of a transformer's last block, pooled as the features are: the mean over all
+   * places, or the class token. Nothing is normalised that the network does not normalise there. Absent: the backbone has no such layer.
+   */
+  readonly penultimate?: EarlierFeatures;
   /** Everything a checkpoint keeps, by PyTorch's name; filters lie HWIO, as tfjs wants them. */
   readonly weights: ReadonlyMap<string, tf.Variable>;
   /** From the input to the features; each variable of `weights` is in one of them. */
@@ -48,10 +62,10 @@ export interface Backbone {
 }
 
 /** @throws InputError when a name is not one of the backbone's stages */
-export function checkStages(
-  { name, stages }: Pick<Backbone, 'name' | 'stages'>,
-  names: readonly string[],
-): void {
+export function checkStages(backbone: Pick<Backbone, 'name' | 'stages'>, names: readonly string[]): void {
+  checkStaged(backbone);
+  checkNames({ 'the names of stages': names });
+  const { name, stages } = backbone;
   const known = stages.map((stage) => stage.name);
   for (const stage of names)
     if (!known.includes(stage))
@@ -70,8 +84,9 @@ export function checkStages(
  */
 export function trainable(
   backbone: Pick<Backbone, 'name' | 'stages'>,
-  { stages }: { stages?: readonly string[] } = {},
+  options: { stages?: readonly string[] } = {},
 ): tf.Variable[] {
+  const { stages } = checkOptions(options, { of: 'trainable' });
   checkStages(backbone, stages ?? []);
   return backbone.stages
     .filter((stage) => !stages || stages.includes(stage.name))

@@ -3,7 +3,8 @@ import { InputError } from '@longtail/core';
 import { imagesFromBytes } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from './backbone.ts';
-import { checkPixels } from './pictures.ts';
+import { checkBackbone } from './checks.ts';
+import { checkPixels } from './pixels.ts';
 import { checkStatistics, type Statistics } from './statistics.ts';
 
 export interface FeatureExtractor {
@@ -38,6 +39,7 @@ export interface FeatureExtractor {
  * const features = await extractor.extract(batch.pixels, batch.shape); // [N, 2048]
  */
 export function featureExtractor(backbone: Backbone, statistics: Statistics): FeatureExtractor {
+  checkBackbone(backbone);
   checkStatistics(statistics);
   const { name, featureDim } = backbone;
   let isOpen = true;

@@ -1,9 +1,10 @@
 /** Weights of a PyTorch state dict into a backbone, and back. */
-import { DataError } from '@longtail/core';
+import { checkOptions, checkStrings, DataError } from '@longtail/core';
 import { float32Of, type NamedArray, type NamedArrays } from '@longtail/formats';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backbone } from './backbone.ts';
-import { type Misfits, misfitMessage } from './misfit.ts';
+import { checkArrays, checkBackbone, checkFlags } from './checks.ts';
+import { type Misfits, misfitSentence } from './misfit.ts';
 import { findNames } from './names.ts';
 
 /** PyTorch keeps filters OIHW, tfjs HWIO. */
@@ -39,16 +40,18 @@ export interface Loaded {
  * repository, behind whatever prefix, in any floating-point type.
  *
  * @param arrays by PyTorch's names, filters [O, I, kh, kw]
- * @throws DataError naming what is missing, unexpected, of another shape, NaN or infinite; nothing is assigned then
+ * @throws DataError naming what is missing, unexpected, of another shape, NaN or infinite; nothing is assigned then. Its
+ *   `details.finding` is the message without what a program can do about it
  * @example
  * const { rest } = loadWeights(backbone, arrays);
  * rest.get('fc.weight'); // the classifier of the same file
  */
-export function loadWeights(
-  backbone: Backbone,
-  arrays: NamedArrays,
-  { prefix: given, strict = true }: LoadOptions = {},
-): Loaded {
+export function loadWeights(backbone: Backbone, arrays: NamedArrays, options: LoadOptions = {}): Loaded {
+  checkBackbone(backbone);
+  checkArrays(arrays);
+  const { prefix: given, strict = true } = checkOptions(options, { of: 'loadWeights' });
+  checkFlags({ strict });
+  if (given !== undefined) checkStrings({ prefix: given });
   const { name, weights } = backbone;
   const names = [...arrays.keys()].filter((key) => !isCounter(key));
   const { prefix, found } = findNames(new Set(weights.keys()), names, { name, prefix: given });
@@ -59,8 +62,10 @@ export function loadWeights(
   const { values, ...broken } = valuesOf(backbone, arrays, found);
   const leftOut = strict || found.size === 0 ? { missing, unexpected } : { missing: [], unexpected: [] };
   const misfits: Misfits = { ...leftOut, ...broken };
-  if (Object.values(misfits).some((list) => list.length > 0))
-    throw new DataError(misfitMessage(name, misfits, { prefix, names: others }), { ...misfits, prefix });
+  if (Object.values(misfits).some((list) => list.length > 0)) {
+    const { finding, advice } = misfitSentence(name, misfits, { prefix, names: others });
+    throw new DataError(`${finding}; ${advice}.`, { ...misfits, prefix, finding });
+  }
   assign(values);
   return { prefix, missing, unexpected, rest: new Map(others.map((key) => [key, arrays.get(key)!])) };
 }
@@ -110,6 +115,7 @@ function assign(values: Values): void {
  * PyTorch begins the counters of batch norms (`num_batches_tracked`), which are not written, by itself.
  */
 export function saveWeights(backbone: Backbone): Map<string, NamedArray> {
+  checkBackbone(backbone);
   return new Map(
     [...backbone.weights].map(([name, variable]) => {
       // Read outside of tidy, which looks for tensors in every element of what it returns.

@@ -19,12 +19,15 @@ function listed<T>(kind: string, all: readonly T[], show: (one: T) => string): s
   return [`${all.length} ${kind}: ${all.slice(0, SHOWN).map(show).join(', ')}${more}`];
 }
 
-/** @param options.names of the file, among which the nearest to a missing one, behind `prefix`, is looked for */
-export function misfitMessage(
+/**
+ * @returns what was found, and what a program can do about it
+ * @param options.names of the file, among which the nearest to a missing one, behind `prefix`, is looked for
+ */
+export function misfitSentence(
   backbone: string,
   { missing, unexpected, misshapen, unusable }: Misfits,
   { prefix, names }: { prefix: string; names: readonly string[] },
-): string {
+): { finding: string; advice: string } {
   const nearest = (name: string) => {
     const found = closestMatch(prefix + name, names, { maxDistance: Math.ceil(name.length / 2) });
     return found === undefined ? `"${name}"` : `"${name}" (nearest: "${found}")`;
@@ -39,7 +42,9 @@ export function misfitMessage(
     ),
     ...listed('unusable', unusable, ({ name, why }) => `"${name}" ${why}`),
   ];
-  return `the file does not fit ${backbone}: ${parts.join('; ')}; load it into the architecture it is of${
-    misshapen.length + unusable.length > 0 ? '' : ', or leave these out with `strict: false`'
-  }.`;
+  const isOnlyNames = misshapen.length + unusable.length === 0;
+  return {
+    finding: `the file does not fit ${backbone}: ${parts.join('; ')}`,
+    advice: `load it into the architecture it is of${isOnlyNames ? ', or leave these out with `strict: false`' : ''}`,
+  };
 }

@@ -57,10 +57,10 @@ export function findNames(
   const best = all.filter(({ found }) => found.size === most);
   const originals = best.filter((candidate) => !COPY.test(candidate.prefix));
   const [first, second] = originals.length > 0 ? originals : best;
-  if (first && second && 2 * most > wanted.size)
-    throw new DataError(
-      `${name} is found more than once in this file, as "${first.prefix}" and "${second.prefix}"; name one with \`prefix\`.`,
-      { prefixes: best.map((candidate) => candidate.prefix) },
-    );
+  if (first && second && 2 * most > wanted.size) {
+    const finding = `${name} is found more than once in this file, as "${first.prefix}" and "${second.prefix}"`;
+    const prefixes = best.map((candidate) => candidate.prefix);
+    throw new DataError(`${finding}; name one with \`prefix\`.`, { prefixes, finding });
+  }
   return first ?? { prefix: prefix ?? '', found: new Map() };
 }

@@ -9,7 +9,7 @@ import { rowsOf } from './onnx/output.ts';
 import { type Model, runOf, tryOut } from './onnx/run.ts';
 import { loadRuntime, openSession } from './onnx/runtime.ts';
 import { statisticsOf } from './onnx/statistics.ts';
-import { checkPixels } from './pictures.ts';
+import { checkPixels } from './pixels.ts';
 
 export type { FeatureExtractor } from './feature-extractor.ts';
 export type { Layout } from './onnx/input.ts';

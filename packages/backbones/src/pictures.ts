@@ -1,5 +1,6 @@
 /** What a backbone is given, looked at before anything is computed. */
-import { checkIntegers, checkLists, InputError, shown } from '@longtail/core';
+import { checkIntegers, checkOptions, checkStrings, InputError } from '@longtail/core';
+import { checkTensors } from '@longtail/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
 
 /**
@@ -8,8 +9,12 @@ import type * as tf from '@tensorflow/tfjs-core';
  */
 export function checkPictures(
   images: tf.Tensor,
-  { name, channels, smallest = 1 }: { name: string; channels: number; smallest?: number },
+  options: { name: string; channels: number; smallest?: number },
 ): void {
+  const { name, channels, smallest = 1 } = checkOptions(options, { of: 'checkPictures' });
+  checkStrings({ name });
+  checkIntegers({ channels, smallest });
+  checkTensors({ images });
   const { shape, dtype } = images;
   const refuse = (found: string): never => {
     throw new InputError(
@@ -25,26 +30,4 @@ export function checkPictures(
     );
   if (count < 1) refuse('the batch is empty');
   if (Math.min(height, width) < smallest) refuse(`they are ${height} x ${width}`);
-}
-
-/**
- * @param options.size [H, W] where only one will do
- * @throws InputError unless the pixels are bytes that fill [N, H, W, 3], N >= 1
- */
-export function checkPixels(
-  pixels: Uint8Array,
-  shape: readonly number[],
-  { name, size }: { name: string; size?: readonly [number, number] },
-): void {
-  checkLists({ shape });
-  checkIntegers(Object.fromEntries([...shape].map((length, axis) => [`shape[${axis}]`, length])));
-  const [height, width] = size ?? [shape[1], shape[2]];
-  const isBytes = pixels instanceof Uint8Array;
-  const isFit = shape.length === 4 && shape[1] === height && shape[2] === width && shape[3] === 3;
-  if (isBytes && isFit && pixels.length === shape.reduce((all, length) => all * length, 1)) return;
-  const found = isBytes ? `${pixels.length} bytes` : shown(pixels);
-  throw new InputError(
-    `${name} needs bytes that fill [N, ${size?.join(', ') ?? 'H, W'}, 3], but got ${found} as [${[...shape].join(', ')}]${isBytes && size && !isFit ? '; resize or crop the pictures' : ''}.`,
-    { shape, size },
-  );
 }

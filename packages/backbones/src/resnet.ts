@@ -1,4 +1,5 @@
 /** Builds residual networks from their table (architectures.ts). */
+import { checkIntegers, checkOptions } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   type Architecture,
@@ -9,6 +10,7 @@ import {
 } from './architectures.ts';
 import type { Backbone } from './backbone.ts';
 import { BLOCKS, EXPANSION } from './blocks.ts';
+import { MOST } from './checks.ts';
 import { conv, convNorm, type Layer, normRelu } from './layers.ts';
 import { backboneOf, stage } from './stages.ts';
 import type { Variables } from './variables.ts';
@@ -70,6 +72,12 @@ function branches(variables: Variables, how: Architecture, inputs: number): Laye
   ];
 }
 
+/** Channels of what goes into the last stage, which branches are. */
+function widthBefore({ branches: names = [], layers, width, stemWidth = width }: Architecture, last: number) {
+  if (names.length > 0) return last;
+  return layers.length > 1 ? last / 2 : stemWidth;
+}
+
 /**
  * A residual network with the graph, names and initial law of its PyTorch code. The feature is the mean over the last map:
  * the official code's 7x7 pool for pictures of 224 (193 to 224), torchvision's for any size.
@@ -85,8 +93,10 @@ function branches(variables: Variables, how: Architecture, inputs: number): Laye
  */
 export function resNet(
   architecture: ArchitectureName | Architecture,
-  { seed, channels = 3 }: { seed: number; channels?: number },
+  options: { seed: number; channels?: number },
 ): Backbone {
+  const { seed, channels = 3 } = checkOptions(options, { of: 'resNet' });
+  checkIntegers({ channels }, { most: MOST });
   const how = architectureOf(architecture);
   const variables: Variables = { all: new Map(), stages: [], seed, fan: how.fan ?? 'out', forget: [] };
   const last = how.width * 2 ** (how.layers.length - 1) * EXPANSION[how.block];
@@ -99,11 +109,15 @@ export function resNet(
     ...body(variables, how),
     ...branches(variables, how, last),
   ];
-  const network: Layer = (images, options) => layers.reduce((x, layer) => layer(x, options), images);
+  const through =
+    (some: readonly Layer[]): Layer =>
+    (images, options) =>
+      some.reduce((x, layer) => layer(x, options), images);
   const featureDim = last * (how.branches?.length ?? 1);
-  return backboneOf(variables, network, {
+  return backboneOf(variables, through(layers), {
     name: how.name,
     featureDim,
+    before: { network: through(layers.slice(0, -1)), featureDim: widthBefore(how, last) },
     channels,
     smallest: STEM_SIZE[how.stem],
   });
@@ -113,42 +127,36 @@ export function resNet(
  * The ResNets of CIFAR (He et al. 2016, section 4.2): three stages, parameter-free shortcuts. Depth 32 is the "ResNet-32" of
  * CIFAR-LT (LDAM's code): 0.46 M weights.
  *
- * @param options.depth 6n + 2: 8, 14, 20, 32, 44, 56, ...
- * @param options.width channels of the first stage; the feature has 4 * width values
+ * @param given.depth 6n + 2: 8, 14, 20, 32, 44, 56, ...
+ * @param given.width channels of the first stage; the feature has 4 * width values
  * @throws InputError for another depth
  * @example
  * const backbone = cifarResNet({ depth: 32, seed: 0 });
  * const features = backbone.features(images, { training: false }); // [N, 64]
  */
-export function cifarResNet({
-  depth = 32,
-  width = 16,
-  ...options
-}: {
+export function cifarResNet(given: {
   depth?: number;
   width?: number;
   channels?: number;
   seed: number;
 }): Backbone {
+  const { depth = 32, width = 16, ...options } = checkOptions(given, { of: 'cifarResNet' });
   return resNet(cifarArchitecture(depth, { width }), options);
 }
 
 /**
  * Wide ResNets for CIFAR, without dropout.
  *
- * @param options.depth 6n + 4: 10, 16, 28, 40, ...
- * @param options.widen the channels' factor; the feature has 64 * widen values
+ * @param given.depth 6n + 4: 10, 16, 28, 40, ...
+ * @param given.widen the channels' factor; the feature has 64 * widen values
  * @throws InputError for another depth
  */
-export function wideResNet({
-  depth = 28,
-  widen = 10,
-  ...options
-}: {
+export function wideResNet(given: {
   depth?: number;
   widen?: number;
   channels?: number;
   seed: number;
 }): Backbone {
+  const { depth = 28, widen = 10, ...options } = checkOptions(given, { of: 'wideResNet' });
   return resNet(wideArchitecture(depth, widen), options);
 }

@@ -3,6 +3,7 @@ import { InputError } from '@longtail/core';
 import { checkpointed } from '@longtail/optim';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Backbone, checkStages } from './backbone.ts';
+import { featureOptions } from './checks.ts';
 import type { Layer } from './layers.ts';
 import { checkPictures } from './pictures.ts';
 import type { Reduced, Variables } from './variables.ts';
@@ -56,11 +57,27 @@ function checkBatch(
   }
 }
 
-/** @param network from pictures to a map, whose mean over all places is the feature */
+const meanOverPlaces = (map: tf.Tensor): tf.Tensor2D => tf.mean(map, [1, 2]);
+
+/**
+ * @param network from pictures to a map, whose mean over all places is the feature
+ * @param options.before what goes into its last stage
+ */
 export function backboneOf(
   { all, stages, forget }: Variables,
   network: Layer,
-  { name, featureDim, ...pictures }: { name: string; featureDim: number; channels: number; smallest: number },
+  {
+    name,
+    featureDim,
+    before,
+    ...pictures
+  }: {
+    name: string;
+    featureDim: number;
+    before: { network: Layer; featureDim: number };
+    channels: number;
+    smallest: number;
+  },
 ): Backbone {
   return {
     name,
@@ -69,10 +86,18 @@ export function backboneOf(
     stages,
     features(images, options) {
       checkPictures(images, { name, ...pictures });
-      const { frozen = [], checkpointed: again = [] } = options;
+      const how = featureOptions(options);
+      const { training, frozen, checkpointed: again } = how;
       checkStages({ name, stages }, [...frozen, ...again]);
-      if (options.training) checkBatch(images, stages, frozen);
-      return tf.tidy(() => tf.mean(network(images, options), [1, 2]) as tf.Tensor2D);
+      if (training) checkBatch(images, stages, frozen);
+      return tf.tidy(() => meanOverPlaces(network(images, how)));
+    },
+    penultimate: {
+      featureDim: before.featureDim,
+      features(images) {
+        checkPictures(images, { name, ...pictures });
+        return tf.tidy(() => meanOverPlaces(before.network(images, { training: false })));
+      },
     },
     dispose() {
       for (const drop of forget) drop();

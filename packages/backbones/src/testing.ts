@@ -3,7 +3,7 @@ import { InputError } from '@longtail/core';
 import { normal, sgdMomentumStep } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { type Backbone, trainable } from './backbone.ts';
+import { type Backbone, type FeatureOptions, trainable } from './backbone.ts';
 import { loadWeights, saveWeights } from './load-weights.ts';
 
 /** What the suite looks at, one test each. */
@@ -12,6 +12,7 @@ export type Check =
   | 'names and stages'
   | 'seed'
   | 'gradients'
+  | 'checkpointed'
   | 'training'
   | 'freezing'
   | 'kept values'
@@ -39,7 +40,7 @@ const values = (variables: Iterable<tf.Variable>): Float32Array[] =>
 function gradients(
   backbone: Backbone,
   images: tf.Tensor4D,
-  { variables, ...options }: { variables: tf.Variable[]; training: boolean; frozen?: readonly string[] },
+  { variables, ...options }: { variables: tf.Variable[] } & FeatureOptions,
 ): tf.Tensor[] {
   const { value, grads } = tf.variableGrads(() => {
     const features = backbone.features(images, options);
@@ -88,6 +89,8 @@ export function describeBackbone(name: string, make: Make, { shape, skip = {} }:
       expect(numbers.findIndex((value) => !Number.isFinite(value))).toBe(-1);
       const scale = numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
       expect(scale).toBeGreaterThan(0);
+      if (backbone.penultimate)
+        expect(backbone.penultimate.features(images).shape).toEqual([4, backbone.penultimate.featureDim]);
       const first = inference(backbone, tf.slice(images, 0, 1));
       // Another batch size may sum in another order.
       first.forEach((value, d) => expect(Math.abs(value - numbers[d]!)).toBeLessThan(1e-4 * scale));
@@ -129,6 +132,16 @@ export function describeBackbone(name: string, make: Make, { shape, skip = {} }:
             `a gradient of ${key}`,
           ).toBe(true);
         }
+    });
+
+    check('checkpointed', (backbone, images) => {
+      const options = { variables: trainable(backbone), training: false };
+      const plain = gradients(backbone, images, options);
+      const checkpointed = backbone.stages.map((stage) => stage.name);
+      for (const [i, slope] of gradients(backbone, images, { ...options, checkpointed }).entries()) {
+        const [error, size] = [tf.sub(slope, plain[i]!), plain[i]!].map((x) => tf.norm(x).dataSync()[0]!);
+        expect(error).toBeLessThanOrEqual(1e-4 * size!); // stages side by side may sum in another order
+      }
     });
 
     check('training', (backbone, images) => {
@@ -208,9 +221,10 @@ export function describeBackbone(name: string, make: Make, { shape, skip = {} }:
       ];
       for (const [what, given] of wrong)
         expect(() => backbone.features(given as tf.Tensor4D, { training: true }), what).toThrow(InputError);
-      const frozen = ['no such stage'];
-      expect(() => backbone.features(images, { training: true, frozen })).toThrow(/no such stage/);
-      expect(() => trainable(backbone, { stages: frozen })).toThrow(/no such stage/);
+      const named = ['no such stage'];
+      for (const stages of [{ frozen: named }, { checkpointed: named }])
+        expect(() => backbone.features(images, { training: true, ...stages })).toThrow(/no such stage/);
+      expect(() => trainable(backbone, { stages: named })).toThrow(/no such stage/);
       expect(values(backbone.weights.values())).toEqual(before);
     });
 
@@ -224,16 +238,11 @@ export function describeBackbone(name: string, make: Make, { shape, skip = {} }:
       tf.tidy(() => void gradients(backbone, images, { variables: trainable(backbone), training: true }));
       inference(backbone, images);
       expect(tf.memory().numTensors).toBe(kept);
-      expect(() =>
-        backbone.features(
-          tf.tidy(() => tf.slice(images, 0, 0)),
-          { training: false },
-        ),
-      ).toThrow();
+      const none = tf.tidy(() => tf.slice(images, 0, 0));
+      expect(() => backbone.features(none, { training: false })).toThrow();
       backbone.dispose();
       backbone.dispose();
-      // The empty slice is the test's.
-      expect(tf.memory().numTensors).toBe(before + 1);
+      expect(tf.memory().numTensors).toBe(before + 1); // the empty slice is the test's
     });
   });
 }

@@ -1,11 +1,19 @@
 /** Every kind of block, stem and shortcut through the suite that a stranger's backbone runs through, small, on tfjs's cpu backend. */
 import '@tensorflow/tfjs';
-import * as tf from '@tensorflow/tfjs-core';
+import { useTestBackend } from '@longtail/test-support/backend';
 import { beforeAll } from 'vitest';
-import { ARCHITECTURES, type Architecture, cifarResNet, resNet, wideResNet } from '../src/index.ts';
+import {
+  ARCHITECTURES,
+  type Architecture,
+  cifarResNet,
+  resNet,
+  VIT_ARCHITECTURES,
+  vit,
+  wideResNet,
+} from '../src/index.ts';
 import { describeBackbone } from '../src/testing.ts';
 
-beforeAll(() => tf.setBackend('cpu'));
+beforeAll(useTestBackend);
 
 const small = { width: 8, layers: [1, 1] };
 const tiny = (how: Architecture) => (options: { seed: number }) => resNet(how, options);
@@ -30,4 +38,11 @@ describeBackbone(
   'two branches',
   ({ seed }) => resNet({ ...bbn, width: 4, layers: [1, 1, 1] }, { seed, channels: 1 }),
   { shape: [9, 9, 1] },
+);
+
+const transformer = { ...VIT_ARCHITECTURES['clip-vit-b/16'], ...{ patch: 4, width: 12, heads: 3, depth: 2 } };
+describeBackbone(
+  'transformer',
+  ({ seed }) => vit({ ...transformer, projection: 5 }, { seed, pictureSize: [8, 12] }),
+  { shape: [8, 12, 3] },
 );

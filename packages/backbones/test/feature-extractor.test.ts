@@ -2,13 +2,14 @@ import '@tensorflow/tfjs';
 import { InputError, LongtailError } from '@longtail/core';
 import { imagesFromBytes } from '@longtail/kernels';
 import { testArguments } from '@longtail/test-support';
+import { useTestBackend } from '@longtail/test-support/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import { cifarResNet, featureExtractor, type Statistics } from '../src/index.ts';
 
 const HALF = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
 
-beforeAll(() => tf.setBackend('cpu'));
+beforeAll(useTestBackend);
 
 it("a backbone's features, from bytes, with nothing left behind", async () => {
   const tensors = tf.memory().numTensors;

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { DataError } from '@longtail/core';
 import type { NamedArray } from '@longtail/formats';
 import { drawn, drawnWeight, toBeCloseTo } from '@longtail/test-support';
+import { useTestBackend } from '@longtail/test-support/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ARCHITECTURES, type Backbone, cifarResNet, loadWeights, resNet, saveWeights } from '../src/index.ts';
 
-beforeAll(() => tf.setBackend('cpu'));
+beforeAll(useTestBackend);
 
 const make = (seed: number, depth = 8): Backbone => cifarResNet({ depth, width: 4, seed });
 const behind = (prefix: string, arrays: ReadonlyMap<string, NamedArray>) =>

@@ -11,6 +11,7 @@ import {
   toBeCloseTo,
   toMatchSample,
 } from '@longtail/test-support';
+import { useTestBackend } from '@longtail/test-support/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -24,7 +25,7 @@ import {
   wideResNet,
 } from '../src/index.ts';
 
-beforeAll(() => tf.setBackend('cpu'));
+beforeAll(useTestBackend);
 
 const json = (name: string) => JSON.parse(readFileSync(join(import.meta.dirname, 'golden', name), 'utf8'));
 const pictures = (height: number, width: number): tf.Tensor4D =>
@@ -44,7 +45,9 @@ describe('residual networks', () => {
     );
     expect(() => resNet('constructor' as ArchitectureName, { seed: 0 })).toThrow(InputError);
     const odd = { ...ARCHITECTURES['resnet-10'], layers: [1, 0] };
-    expect(() => resNet(odd, { seed: 0 })).toThrow('resnet-10 needs integers >= 1');
+    expect(() => resNet(odd, { seed: 0 })).toThrow(
+      'layers[1] must be an integer from 1 to 65536, but it is 0.',
+    );
     backbone.dispose();
   });
 

@@ -9,11 +9,13 @@ import {
   vitPictures,
   vitWeight,
 } from '@longtail/test-support';
+import { useTestBackend } from '@longtail/test-support/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   type Backbone,
   loadWeights,
+  pictureSizeOf,
   resizePositions,
   toTimmNames,
   VIT_ARCHITECTURES,
@@ -23,7 +25,7 @@ import {
 
 const { small, table, cases, resized } = readVitGolden(join(import.meta.dirname, 'golden/vit.json'));
 const depthTwo = cases.filter(({ stride }) => stride === 1);
-beforeAll(() => tf.setBackend('cpu'));
+beforeAll(useTestBackend);
 
 function loaded({ architecture, size, options, shapes, dim, resize }: VitCase): Backbone {
   const row = VIT_ARCHITECTURES[architecture as VitName];
@@ -50,6 +52,27 @@ describe('features', () => {
       toBeCloseTo(features, given.features, { relative: 1e-4 });
     }
     backbone.dispose();
+  });
+});
+
+describe('pictures of another size than the weights', () => {
+  it.each(depthTwo.filter(({ resize }) => resize))('$name, the positions resized at each call', (given) => {
+    const { architecture, size, options, shapes, resize } = given;
+    const arrays = toTimmNames(vitArrays(shapes));
+    const how = { seed: 0, pictureSize: pictureSizeOf(arrays, small), ...options };
+    const row = { ...VIT_ARCHITECTURES[architecture as VitName], ...small };
+    const [backbone, fixed] = [vit(row, { ...how, resize: resize! }), vit(row, how)];
+    for (const made of [backbone, fixed]) loadWeights(made, arrays);
+    const features = tf.tidy(() => backbone.features(pictures(given), { training: false }).dataSync());
+    toBeCloseTo(features, given.features, { relative: 1e-4 });
+    // Its own size as always.
+    const own = { ...given, size: [how.pictureSize, how.pictureSize] as const };
+    const [one, other] = [backbone, fixed].map((made) =>
+      tf.tidy(() => made.features(pictures(own), { training: false }).dataSync()),
+    );
+    expect(one).toEqual(other);
+    expect(size).not.toEqual(own.size);
+    for (const made of [backbone, fixed]) made.dispose();
   });
 });
 

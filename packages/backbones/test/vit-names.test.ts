@@ -1,7 +1,7 @@
 import { DataError, InputError } from '@longtail/core';
 import type { NamedArray } from '@longtail/formats';
 import { describe, expect, it } from 'vitest';
-import { resizePositions, toTimmNames } from '../src/index.ts';
+import { pictureSizeOf, resizePositions, timmNames, toTimmNames } from '../src/index.ts';
 
 const array = (shape: number[], start = 0): NamedArray => ({
   shape,
@@ -13,6 +13,8 @@ const file = (...names: string[]): Map<string, NamedArray> =>
 describe('toTimmNames', () => {
   it.each([
     ['module.blocks.3.attn.qkv.weight', 'blocks.3.attn.qkv.weight'],
+    ['state_dict.module.blocks.3.attn.qkv.weight', 'blocks.3.attn.qkv.weight'],
+    ['model_state_dict.net.norm.bias', 'norm.bias'],
     ['backbone.blocks.11.mlp.fc1.bias', 'blocks.11.mlp.fc1.bias'],
     ['visual.trunk.norm_pre.weight', 'norm_pre.weight'],
     ['vit.encoder.layer.0.layernorm_before.bias', 'blocks.0.norm1.bias'],
@@ -25,6 +27,16 @@ describe('toTimmNames', () => {
     ['classifier.bias', 'head.bias'],
   ])('%s is %s', (theirs, ours) => {
     expect(toTimmNames(file(theirs))).toEqual(new Map([[ours, array([2, 2])]]));
+  });
+
+  it('says which names of the file it takes', () => {
+    const key = 'model.vit.encoder.layer.0.attention.attention.key.bias';
+    const names = [key, 'model.vit.layernorm.bias', 'model.fc.weight'];
+    expect([...timmNames(names)]).toEqual([
+      [names[0], 'blocks.0.attn.k.bias'],
+      [names[1], 'norm.bias'],
+    ]);
+    expect(() => timmNames(['fc.weight'])).toThrow(DataError);
   });
 
   it('leaves out what is no part of the features', () => {
@@ -107,6 +119,7 @@ describe('resizePositions', () => {
     expect(resized.get('norm.weight')).toBe(given.get('norm.weight'));
     expect(resized.get('pos_embed')!.shape).toEqual([1, 7, 2]);
     expect([...resized.get('pos_embed')!.data.subarray(0, 2)]).toEqual([0, 1]);
+    expect(pictureSizeOf(given, { patch: 4 })).toBe(12);
   });
 
   it('refuses sides that are no multiples, positions of no grid, and weights without either', () => {

@@ -1,11 +1,14 @@
 import '@tensorflow/tfjs';
 import { DataError, InputError } from '@longtail/core';
 import { normal } from '@longtail/kernels';
+import { toBeCloseTo } from '@longtail/test-support';
+import { useTestBackend } from '@longtail/test-support/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   type Backbone,
   loadWeights,
+  resizePositions,
   saveWeights,
   trainable,
   VIT_ARCHITECTURES,
@@ -13,7 +16,7 @@ import {
   vit,
 } from '../src/index.ts';
 
-beforeAll(() => tf.setBackend('cpu'));
+beforeAll(useTestBackend);
 
 const TINY: VitArchitecture = {
   ...VIT_ARCHITECTURES['dinov2-vit-s/14-registers'],
@@ -28,31 +31,6 @@ const pictures = (n: number): tf.Tensor4D =>
   normal([n, 8, 12, 3], { seed: 1, keys: ['pictures'] }) as tf.Tensor4D;
 const featuresOf = (backbone: Backbone, images: tf.Tensor4D, training = false): tf.TypedArray =>
   tf.tidy(() => backbone.features(images, { training }).dataSync());
-
-describe('the table', () => {
-  it.each([
-    // timm's counts for the same names, without their classifiers and mask tokens
-    ['vit-s/16', 224, 21_665_664],
-    ['dinov2-vit-s/14', 518, 22_056_192],
-  ] as const)('%s of %i pixels has as many weights as the original', (name, pictureSize, count) => {
-    const backbone = vit(name, { seed: 0, pictureSize });
-    expect(trainable(backbone).reduce((sum, variable) => sum + variable.size, 0)).toBe(count);
-    expect(backbone.featureDim).toBe(384);
-    backbone.dispose();
-  });
-
-  it('says what there is where a name is unknown', () => {
-    expect(() => vit('vit-g/14' as never, { seed: 0 })).toThrow(InputError);
-    expect(() => vit('vit-g/14' as never, { seed: 0 })).toThrow('expected one of vit-s/8, vit-s/16');
-  });
-
-  it('refuses a size that is no multiple of the patch', () => {
-    expect(() => vit(TINY, { seed: 0, pictureSize: 10 })).toThrow(
-      "multiples of the patch's 4 pixels, but got 10 x 10",
-    );
-    expect(() => vit(TINY, { seed: 0, pictureSize: [8, 0] })).toThrow(InputError);
-  });
-});
 
 describe('stages', () => {
   it('are embed, each block and head, and hold every weight once', () => {
@@ -120,6 +98,32 @@ describe('features', () => {
     expect(tf.memory().numTensors).toBe(tensors);
     expect(featuresOf(backbone, images)).toEqual(before);
     backbone.dispose();
+  });
+
+  it('of other sizes, where it may resize its positions, which get gradients; never of parts of a patch', () => {
+    const other = normal([2, 12, 16, 3], { seed: 1 }) as tf.Tensor4D;
+    const before = tf.memory().numTensors;
+    const how = { seed: 0, pictureSize: 8 } as const;
+    const backbone = vit(TINY, { ...how, resize: {} });
+    const same = vit(TINY, { ...how, pictureSize: [12, 16] });
+    loadWeights(same, resizePositions(saveWeights(backbone), { pictureSize: [12, 16] }));
+    toBeCloseTo(featuresOf(backbone, other), featuresOf(same, other), { relative: 1e-5 });
+    const positions = backbone.weights.get('pos_embed')!;
+    const loss = () => tf.sum(tf.square(backbone.features(other, { training: true }))) as tf.Scalar;
+    const { value, grads } = tf.variableGrads(loss, [positions]);
+    const slope = grads[positions.name]!;
+    expect(slope.shape).toEqual([1, 4, 12]);
+    expect(slope.dataSync().every((one) => one !== 0)).toBe(true);
+    tf.dispose([value, slope]);
+    const wrong = tf.zeros<tf.Rank.R4>([1, 12, 10, 3]);
+    expect(() => backbone.features(wrong, { training: false })).toThrow(InputError);
+    expect(() => backbone.features(wrong, { training: false })).toThrow(
+      'vit needs float32 pictures [N, H, W, 3], H and W multiples of 4, but got float32 [1,12,10,3]; resize or crop them.',
+    );
+    wrong.dispose();
+    for (const made of [backbone, same]) made.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+    other.dispose();
   });
 
   it('leave no tensor behind, nor does a step, nor disposing twice', () => {

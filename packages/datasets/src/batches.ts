@@ -4,7 +4,15 @@ import type { DataError } from '@longtail/core';
 import { noneReadable, tooMany } from './batches/bad-images.ts';
 import { preparedHere } from './batches/in-process.ts';
 import { type FiledDataset, preparedInThreads } from './batches/in-threads.ts';
-import { isBadImage, type Plan, type Prepared, plansOf, withoutFailed } from './batches/plan.ts';
+import {
+  isBadImage,
+  type Part,
+  type Plan,
+  type Prepared,
+  plansOf,
+  WHOLE,
+  withoutFailed,
+} from './batches/plan.ts';
 import { checkRequest } from './batches/request.ts';
 import type { Dataset } from './dataset.ts';
 import { MAX_PIXELS } from './decode.ts';
@@ -34,6 +42,11 @@ export interface BatchesOptions {
   start?: number;
   /** Leave out a last batch that is not full. */
   dropLast?: boolean;
+  /**
+   * Of each batch, the part of one of `ranks` processes, cut as batchSampler of @longtail/samplers does: `end` and what changes a
+   * picture are those of the whole batch. So that all have as many, a part comes that is empty, too.
+   */
+  part?: Part;
   /** Threads that read and decode; 0 for this one. Default: one a core, for sets of files. */
   workers?: number;
   /** Batches that may be under way or waiting. */
@@ -66,10 +79,11 @@ export async function* batches(
 ): AsyncGenerator<Batch, void, undefined> {
   checkRequest(dataset, indices, options);
   const { batchSize, start = 0, dropLast = false, onBadImage = 'fail', maxBadImages = 100 } = options;
+  const { part = WHOLE } = options;
   let [bad, end] = [0, start];
   let skipped: DataError[] = [];
   let held: Batch | undefined; // until a picture comes behind it, or none does and it is to say why
-  const prepared = prepare(dataset, plansOf(indices, { batchSize, start, dropLast }), {
+  const prepared = prepare(dataset, plansOf(indices, { batchSize, start, dropLast, part }), {
     ...options,
     pictures: indices.length - start,
   });
@@ -78,8 +92,8 @@ export async function* batches(
     bad += failed.length;
     if (bad > maxBadImages) throw tooMany(maxBadImages, failed.at(-1)!);
     for (const error of failed) skipped.push(error);
-    end += batch.indices.length;
-    if (batch.failures.length === batch.indices.length) {
+    end = Math.min(end + batchSize, indices.length);
+    if (part.ranks === 1 && batch.failures.length === batch.indices.length) {
       // The threads' memory is used again.
       if (held?.pixels.buffer instanceof SharedArrayBuffer) held = { ...held, pixels: held.pixels.slice() };
     } else {

@@ -88,6 +88,7 @@ const table: Parameters<typeof testArguments>[0] = {
         dropLast: false,
       },
       ...{ prefetch: 2, onBadImage: 'fail', maxBadImages: 1, maxPixels: 100, orient: false },
+      part: { rank: 0, ranks: 1 },
     },
   ],
   'batches of files': [batchesOf, { ...set }, [0, 1], { batchSize: 2, workers: 1 }],
@@ -144,7 +145,7 @@ const table: Parameters<typeof testArguments>[0] = {
     packed,
     { ...set },
     {
-      ...{ out: within('pack'), size: 256, quality: 95, maxPixels: 100, orient: false, workers: 1 },
+      ...{ out: within('pack'), size: 256, quality: 95, maxPixels: 100, orient: false, workers: 0 },
       ...{ onBadImage: 'fail', signal: new AbortController().signal, onProgress: () => {} },
     },
   ],

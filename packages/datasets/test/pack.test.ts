@@ -158,7 +158,9 @@ describe('a pack', () => {
     for (let i = 0; i < 100; i++) symlinkSync('/dev/full', `${path}.${process.pid}.${threadId}.${i}.tmp`);
     const error = await writeWhole(path, [new Uint8Array(100)]).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(DataError);
-    expect((error as Error).message).toContain('the disk is full; make room and start again');
+    expect((error as Error).message).toContain(
+      'the disk is full (ENOSPC); make room, or name a folder on another disk, and start again',
+    );
     expect(readFileSync(path, 'utf8')).toBe('before');
     expect(names(root).filter((name) => name.endsWith('.tmp'))).toHaveLength(99); // its own is removed
   });

@@ -1,5 +1,5 @@
 /** A file as a source, where the system has files: Node, Bun, Deno. A browser's bundle needs nothing of this. */
-import { DataError, InputError } from '@longtail/core';
+import { DataError, InputError, refusal } from '@longtail/core';
 import { checkPlace, type Source, unreadable } from './source.ts';
 
 /** One call of the system reads less than 2 GiB. */
@@ -14,11 +14,11 @@ export async function openFile(path: string): Promise<Source> {
       { path },
     );
   const handle = await system.open(path, 'r').catch((cause: Error) => {
-    throw new DataError(
-      `expected a file at ${path}, but opening it failed (${cause.message}).`,
-      { path },
-      { cause },
-    );
+    const { found, remedy } = refusal(cause, { of: path }) ?? {
+      found: `opening it failed (${cause.message})`,
+      remedy: 'name another',
+    };
+    throw new DataError(`expected a file at ${path}, but ${found}; ${remedy}.`, { path }, { cause });
   });
   const status = await handle.stat();
   if (!status.isFile()) {

@@ -3,7 +3,7 @@ export type { ArrayData, Dtype } from './element-type.ts';
 export type { FeatureSet } from './features/feature-set.ts';
 export type { LabelSet } from './features/labels.ts';
 export { type FeatureOptions, openFeatures, readLabels } from './features/open-features.ts';
-export { float32Of, type Named, type NamedArray, type NamedArrays } from './named-array.ts';
+export { float16Of, float32Of, type Named, type NamedArray, type NamedArrays } from './named-array.ts';
 export { encodeNpy } from './npy/write.ts';
 export { type ArrayEntry, type ArrayFile, openArrays, type RowRange } from './open-arrays.ts';
 export { encodeParquet } from './parquet/write.ts';

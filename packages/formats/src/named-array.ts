@@ -1,6 +1,7 @@
 /** An array in memory, as readers give it and writers take it. */
 import { InputError, shown } from '@longtail/core';
 import { type ArrayData, type Dtype, TYPED_ARRAYS, toFloat32 } from './element-type.ts';
+import { float32ToFloat16 } from './float16.ts';
 import { elements, isSize, shown as shownShape } from './stored-array.ts';
 
 export interface NamedArray {
@@ -82,3 +83,11 @@ export function float32Of(array: NamedArray): Float32Array {
   const { dtype, data } = withDtype(array, 'array');
   return toFloat32(data, dtype);
 }
+
+/**
+ * Any array of numbers as halves, for writers: `{ dtype: 'float16', shape, data: float16Of(array) }`. Rounded to nearest, ties to even;
+ * what is beyond 65504 becomes infinite.
+ *
+ * @returns the bits, [n]
+ */
+export const float16Of = (array: NamedArray): Uint16Array<ArrayBuffer> => float32ToFloat16(float32Of(array));

@@ -61,6 +61,7 @@ testArguments(
       { source: 'a' },
     ],
     float32Of: [formats.float32Of, column],
+    float16Of: [formats.float16Of, column],
   },
   { isTyped: (error) => error instanceof LongtailError },
 );

@@ -1,16 +1,12 @@
 /** The package as a bundle for browsers: nothing of Node is in it, and a real one reads what is read here. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { launchBrowser } from '@longtail/test-support/browser';
 import { build } from 'esbuild';
-import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type * as formats from '../src/index.ts';
 import { FEATURES, golden, LABELS } from './golden.ts';
-
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const { LONGTAIL_BROWSER = '' } = process.env;
-const executablePath = [LONGTAIL_BROWSER, ...BROWSERS].find((path) => path && existsSync(path));
 
 /** A script that gives the package as `formats`; it fails where something asks for Node. */
 async function bundled(): Promise<string> {
@@ -52,26 +48,18 @@ async function read({ name, bytes }: { name: string; bytes: string }) {
   return { rows, labels: set.labels && [...set.labels], Buffer: typeof globalThis.Buffer };
 }
 
-describe('the bundle for browsers', () => {
-  let browser: Browser | undefined;
-  let page: Page;
-  beforeAll(async () => {
-    if (!executablePath) return;
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-    page = await browser.newPage();
-    await page.addScriptTag({ content: await bundled() });
-  });
-  afterAll(() => browser?.close());
+const browser = await launchBrowser();
+const page = await browser?.newPage();
+beforeAll(async () => void (await page?.addScriptTag({ content: await bundled() })));
+afterAll(() => browser?.close());
 
+describe('the bundle for browsers', () => {
   it('asks for nothing of Node', async () => {
     expect((await bundled()).length).toBeLessThan(1_000_000);
   });
 
   it.for(Object.keys(FILES))('reads %s in a browser', async (name, { skip }) => {
-    if (!executablePath) {
-      console.warn(`skipped: no browser at ${BROWSERS.join(', ')}; name one in LONGTAIL_BROWSER`);
-      return skip('no browser');
-    }
+    if (!page) return skip('no browser');
     const found = await page.evaluate(read, { name, bytes: FILES[name]!.toString('base64') });
     expect(found.rows).toEqual([...FEATURES]);
     expect(found.labels ?? [...LABELS]).toEqual([...LABELS]);

@@ -1,5 +1,6 @@
 import { sharedOrSkip } from '@longtail/test-support';
 import { describe, expect, it } from 'vitest';
+import { openFeatures } from '../src/index.ts';
 import { opened, written } from './written.ts';
 
 describe('a column that only numbers the rows', () => {
@@ -46,6 +47,14 @@ describe('a column that only numbers the rows', () => {
     const late = Array.from({ length: 70_000 }, (_, i) => `${i === 69_999 ? 0 : i},1.5`);
     expect(await opened(written('late.csv', `a,b\n${late.join('\n')}\n`))).toMatchObject({ dim: 2 });
     expect(await opened(written('alone.csv', 'a,label\n0,1\n1,0\n2,1\n'))).toMatchObject({ rows: [0, 1, 2] });
+  });
+
+  it('is not among `columns`, which put another table in their order', async () => {
+    await using first = await openFeatures(written('order.csv', 'id,a,b,label\n7,1,2,0\n9,3,4,1\n'));
+    expect(first.columns).toEqual(['a', 'b']);
+    const turned = written('turned.csv', 'b,id,a\n2,7,1\n4,9,3\n');
+    await using second = await openFeatures(turned, { features: first.columns! });
+    expect([...(await second.rows(0, 2))]).toEqual([1, 2, 3, 4]);
   });
 
   it('names of columns that are numbers, beside an unnamed index, are names', async () => {

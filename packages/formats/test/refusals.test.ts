@@ -64,7 +64,7 @@ describe('a file that does not hold what it should', () => {
     await expect(openFeatures(golden('stored.npz'), { features: ['feats'] })).rejects.toThrow(InputError);
     await expect(openFeatures(golden('expected.json'))).rejects.toThrow(/ends in .npy, .npz, .safetensors/);
     await expect(openFeatures(join(folder, 'absent.npy'))).rejects.toThrow(
-      /absent.npy, but opening it failed \(ENOENT/,
+      /absent.npy, but it is not there \(ENOENT/,
     );
     await expect(openFeatures(folder, { format: 'npy' })).rejects.toThrow(/it is none; name the file itself/);
   });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataError } from '@longtail/core';
@@ -72,5 +72,32 @@ describe('writeWhole', () => {
     expect(readdirSync(folder)).not.toContain(left[0]);
     expect(readdirSync(folder)).toEqual(expect.arrayContaining([...others, 'pack.safetensors']));
     for (const name of others) rmSync(join(folder, name));
+  });
+});
+
+describe('what was there before', () => {
+  it('stays under its second name, whole, also where both are one file', async () => {
+    const [path, previous] = [join(folder, 'two/last'), join(folder, 'two/previous')];
+    const read = () => [path, previous].map((one) => readFileSync(one, 'utf8'));
+    await writeWhole(path, '1', { previous });
+    expect(readdirSync(join(folder, 'two'))).toEqual(['last']);
+    await writeWhole(path, '2', { previous });
+    expect(read()).toEqual(['2', '1']);
+    rmSync(previous);
+    linkSync(path, previous); // as a kill between the two renames leaves it
+    await writeWhole(path, '3', { previous });
+    expect(read()).toEqual(['3', '2']);
+    expect(readdirSync(join(folder, 'two')).sort()).toEqual(['last', 'previous']);
+  });
+
+  it('stays where the new one cannot be written', async () => {
+    const [path, previous] = [join(folder, 'kept-last'), join(folder, 'kept-previous')];
+    for (const text of ['1', '2']) await writeWhole(path, text, { previous });
+    const pieces = (function* () {
+      yield Buffer.from('half');
+      throw new DataError('cut short');
+    })();
+    await expect(writeWhole(path, pieces, { previous })).rejects.toThrow('cut short');
+    expect([path, previous].map((one) => readFileSync(one, 'utf8'))).toEqual(['2', '1']);
   });
 });

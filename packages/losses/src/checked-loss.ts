@@ -1,6 +1,6 @@
 /** What all losses look at before they compute. */
 import { checkObjects, InputError } from '@longtail/core';
-import { checkTensors, described } from '@longtail/kernels';
+import { checkClasses, checkTensors, described } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Labels, Loss, LossOptions } from './loss.ts';
 
@@ -24,8 +24,15 @@ function checkLabels(labels: Labels, logits: tf.Tensor2D): void {
   if (labels instanceof tf.Tensor && labels.shape[0] === logits.shape[0])
     if (labels.rank === 2 || (labels.rank === 1 && labels.dtype === 'int32')) return;
   throw new InputError(
-    `labels must be an int32 tensor [${logits.shape[0]}], or soft targets, a row for each of the logits, but got ${described(labels)}.`,
+    `labels must be an int32 tensor [${logits.shape[0]}], or soft targets, a row for each of the logits, but got ${described(labels)}${remedy(labels)}.`,
   );
+}
+
+function remedy(labels: unknown): string {
+  if (Array.isArray(labels) || ArrayBuffer.isView(labels))
+    return "; make it one by tf.tensor1d(labels, 'int32')";
+  const isFloat = labels instanceof tf.Tensor && labels.rank === 1 && labels.dtype === 'float32';
+  return isFloat ? '; cast it by labels.toInt()' : '';
 }
 
 /**
@@ -40,6 +47,7 @@ export function checkedLoss(
   return (logits, labels, options) => {
     checkLogits(logits, { numClasses });
     checkLabels(labels, logits);
+    if (labels.rank === 1) checkClasses(labels as tf.Tensor1D, { numClasses: logits.shape[1] });
     if (options !== undefined) checkObjects({ 'the options of a loss': options });
     return tf.tidy(() => run(logits, labels, options ?? ({} as LossOptions)) as tf.Scalar);
   };

@@ -1,7 +1,7 @@
 /** The contract of every loss. */
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** int32 [N], in [0, C); or soft targets, float32 [N, C], each row a distribution, where the loss says that it takes them. */
+/** int32 [N], in [0, C), which is looked at but on WebGL and WebGPU; or soft targets, float32 [N, C], each row a distribution, where the loss says that it takes them. */
 export type Labels = tf.Tensor1D | tf.Tensor2D;
 
 export interface LossOptions {

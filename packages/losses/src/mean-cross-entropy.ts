@@ -15,18 +15,36 @@ export function weightOfRows(weights: Float32Array, labels: tf.Tensor1D, logits:
   return tf.tidy(() => tf.gather(perClass(weights, logits), labels));
 }
 
+/** What a sum of weighted losses is divided by: the sum of the weights, as in PyTorch, or N, as in TensorFlow. */
+export type Divisor = 'weights' | 'count';
+
 /** @param weights one a class, >= 0; absent: all alike */
-export function meanCrossEntropy(logits: tf.Tensor2D, labels: Labels, weights?: Float32Array): tf.Scalar {
+export function meanCrossEntropy(
+  logits: tf.Tensor2D,
+  labels: Labels,
+  weights?: Float32Array,
+  { divisor = 'weights' }: { divisor?: Divisor } = {},
+): tf.Scalar {
   return tf.tidy(() => {
     if (!weights) return tf.mean(crossEntropyRows(logits, labels)) as tf.Scalar;
-    if (isSoft(labels, logits)) {
-      const weighted = tf.mul<tf.Tensor2D>(labels, perClass(weights, logits));
-      return byWeight(tf.sum(crossEntropyRows(logits, weighted)), tf.sum(weighted));
-    }
-    const own = weightOfRows(weights, labels as tf.Tensor1D, logits);
-    return byWeight(tf.sum(tf.mul(crossEntropyRows(logits, labels), own)), tf.sum(own));
+    const { losses, own } = weightedRows(logits, labels, weights);
+    return divisor === 'count' ? tf.mean(losses) : byWeight(tf.sum(losses), tf.sum(own));
   });
 }
 
-const byWeight = (total: tf.Tensor, weight: tf.Tensor): tf.Scalar =>
+/** Weighted losses, shape [N], and what they weigh, shape [N] or [N, C]. */
+function weightedRows(
+  logits: tf.Tensor2D,
+  labels: Labels,
+  weights: Float32Array,
+): { losses: tf.Tensor; own: tf.Tensor } {
+  if (isSoft(labels, logits)) {
+    const own = tf.mul<tf.Tensor2D>(labels, perClass(weights, logits));
+    return { losses: crossEntropyRows(logits, own), own };
+  }
+  const own = weightOfRows(weights, labels as tf.Tensor1D, logits);
+  return { losses: tf.mul(crossEntropyRows(logits, labels), own), own };
+}
+
+export const byWeight = (total: tf.Tensor, weight: tf.Tensor): tf.Scalar =>
   tf.div(total, tf.maximum(weight, LEAST_SUM)) as tf.Scalar;

@@ -1,8 +1,12 @@
 import { LongtailError } from '@longtail/core';
 import { type ArgumentRow, testArguments } from '@longtail/test-support';
 import '@tensorflow/tfjs';
+import { useTestBackend } from '@longtail/test-support/backend';
 import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll } from 'vitest';
 import * as losses from '../src/index.ts';
+
+beforeAll(useTestBackend);
 
 const logits = tf.tensor2d([0.3, -0.2, 0.5, 0.1, 0.9, -0.4], [2, 3]);
 const labels = tf.tensor1d([2, 0], 'int32');
@@ -46,7 +50,11 @@ testArguments(
   {
     balancedSoftmax: [made(losses.balancedSoftmax), counts],
     cdt: [made(losses.cdt), counts, { gamma: 0.1 }],
-    classBalanced: [made(losses.classBalanced), counts, { beta: 0.9, form: 'focal', gamma: 1 }],
+    classBalanced: [
+      made(losses.classBalanced),
+      counts,
+      { beta: 0.9, form: 'focal', gamma: 1, divisor: 'count' },
+    ],
     costSensitive: [made(losses.costSensitive), counts, { gamma: 1 }],
     crossEntropy: [made(crossEntropy), { smoothing: 0.1 }],
     drw: [made(losses.drw), counts, () => crossEntropy(), { beta: 0.9, startEpoch: 100 }],
@@ -57,7 +65,7 @@ testArguments(
       { form: 'softmax', gamma: 0.9, threshold: 0.1, seed: 0 },
     ],
     focal: [made(losses.focal), { gamma: 2, weights, form: 'softmax' }],
-    gcl: [made(losses.gcl), counts, { amplitude: 0.5, margin: 0.1, scale: 30, weights, seed: 0 }],
+    gcl: [made(losses.gcl), counts, { amplitude: 0.5, margin: 0.1, scale: 30, gamma: 1, weights, seed: 0 }],
     grw: [made(losses.grw), counts, { rho: 1.2 }],
     influenceBalanced: [
       made(losses.influenceBalanced),

@@ -2,13 +2,14 @@
 import '@tensorflow/tfjs';
 import { normal } from '@longtail/kernels';
 import { toBeCloseTo } from '@longtail/test-support';
+import { useTestBackend } from '@longtail/test-support/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Labels, Loss, LossOptions } from '../src/index.ts';
 import * as losses from '../src/index.ts';
 
-beforeAll(() => tf.setBackend('cpu'));
+beforeAll(useTestBackend);
 
 const C100 = Int32Array.from({ length: 100 }, (_, c) => Math.trunc(500 * 0.01 ** (c / 99)));
 const EPOCH: LossOptions = { epoch: 0 };

@@ -1,11 +1,11 @@
 /** Every loss through the suite that a stranger's runs through. */
 import '@tensorflow/tfjs';
-import * as tf from '@tensorflow/tfjs-core';
+import { useTestBackend } from '@longtail/test-support/backend';
 import { beforeAll } from 'vitest';
 import * as losses from '../src/index.ts';
 import { describeLoss } from '../src/testing.ts';
 
-beforeAll(() => tf.setBackend('cpu'));
+beforeAll(useTestBackend);
 
 const { drw } = losses;
 const soft = { soft: true };
@@ -13,6 +13,7 @@ describeLoss('cross-entropy', () => losses.crossEntropy(), soft);
 describeLoss('label smoothing', () => losses.crossEntropy({ smoothing: 0.1 }), soft);
 describeLoss('weighted', (counts) => losses.weightedCrossEntropy(counts.map((n) => n + 1)), soft);
 describeLoss('class-balanced', (counts) => losses.classBalanced(counts), soft);
+describeLoss('class-balanced by count', (counts) => losses.classBalanced(counts, { divisor: 'count' }), soft);
 describeLoss('class-balanced sigmoid', (counts) => losses.classBalanced(counts, { form: 'sigmoid' }));
 describeLoss('class-balanced focal', (counts) => losses.classBalanced(counts, { form: 'focal' }));
 describeLoss('focal', () => losses.focal());
@@ -32,4 +33,4 @@ describeLoss('cdt', (counts) => losses.cdt(counts), soft);
 describeLoss('equalization', (counts) => losses.equalization(counts, { threshold: 0.1 }));
 describeLoss('equalization sigmoid', (counts) => losses.equalization(counts, { form: 'sigmoid' }));
 describeLoss('influence-balanced', (counts) => losses.influenceBalanced(counts));
-describeLoss('gcl', (counts) => losses.gcl(counts, { margin: 0.1 }));
+describeLoss('gcl', (counts) => losses.gcl(counts, { margin: 0.1 }), { soft: true });

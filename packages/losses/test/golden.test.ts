@@ -3,13 +3,14 @@ import '@tensorflow/tfjs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toBeCloseTo } from '@longtail/test-support';
+import { useTestBackend } from '@longtail/test-support/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Loss } from '../src/index.ts';
 import * as losses from '../src/index.ts';
 import { noise, STEP } from './golden/noise.ts';
 
-beforeAll(() => tf.setBackend('cpu'));
+beforeAll(useTestBackend);
 
 /** What logits are multiplied by. */
 const FACTORS: Readonly<Record<string, number>> = { ldam: 30, gcl: 30, influenceBalanced: 1000 };
@@ -45,6 +46,7 @@ const MAKE: Readonly<Record<string, (counts: number[]) => Loss>> = {
   costSensitive: (counts) => losses.costSensitive(counts, { gamma: 0.5 }),
   grw: (counts) => losses.grw(counts),
   classBalanced: (counts) => losses.classBalanced(counts),
+  'classBalanced by count': (counts) => losses.classBalanced(counts, { divisor: 'count' }),
   'classBalanced sigmoid': (counts) => losses.classBalanced(counts, { form: 'sigmoid' }),
   'classBalanced focal': (counts) => losses.classBalanced(counts, { form: 'focal' }),
   focal: () => losses.focal(),
@@ -61,6 +63,7 @@ const MAKE: Readonly<Record<string, (counts: number[]) => Loss>> = {
   'equalization sigmoid': (counts) => losses.equalization(counts, { threshold, form: 'sigmoid' }),
   influenceBalanced: (counts) => losses.influenceBalanced(counts, { startEpoch: 0 }),
   gcl: (counts) => losses.gcl(counts, { margin: 0.1 }),
+  'gcl, stage 2': (counts) => losses.gcl(counts, { margin: 0.1, scale: 20, gamma: 1 }),
   'gcl, weights': (counts) => losses.gcl(counts, { weights: effective(counts) }),
 };
 
@@ -97,7 +100,7 @@ describe('golden', () => {
     const largest = Math.max(...inputs[golden.input]!.logits.map(Math.abs));
     // float32 here, float64 there: a dozen roundings of 6e-8 of the result, and one of the logits (1e4 + log n keeps three
     // decimals), which some losses multiply.
-    const absolute = 1e-6 + 2 ** -23 * largest * (FACTORS[golden.loss.split(/[-,]/)[0]!] ?? 1);
+    const absolute = 1e-6 + 2 ** -23 * largest * (FACTORS[golden.loss.split(/[-,]| of/)[0]!] ?? 1);
     for (const [i, actual] of [value, ...gradients].entries())
       if (expected[i]) toBeCloseTo(actual, expected[i], { absolute, relative: 5e-6 });
       else for (const x of actual) expect(x).toSatisfy(Number.isFinite);

@@ -3,12 +3,13 @@ import '@tensorflow/tfjs';
 import { random } from '@longtail/core';
 import { normal } from '@longtail/kernels';
 import { toBeCloseTo } from '@longtail/test-support';
+import { useTestBackend } from '@longtail/test-support/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { symmetricBeta } from '../src/beta.ts';
 import { crossEntropy, mixup, remix, remixShare } from '../src/index.ts';
 
-beforeAll(() => tf.setBackend('cpu'));
+beforeAll(useTestBackend);
 
 const LABELS = Int32Array.of(0, 1, 2, 0, 1, 0);
 const pictures = () => normal([6, 2, 2, 1], { seed: 1 }) as tf.Tensor4D;

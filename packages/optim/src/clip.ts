@@ -18,6 +18,13 @@ export function checkClip(clip: Clip): void {
   checkNumbers({ [`clip.${name}`]: bound }, { least: 0 });
 }
 
+/** What makes a new tensor, within the bound, of each of the gradients. */
+function bounding(gradients: readonly tf.Tensor[], clip: Clip): (gradient: tf.Tensor) => tf.Tensor {
+  if ('value' in clip) return (g) => tf.clipByValue(g, -clip.value, clip.value);
+  const factor = tf.minimum(1, tf.div(clip.norm, tf.add(globalNorm(gradients), 1e-6)));
+  return (g) => tf.mul(g, factor);
+}
+
 /**
  * @returns new tensors, one a gradient
  * @throws InputError when there is not one bound, a number >= 0, or a gradient is no tensor; for a norm, when there is none
@@ -28,9 +35,17 @@ export function clipGradients(gradients: readonly tf.Tensor[], clip: Clip): tf.T
   gradients.forEach((gradient, i) => {
     checkTensors({ [`gradients[${i}]`]: gradient });
   });
+  return tf.tidy(() => gradients.map(bounding(gradients, clip)));
+}
+
+/** The same of gradients that nobody else holds: each is freed as soon as there is a new one, so that there is no second set. */
+export function clipOwned(gradients: readonly tf.Tensor[], clip: Clip): tf.Tensor[] {
   return tf.tidy(() => {
-    if ('value' in clip) return gradients.map((g) => tf.clipByValue(g, -clip.value, clip.value));
-    const factor = tf.minimum(1, tf.div(clip.norm, tf.add(globalNorm(gradients), 1e-6)));
-    return gradients.map((g) => tf.mul(g, factor));
+    const bound = bounding(gradients, clip);
+    return gradients.map((gradient) => {
+      const within = bound(gradient);
+      gradient.dispose();
+      return within;
+    });
   });
 }

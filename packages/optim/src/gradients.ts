@@ -14,19 +14,26 @@ export interface Gradients {
   readonly gradients: readonly (tf.Tensor | undefined)[];
 }
 
+/** Hears of a variable's gradient while the backward pass goes on: of those that the loss uses once. */
+export type OnGradient = (variable: tf.Variable, gradient: tf.Tensor) => void;
+
 function gradientsOfOne(
   loss: LossFunction,
   variables: readonly tf.Variable[],
-  { share }: { share: number },
+  { share, onGradient }: { share: number; onGradient: OnGradient | undefined },
 ): Gradients {
   const released = () => {
     const value = loss();
     checkTensors({ 'a loss, the mean over a batch,': value }, { rank: 0 });
     const shared = share === 1 ? value : tf.mul<tf.Scalar>(value, share);
-    releaseAsGradientsGo();
+    const onWhole = (of: tf.Tensor, dx: tf.Tensor): void => {
+      if (wanted.has(of)) onGradient!(of as tf.Variable, dx);
+    };
+    releaseAsGradientsGo(onGradient && { y: shared, onWhole });
     return shared;
   };
   const trained = variables.filter(({ trainable }) => trainable);
+  const wanted = new Set<tf.Tensor>(trained);
   if (trained.length === 0)
     throw new InputError(`a step needs a trainable variable, but none of the ${variables.length} is.`);
   const { value, grads } = freeingTape(() => tf.engine().gradients(released, trained, undefined, true));
@@ -56,13 +63,17 @@ function summed(a: Gradients, b: Gradients): Gradients {
  * The gradients of sum_i size_i loss_i / sum_i size_i. Each loss is through, and its tensors freed, before the next begins.
  *
  * @param options.sizes what each loss is a mean over: its number of samples, or the sum of their weights
+ * @param options.onGradient of a single loss
  * @throws InputError when there is no loss, one is no function, gives no scalar or depends on no variable, or the sizes do not
  *   fit
  */
 export function gradientsOf(
   losses: readonly LossFunction[],
   variables: readonly tf.Variable[],
-  { sizes = losses.map(() => 1) }: { sizes?: readonly number[] | undefined } = {},
+  {
+    sizes = losses.map(() => 1),
+    onGradient,
+  }: { sizes?: readonly number[] | undefined; onGradient?: OnGradient | undefined } = {},
 ): Gradients {
   for (const loss of losses) checkFunctions({ 'a loss': loss });
   checkLists({ sizes });
@@ -76,7 +87,10 @@ export function gradientsOf(
     );
   let all: Gradients | undefined;
   for (const [i, loss] of losses.entries()) {
-    const one = gradientsOfOne(loss, variables, { share: sizes[i]! / total });
+    const one = gradientsOfOne(loss, variables, {
+      share: sizes[i]! / total,
+      onGradient: losses.length === 1 ? onGradient : undefined,
+    });
     all = all ? summed(all, one) : one;
   }
   return all!;

@@ -1,14 +1,31 @@
 /** The contract of every optimizer, and the part that all share: gradients, groups, clipping. */
-import { checkNumbers, checkOptions } from '@longtail/core';
+import { checkFunctions, checkNumbers, checkObjects, checkOptions } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Clip, checkClip, clipGradients } from './clip.ts';
-import { gradientsOf, type LossFunction } from './gradients.ts';
+import { type Clip, checkClip, clipOwned } from './clip.ts';
+import { gradientsOf, type LossFunction, type OnGradient } from './gradients.ts';
 import { type Group, groupsOf, type Trained } from './groups.ts';
+
+/** Sums of gradients over the processes of a data-parallel training, while the backward pass goes on and after it. */
+export interface Exchange {
+  /** Before the pass is over, with the gradients of variables that the loss uses once. They are not to be changed yet. */
+  readonly onGradient: OnGradient;
+  /**
+   * After the pass, with all of them: undefined where this process's loss does not depend on the variable.
+   *
+   * @returns what to step by, one a variable; the same tensors, or others, which are the step's to dispose
+   */
+  finish(
+    variables: readonly tf.Variable[],
+    gradients: readonly (tf.Tensor | undefined)[],
+  ): readonly (tf.Tensor | undefined)[];
+}
 
 export interface MinimizeOptions {
   readonly learningRate: number;
   /** Of several losses: what each is a mean over, its number of samples. Default: equal. */
   readonly sizes?: readonly number[];
+  /** What is done to the gradients before they are clipped and the variables stepped. Default: nothing. */
+  readonly exchange?: Exchange;
 }
 
 export interface Optimizer {
@@ -53,6 +70,12 @@ export function zerosFor(variables: readonly tf.Variable[], name: string): [stri
   ]);
 }
 
+function checkExchange(exchange: Exchange): void {
+  checkObjects({ exchange });
+  const { onGradient, finish } = exchange;
+  checkFunctions({ 'onGradient of an exchange': onGradient, 'finish of an exchange': finish });
+}
+
 /** @param begin the optimizer's own part, for all variables in the order given */
 export function optimizerOf(
   trained: Trained,
@@ -66,12 +89,17 @@ export function optimizerOf(
   return {
     state,
     minimize(loss, options) {
-      const { learningRate, sizes } = checkOptions(options, { of: 'minimize' });
+      const { learningRate, sizes, exchange } = checkOptions(options, { of: 'minimize' });
       checkNumbers({ learningRate }, { least: 0 });
+      if (exchange !== undefined) checkExchange(exchange);
       return tf.tidy(() => {
         const losses = Array.isArray(loss) ? loss : [loss as LossFunction];
-        const { value, gradients } = gradientsOf(losses, variables, { sizes });
-        step(movesOf(groups, gradients, { clip, learningRate }));
+        const { value, gradients } = gradientsOf(losses, variables, {
+          sizes,
+          onGradient: exchange?.onGradient,
+        });
+        const summed = exchange?.finish(variables, gradients) ?? gradients;
+        step(movesOf(groups, summed, { clip, learningRate }));
         return value;
       });
     },
@@ -90,7 +118,7 @@ function movesOf(
   const all = groups.flatMap((group) => group.variables.map((variable) => ({ group, variable })));
   const found = all.flatMap((one, place) => (gradients[place] ? [{ ...one, place }] : []));
   const given = found.map(({ place }) => gradients[place]!);
-  const within = clip ? clipGradients(given, clip) : given;
+  const within = clip ? clipOwned(given, clip) : given;
   const slopes = found.map((one, i) => ({ ...one, gradient: within[i]! }));
   return groups.flatMap((group) => {
     const own = slopes.filter((one) => one.group === group);

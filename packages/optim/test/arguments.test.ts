@@ -1,6 +1,7 @@
 import { LongtailError } from '@longtail/core';
 import { testArguments } from '@longtail/test-support';
 import '@tensorflow/tfjs';
+import { useTestBackend } from '@longtail/test-support/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as optim from '../src/index.ts';
@@ -12,7 +13,7 @@ const w = tf.variable(tf.tensor1d([1, 2]));
 const start = tf.clone(w);
 const loss = (x: tf.Tensor = w) => tf.sum<tf.Scalar>(tf.square(x));
 
-beforeAll(() => tf.setBackend('cpu'));
+beforeAll(useTestBackend);
 afterAll(() => tf.dispose([w, start]));
 
 /** The rates of a schedule's first epochs. */
@@ -70,11 +71,21 @@ const TABLE: Parameters<typeof testArguments>[0] = {
   cosine: [rates(cosine), 0.1, { ...curve, minimum: 0.01 }],
   decayGroups: [decayGroups, [w], { rate: 0.5 }],
   ema: [averaged, [w], { decay: 0.9 }],
+  lbfgs: [
+    (variables: tf.Variable[], evaluate: () => never, how: object) => {
+      w.assign(start);
+      return optim.lbfgs(variables, evaluate, how);
+    },
+    [w],
+    () => ({ value: loss().dataSync()[0]!, gradients: [tf.mul(w, 2)] }),
+    { history: 3, tolerance: 1e-3, maxIterations: 5, signal: undefined, onIteration: () => {} },
+  ],
   linear: [rates(optim.linear), 0.1, { ...curve, from: 0.1, to: 1 }],
   polynomial: [rates(optim.polynomial), 0.1, { ...curve, power: 2 }],
   sequence: [rates(optim.sequence), [schedule, schedule], { at: [5] }],
   sgd: [step(sgd), [w], { ...options, momentum: 0.9, nesterov: true, decoupled: false }],
   steps: [rates(optim.steps), 0.1, { at: [5, 8], factor: 0.1 }],
+  turn: [optim.turn],
   warmUp: [rates(optim.warmUp), schedule, { epochs: 5, from: 0.1, step: 'batch' }],
 };
 
@@ -95,6 +106,10 @@ testArguments(
     'gradients clipped by value': [after(optim.clipGradients), [tf.tensor1d([3, 4])], { value: 1 }],
     'the betas': [(betas: number[]) => step(adam)([w] as never, { betas } as never), [0.9, 0.99]],
     minimize: [after((f: never, how: never) => sgd([w]).minimize(f, how)), () => loss(), rate],
+    'minimize, with an exchange': [
+      after((exchange: never) => sgd([w]).minimize(() => loss(), { ...rate, exchange })),
+      { onGradient: () => {}, finish: (_: unknown, gradients: tf.Tensor[]) => gradients },
+    ],
     'minimize, of parts': [
       after((losses: never, how: never) => sgd([w]).minimize(losses, how)),
       [() => loss(), () => loss()],

@@ -2,11 +2,12 @@ import '@tensorflow/tfjs';
 import { InputError } from '@longtail/core';
 import { batchNormTrain, isRecomputing, normal } from '@longtail/kernels';
 import { toBeCloseTo } from '@longtail/test-support';
+import { useTestBackend } from '@longtail/test-support/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkpointed, sgd } from '../src/index.ts';
 
-beforeAll(() => tf.setBackend('cpu'));
+beforeAll(useTestBackend);
 
 const WIDTH = 8;
 const random = (shape: number[], key: string) => normal(shape, { seed: 0, keys: [key], deviation: 0.5 });

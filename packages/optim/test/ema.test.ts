@@ -1,10 +1,11 @@
 import '@tensorflow/tfjs';
 import { InputError } from '@longtail/core';
+import { useTestBackend } from '@longtail/test-support/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ema, sgd } from '../src/index.ts';
 
-beforeAll(() => tf.setBackend('cpu'));
+beforeAll(useTestBackend);
 
 describe('ema', () => {
   const values = (x: tf.Tensor) => [...x.dataSync()];

@@ -3,11 +3,12 @@ import '@tensorflow/tfjs';
 import { InputError } from '@longtail/core';
 import { normal } from '@longtail/kernels';
 import { toBeCloseTo } from '@longtail/test-support';
+import { useTestBackend } from '@longtail/test-support/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { adam, adamW, clipGradients, decayGroups, type Optimizer, sgd } from '../src/index.ts';
 
-beforeAll(() => tf.setBackend('cpu'));
+beforeAll(useTestBackend);
 
 const one = () => tf.tidy(() => tf.variable(tf.tensor1d([1])));
 const square = (w: tf.Variable) => () => tf.sum(tf.square(w)) as tf.Scalar;
@@ -37,7 +38,9 @@ describe('a step', () => {
     expect(() => optimizer.minimize(() => tf.square(w) as never, rate)).toThrow(
       'a loss, the mean over a batch, must be a tensor of rank 0, but it is float32 [1]',
     );
-    expect(() => optimizer.minimize((async () => square(w)()) as never, rate)).toThrow('but it is an object');
+    expect(() => optimizer.minimize((async () => square(w)()) as never, rate)).toThrow(
+      'it is a promise; await it',
+    );
     expect(state()).toEqual(moved);
     expect(tf.memory().numTensors).toBe(inside);
     step();
@@ -136,6 +139,33 @@ describe('several losses', () => {
 });
 
 describe('clipping', () => {
+  it.each([{ norm: 1 }, { value: 0.1 }])(
+    'by %j within a step takes one gradient more, not all again',
+    async (clip) => {
+      const [COUNT, SIZE] = [8, 10_000];
+      const peak = async (options: object): Promise<number> => {
+        const variables = Array.from({ length: COUNT }, () => tf.tidy(() => tf.variable(tf.ones([SIZE]))));
+        const optimizer = sgd(variables, options);
+        const { numBytes } = tf.memory();
+        const loss = () => tf.addN(variables.map((w) => tf.sum(tf.square(w)))) as tf.Scalar;
+        const { peakBytes } = await tf.profile(() => optimizer.minimize(loss, rate));
+        tf.dispose(variables);
+        optimizer.dispose();
+        return (peakBytes - numBytes) / (4 * SIZE);
+      };
+      expect(await peak({ clip })).toBeLessThan((await peak({})) + 3);
+    },
+  );
+
+  it('within a step keeps apart the gradients that are one tensor', () => {
+    const [a, b] = [one(), one()];
+    const optimizer = sgd([a, b], { momentum: 0, clip: { norm: 1 } });
+    optimizer.minimize(() => tf.sum(tf.add(a, b)) as tf.Scalar, { learningRate: 1 }).dispose();
+    for (const w of [a, b]) expect(w.dataSync()[0]).toBeCloseTo(1 - 1 / Math.sqrt(2), 5);
+    optimizer.dispose();
+    tf.dispose([a, b]);
+  });
+
   it('is by the norm of all gradients, or by value', () => {
     const gradients = [tf.tensor1d([3, 0]), tf.tensor2d([[-4]])];
     const values = (clip: Parameters<typeof clipGradients>[1]) =>
@@ -199,5 +229,43 @@ describe('refuses', () => {
     expect(run).toThrow(InputError);
     expect(run).toThrow(message);
     expect(w.dataSync()[0]).toBe(1);
+  });
+});
+
+describe('an exchange', () => {
+  const used = () =>
+    [1, 2, 3, 4].map((value): tf.Variable => tf.tidy(() => tf.variable(tf.tensor1d([value]))));
+  /** once, twice, once through a shape, not at all. */
+  const loss = ([a, b, c]: tf.Variable[]) =>
+    tf.sum(tf.mul(tf.mul(a!, tf.mul(b!, b!)), tf.reshape(c!, [1, 1]))) as tf.Scalar;
+
+  it('hears of the gradients that are whole in the backward pass, and gives those that are stepped by', () => {
+    const before = tf.memory().numTensors;
+    const variables = used();
+    const optimizer = sgd(variables, { momentum: 0 });
+    const early = new Map<tf.Variable, number>();
+    const found: (number | undefined)[] = [];
+    const exchange = {
+      onGradient: (of: tf.Variable, gradient: tf.Tensor) => void early.set(of, gradient.dataSync()[0]!),
+      finish(all: readonly tf.Variable[], gradients: readonly (tf.Tensor | undefined)[]) {
+        expect(all).toEqual(variables);
+        found.push(...gradients.map((one) => one?.dataSync()[0]));
+        return gradients.map((one) => one && tf.mul(one, 2));
+      },
+    };
+    optimizer.minimize(() => loss(variables), { learningRate: 0.5, exchange }).dispose();
+    expect(found).toEqual([12, 12, 4, undefined]);
+    expect([...early].map(([of, gradient]) => [variables.indexOf(of), gradient]).sort()).toEqual([
+      [0, 12],
+      [2, 4],
+    ]);
+    expect(variables.map((one) => one.dataSync()[0])).toEqual([-11, -10, -1, 4]);
+    early.clear();
+    const parts = [() => loss(variables), () => loss(variables)];
+    optimizer.minimize(parts, { learningRate: 0, exchange }).dispose();
+    expect(early.size).toBe(0); // of parts, none is whole before the last
+    optimizer.dispose();
+    tf.dispose(variables);
+    expect(tf.memory().numTensors).toBe(before);
   });
 });

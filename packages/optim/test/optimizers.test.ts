@@ -3,6 +3,7 @@ import '@tensorflow/tfjs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toBeCloseTo } from '@longtail/test-support';
+import { useTestBackend } from '@longtail/test-support/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { adam, adamW, ema, type Group, type SgdOptions, sgd } from '../src/index.ts';
@@ -38,7 +39,7 @@ const lossOf =
       places.map((i) => tf.sum(tf.mul(variables[i]!, tf.tensor(gradients[i]!, variables[i]!.shape)))),
     ) as tf.Scalar;
 
-beforeAll(() => tf.setBackend('cpu'));
+beforeAll(useTestBackend);
 
 describe('optimizers', () => {
   it.each(golden.cases)('$optimizer $options, groups $groups, without a gradient in $missing', (one) => {

@@ -1,11 +1,12 @@
 import '@tensorflow/tfjs';
 import { toBeCloseTo } from '@longtail/test-support';
+import { useTestBackend } from '@longtail/test-support/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sgd } from '../src/index.ts';
 import { releaseAsGradientsGo } from '../src/release.ts';
 
-beforeAll(() => tf.setBackend('cpu'));
+beforeAll(useTestBackend);
 
 describe('releaseAsGradientsGo', () => {
   /** Residual sums, shapes and a product with itself: gradients that are handed on, added up, and used twice. */

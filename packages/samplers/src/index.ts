@@ -1,6 +1,7 @@
 export { type BatchOptions, type BatchSampler, batchSampler } from './batch-sampler.ts';
 export { capped } from './capped.ts';
 export { type ClassAwareOptions, classAware } from './class-aware.ts';
+export { type ClassEffectiveNumberOptions, classEffectiveNumber } from './class-effective-number.ts';
 export { type DeferredOptions, deferred, type MakeSampler } from './deferred.ts';
 export { effectiveNumber } from './effective-number.ts';
 export { instanceBalanced } from './instance-balanced.ts';

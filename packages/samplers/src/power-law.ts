@@ -20,8 +20,9 @@ export function powerLaw(
   labels: LabelList,
   options: WeightedOptions & { q: number; name?: string },
 ): SamplerWithLaw {
-  const { q, name = `power-law-${q}` } = checkOptions(options, { of: 'powerLaw' });
+  const { q } = checkOptions(options, { of: 'powerLaw' });
   checkNumbers({ q }, { least: 0, most: 1 });
+  const { name = `power-law-${q}` } = options;
   return weighted(name, labels, { ...options, law: (counts) => powerLawProbabilities(counts, q) });
 }
 

@@ -1,5 +1,6 @@
 import { type LabelList, LongtailError } from '@longtail/core';
 import { testArguments } from '@longtail/test-support';
+import { expect, it } from 'vitest';
 import * as samplers from '../src/index.ts';
 
 const labels = [0, 0, 1, 2];
@@ -33,6 +34,11 @@ testArguments(
     classAware: [first(samplers.classAware), labels, { seed, samplesPerClass: 2, length: 4, cutAtBatch: 2 }],
     inverseFrequency: [first(samplers.inverseFrequency), labels, { seed, images }],
     effectiveNumber: [first(samplers.effectiveNumber), labels, { beta: 0.9, seed, images }],
+    classEffectiveNumber: [
+      first(samplers.classEffectiveNumber),
+      labels,
+      { beta: 0.9, spread: 0.01, seed, images },
+    ],
     reversed: [first(samplers.reversed), labels, { seed, images }],
     capped: [first(samplers.capped), labels, { cap: 1, seed }],
     deferred: [
@@ -67,3 +73,8 @@ testArguments(
   },
   { isTyped: (error) => error instanceof LongtailError },
 );
+
+// Where no name is given, the sampler's has its q in it.
+it.each([Symbol('q'), Object.create(null)])('refuses a q that has no text', (q) => {
+  expect(() => samplers.powerLaw(labels, { q, seed })).toThrow(LongtailError);
+});

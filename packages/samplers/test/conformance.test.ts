@@ -3,6 +3,7 @@ import {
   capped,
   classAware,
   classBalanced,
+  classEffectiveNumber,
   deferred,
   effectiveNumber,
   instanceBalanced,
@@ -33,6 +34,7 @@ describeSampler('class-aware, official length', (labels, seed) =>
 );
 describeSampler('inverse-frequency', (labels, seed) => inverseFrequency(labels, { seed }));
 describeSampler('effective-number', (labels, seed) => effectiveNumber(labels, { seed }));
+describeSampler('class-effective-number', (labels, seed) => classEffectiveNumber(labels, { seed }));
 describeSampler('reversed', (labels, seed) => reversed(labels, { seed }));
 describeSampler('capped', (labels, seed) => capped(labels, { cap: 3, seed }));
 describeSampler('deferred', (labels, seed) => deferred(labels, { switchEpoch: 1, seed }));

@@ -5,6 +5,7 @@ import { sharedOrSkip } from '@longtail/test-support';
 import { describe, expect, it } from 'vitest';
 import {
   classBalanced,
+  classEffectiveNumber,
   deferred,
   effectiveNumber,
   inverseFrequency,
@@ -31,6 +32,7 @@ const DRAWN: Record<string, (labels: ArrayLike<number>, seed: number) => Sampler
     progressivelyBalanced(labels, { epochs: 5, schedule: 'official', images: 'cycled', seed }),
   'inverse-frequency': (labels, seed) => inverseFrequency(labels, { seed }),
   'effective-number': (labels, seed) => effectiveNumber(labels, { seed }),
+  'class-effective-number': (labels, seed) => classEffectiveNumber(labels, { seed }),
   reversed: (labels, seed) => reversed(labels, { seed }),
   'mixed, after its switch': (labels, seed) => mixed(labels, { switchEpoch: 0, seed }),
   'deferred, after its switch': (labels, seed) => deferred(labels, { switchEpoch: 0, seed }),

@@ -7,6 +7,7 @@ import {
   capped,
   classAware,
   classBalanced,
+  classEffectiveNumber,
   deferred,
   effectiveNumber,
   instanceBalanced,
@@ -33,6 +34,7 @@ const FACTORIES: Record<string, Make> = {
   'class-aware': (labels) => classAware(labels, { seed }),
   'inverse-frequency': (labels) => inverseFrequency(labels, { seed }),
   'effective-number': (labels) => effectiveNumber(labels, { seed }),
+  'class-effective-number': (labels) => classEffectiveNumber(labels, { seed }),
   reversed: (labels) => reversed(labels, { seed }),
   capped: (labels) => capped(labels, { cap: 2, seed }),
   deferred: (labels) => deferred(labels, { switchEpoch: 1, seed }),
@@ -46,6 +48,8 @@ const close = { absolute: 1e-14, relative: 1e-12 }; // sums of up to 200 doubles
 describe('equations, on counts 6, 2, 0, 1', () => {
   const labels = [0, 0, 0, 0, 0, 0, 1, 1, 3];
   const of = (sampler: SamplerWithLaw, epoch = 0) => sampler.probabilities(epoch);
+  const between = 0.5 + (0.25 * Math.log(3)) / Math.log(6); // beta of two images, E = 1 + beta
+  const normalised = (w: number[]) => w.map((one) => one / w.reduce((a, b) => a + b));
   const roots = Math.sqrt(6) + Math.sqrt(2) + 1;
   it.each<[string, Float64Array, number[]]>([
     ['instance-balanced', of(instanceBalanced(labels, { seed })), [6 / 9, 2 / 9, 0, 1 / 9]],
@@ -63,6 +67,16 @@ describe('equations, on counts 6, 2, 0, 1', () => {
     ['mixed, before', of(mixed(labels, { switchEpoch: 2, seed }), 1), [6 / 9, 2 / 9, 0, 1 / 9]],
     ['mixed, after', of(mixed(labels, { switchEpoch: 2, seed }), 2), [1 / 3, 1 / 3, 0, 1 / 3]],
     ['effective-number, beta 0', of(effectiveNumber(labels, { beta: 0, seed })), [6 / 9, 2 / 9, 0, 1 / 9]],
+    [
+      'class-effective-number, no spread: that of effective-number',
+      of(classEffectiveNumber(labels, { beta: 0.5, spread: 0, seed })),
+      [...of(effectiveNumber(labels, { beta: 0.5, seed }))],
+    ],
+    [
+      'class-effective-number, beta from .5 to .75',
+      of(classEffectiveNumber(labels, { beta: 0.5, spread: 0.25, seed })),
+      normalised([6 / (2 - 2 ** -5), 2 / (1 + between), 0, 1]),
+    ],
     [
       'effective-number, beta .5: n / (2 - 2^(1 - n))',
       of(effectiveNumber(labels, { beta: 0.5, seed })),
@@ -88,6 +102,14 @@ describe('equations, on counts 6, 2, 0, 1', () => {
     const scale = 100 / weights.reduce((a, b) => a + b);
     expect(weights[0]! * scale).toBeCloseTo(0.044876, 6);
     expect(weights[99]! * scale).toBeCloseTo(4.378313, 6);
+  });
+
+  it('class-effective-number is the law of the published weights, by NumPy', () => {
+    const labels = [600, 200, 0, 1].flatMap((n, c) => Array<number>(n).fill(c));
+    const expected = [0.33889119003125534, 0.3321680758825892, 0, 0.3289407340861555];
+    // 1 - beta^n loses digits there: beta is 1e-4 from 1
+    toBeCloseTo(of(classEffectiveNumber(labels, { seed })), expected, { absolute: 1e-11 });
+    expect(() => classEffectiveNumber(labels, { beta: 0.9999, spread: 1e-4, seed })).toThrow('beta + spread');
   });
 
   it('effective-number nears class-balanced as beta nears 1, without loss of digits', () => {
@@ -125,7 +147,13 @@ describe.each(all)('%s', (name, make) => {
     );
   });
 
-  const scaleFree = !['effective-number', 'deferred', 'capped', 'weighted by hand'].includes(name);
+  const scaleFree = ![
+    'effective-number',
+    'class-effective-number',
+    'deferred',
+    'capped',
+    'weighted by hand',
+  ].includes(name);
   it(scaleFree ? 'depends on the ratios of the counts alone' : 'depends on the counts themselves', () => {
     const labels = [0, 0, 0, 0, 0, 1, 1, 2];
     const law = make(labels).probabilities(1);

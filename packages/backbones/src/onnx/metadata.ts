@@ -62,16 +62,20 @@ async function bytesOf(handle: FileHandle, start: number, length: number): Promi
 export async function readMetadata(file: string): Promise<ReadonlyMap<string, string>> {
   const pairs = new Map<string, string>();
   try {
-    await using handle = await open(file);
-    const { size } = await handle.stat();
-    for (let at = 0; at < size; ) {
-      const field = fieldAt(await bytesOf(handle, at, HEAD), 0);
-      if (!field || at + field.end > size) break;
-      if (field.number === METADATA) {
-        const [key, value] = pairOf(await bytesOf(handle, at + field.start, field.end - field.start));
-        pairs.set(key.toLowerCase(), value);
+    const handle = await open(file);
+    try {
+      const { size } = await handle.stat();
+      for (let at = 0; at < size; ) {
+        const field = fieldAt(await bytesOf(handle, at, HEAD), 0);
+        if (!field || at + field.end > size) break;
+        if (field.number === METADATA) {
+          const [key, value] = pairOf(await bytesOf(handle, at + field.start, field.end - field.start));
+          pairs.set(key.toLowerCase(), value);
+        }
+        at += field.end;
       }
-      at += field.end;
+    } finally {
+      await handle[Symbol.asyncDispose]();
     }
   } catch (cause) {
     const { code } = cause as { code?: string };

@@ -12,7 +12,7 @@ import { dense, type Layer, norm, variable, type Weights } from './layers.ts';
 export type Block = (x: tf.Tensor2D, options: { pictures: number; toClassTokens: boolean }) => tf.Tensor2D;
 
 /** The first token of each picture: [N T, D] or [N, T, D] as [N, D]. */
-const classTokens = (x: tf.Tensor, pictures: number): tf.Tensor2D => {
+export const classTokens = (x: tf.Tensor, pictures: number): tf.Tensor2D => {
   const width = x.shape.at(-1)!;
   const tokens = tf.reshape(x, [pictures, x.size / width / pictures, width]);
   return tf.reshape(tf.slice(tokens, [0, 0, 0], [pictures, 1, width]), [pictures, width]);

@@ -5,7 +5,7 @@
 
 /** What a model is wrapped in when it is saved. */
 const WRAPPERS =
-  /^(?:(?:module|model|backbone|teacher|student|vit|dinov2|dinov2_with_registers|clip|visual\.trunk)\.)+/;
+  /^(?:(?:(?:model_)?state_dict(?:_best|_ema)?|feat_model|net|module|model|backbone|teacher|student|vit|dinov2|dinov2_with_registers|clip|visual\.trunk)\.)+/;
 
 /** Ours, and how the others call it. */
 const OUTER: readonly (readonly [string, ...string[]])[] = [

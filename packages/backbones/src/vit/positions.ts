@@ -1,50 +1,13 @@
-/**
- * Position embeddings for pictures of another size: bicubic interpolation over the grid of patches, with PyTorch's meaning
- * (`interpolate(mode='bicubic', align_corners=False)`): Keys' kernel (1981) with a = -0.75, places beyond the edge repeated; or, to
- * average where there are fewer patches (`antialias=True`), with a = -0.5 and as wide as the step, over the places there are.
- */
-import { DataError } from '@longtail/core';
+/** Position embeddings for pictures of another size: interpolated over the grid of patches. */
+import { checkIntegers, checkOptions, DataError } from '@longtail/core';
 import { float32Of, type NamedArray, type NamedArrays } from '@longtail/formats';
+import { checkArrays, MOST } from '../checks.ts';
+import { checkInterpolation, type Interpolation, shares } from './bicubic.ts';
 import { type PictureSize, patchGrid } from './grid.ts';
 
-export interface ResizeOptions {
+export interface ResizeOptions extends Interpolation {
   /** Side in pixels, or [height, width]: multiples of the patch. */
   readonly pictureSize: PictureSize;
-  /** true, as timm and DINOv2 with registers; false, as DINO, DINOv2 and Hugging Face. */
-  readonly antialias?: boolean;
-  /** Added to the count of patches before the scale is computed: 0.1 in the official DINO and DINOv2, 0 elsewhere. */
-  readonly offset?: number;
-}
-
-function cubic(distance: number, a: number): number {
-  const x = Math.abs(distance);
-  if (x < 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
-  return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0;
-}
-
-/** The share that each of `from` places has in each of `to` new ones. */
-function shares(
-  from: number,
-  to: number,
-  { antialias = true, offset = 0 }: Pick<ResizeOptions, 'antialias' | 'offset'>,
-): Float64Array[] {
-  const scale = from / (to + offset);
-  const width = antialias ? Math.max(scale, 1) : 1;
-  return Array.from({ length: to }, (_, i) => {
-    const centre = scale * (i + 0.5);
-    const row = new Float64Array(from);
-    const first = antialias
-      ? Math.max(Math.floor(centre - 2 * width + 0.5), 0)
-      : Math.floor(centre - 0.5) - 1;
-    const end = antialias ? Math.min(Math.floor(centre + 2 * width + 0.5), from) : first + 4;
-    let sum = 0;
-    for (let place = first; place < end; place++) {
-      const share = cubic((place + 0.5 - centre) / width, antialias ? -0.5 : -0.75);
-      row[Math.min(Math.max(place, 0), from - 1)]! += share;
-      sum += share;
-    }
-    return row.map((share) => share / sum);
-  });
 }
 
 /** rows(new) x [outer, from, inner] along the middle axis. */
@@ -75,6 +38,29 @@ function gridOf({ shape }: NamedArray): { side: number; before: number } {
   );
 }
 
+function found(arrays: NamedArrays, name: string): NamedArray {
+  const array = arrays.get(name);
+  if (array) return array;
+  const finding = `expected "${name}" among the weights, but it is missing`;
+  throw new DataError(`${finding}; see toTimmNames.`, { finding });
+}
+
+/**
+ * The side in pixels of the square pictures that a file's position embeddings are of.
+ *
+ * @param arrays by timm's names ({@link toTimmNames}), for `pos_embed`
+ * @param architecture.patch its side in pixels
+ * @throws DataError when it is missing, or is of no square grid
+ * @example
+ * const pictureSize = pictureSizeOf(arrays, VIT_ARCHITECTURES['dinov2-vit-s/14']); // 518
+ */
+export function pictureSizeOf(arrays: NamedArrays, architecture: { readonly patch: number }): number {
+  checkArrays(arrays);
+  const { patch } = checkOptions(architecture, { of: 'pictureSizeOf' });
+  checkIntegers({ patch }, { most: MOST });
+  return gridOf(found(arrays, 'pos_embed')).side * patch;
+}
+
 /**
  * The weights with position embeddings for pictures of another size; the others are the same arrays. For a size that is
  * theirs already, nothing changes.
@@ -86,16 +72,11 @@ function gridOf({ shape }: NamedArray): { side: number; before: number } {
  * const options = { seed: 0, pictureSize: 384 };
  * loadWeights(vit('vit-b/16', options), resizePositions(toTimmNames(arrays), options));
  */
-export function resizePositions(
-  arrays: NamedArrays,
-  { pictureSize, antialias = true, offset = 0 }: ResizeOptions,
-): Map<string, NamedArray> {
-  const [positions, filter] = ['pos_embed', 'patch_embed.proj.weight'].map((name) => {
-    const found = arrays.get(name);
-    if (!found)
-      throw new DataError(`expected "${name}" among the weights, but it is missing; see toTimmNames.`);
-    return found;
-  }) as [NamedArray, NamedArray];
+export function resizePositions(arrays: NamedArrays, options: ResizeOptions): Map<string, NamedArray> {
+  checkArrays(arrays);
+  checkInterpolation(options);
+  const { pictureSize, antialias = true, offset = 0 } = options;
+  const [positions, filter] = [found(arrays, 'pos_embed'), found(arrays, 'patch_embed.proj.weight')];
   const [rows, columns] = patchGrid(pictureSize, filter.shape.at(-1)!);
   const { side, before } = gridOf(positions);
   if (side === rows && side === columns) return new Map(arrays);

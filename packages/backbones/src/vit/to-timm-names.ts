@@ -1,7 +1,8 @@
 /** A state dict of a vision transformer as timm would have written it: names, and what lies together there. */
 import { DataError } from '@longtail/core';
 import { float32Of, type NamedArray, type NamedArrays } from '@longtail/formats';
-import { timmName } from './names.ts';
+import { checkArrays } from '../checks.ts';
+import { timmNames } from './timm-names.ts';
 
 type Data = NamedArray['data'];
 
@@ -63,27 +64,6 @@ function takeRegisters(found: Map<string, NamedArray>): void {
   found.set('pos_embed', { shape: [1, positions.shape.at(-2)! - 1, width], data: all.slice(width) });
 }
 
-/** The arrays under timm's names, nothing joined yet. */
-function renamed(arrays: NamedArrays, prefix: string): Map<string, NamedArray> {
-  const found = new Map<string, NamedArray>();
-  const from = new Map<string, string>();
-  for (const [given, array] of arrays) {
-    const name = given.startsWith(prefix) && timmName(given.slice(prefix.length));
-    if (!name) continue;
-    if (from.has(name))
-      throw new DataError(
-        `expected one vision transformer, but "${from.get(name)}" and "${given}" are both its ${name}; choose one by its \`prefix\`.`,
-        { name },
-      );
-    from.set(name, given);
-    found.set(name, array);
-  }
-  if (found.size > 0) return found;
-  throw new DataError(
-    `expected the weights of a vision transformer${prefix && ` behind "${prefix}"`}, but none of the ${arrays.size} names is one: ${[...arrays.keys()].slice(0, 3).join(', ')}, ...`,
-  );
-}
-
 /** Shape [1, tokens, D]. What has another rank than it should is left to the reader of the weights, who names it. */
 function asTokens(array: NamedArray): NamedArray {
   const width = array.shape.at(-1);
@@ -102,11 +82,10 @@ function asTokens(array: NamedArray): NamedArray {
  * @example
  * loadWeights(vit('vit-b/16', { seed: 0 }), toTimmNames(decodeSafetensors(file).arrays));
  */
-export function toTimmNames(
-  arrays: NamedArrays,
-  { prefix = '' }: { prefix?: string } = {},
-): Map<string, NamedArray> {
-  const found = renamed(arrays, prefix);
+export function toTimmNames(arrays: NamedArrays, options: { prefix?: string } = {}): Map<string, NamedArray> {
+  checkArrays(arrays);
+  const names = timmNames([...arrays.keys()], options);
+  const found = new Map(Array.from(names, ([given, name]) => [name, arrays.get(given)!]));
   joinParts(found);
   takeRegisters(found);
   for (const name of ['cls_token', 'pos_embed']) {

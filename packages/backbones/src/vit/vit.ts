@@ -1,54 +1,24 @@
 /** Vision transformers as backbones: the feature is the class token behind the last layer normalisation. */
-import { InputError } from '@longtail/core';
+import { checkNumbers, checkOptions } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Backbone, checkStages, type Stage } from '../backbone.ts';
-import { VIT_ARCHITECTURES, type VitArchitecture, type VitName } from './architectures.ts';
-import { type Block, block } from './block.ts';
+import { type Backbone, checkStages } from '../backbone.ts';
+import { checkFlags, featureOptions } from '../checks.ts';
+import type { VitArchitecture, VitName } from './architectures.ts';
+import { checkInterpolation, type Interpolation } from './bicubic.ts';
+import { block, classTokens } from './block.ts';
+import { vitArchitectureOf } from './check-architecture.ts';
 import { embed } from './embed.ts';
 import { type PictureSize, patchGrid, sidesOf } from './grid.ts';
 import { dense, norm, type Weights } from './layers.ts';
+import { expectPictures } from './pictures.ts';
+import { staged, type TokenLayer, throughStages } from './stages.ts';
 
-function architectureOf(given: VitName | VitArchitecture): VitArchitecture {
-  const found = typeof given === 'string' ? VIT_ARCHITECTURES[given] : given;
-  if (found) return found;
-  throw new InputError(
-    `expected one of ${Object.keys(VIT_ARCHITECTURES).join(', ')} or a row of such a table, but "${given}" was asked for.`,
-    { given },
-  );
-}
-
-function expectPictures(name: string, { shape, dtype }: tf.Tensor, size: readonly number[]): void {
-  if (dtype !== 'float32' || shape.length !== 4 || !tf.util.arraysEqual(shape.slice(1), [...size, 3]))
-    throw new InputError(
-      `${name} was made for float32 pictures [N, ${size.join(', ')}, 3], but got ${dtype} [${shape}]; give it that pictureSize, or resize them.`,
-      { shape, pictureSize: size },
-    );
-  if (shape[0] === 0)
-    throw new InputError(`${name} needs a batch of at least one picture, but got [${shape}].`, { shape });
-}
-
-/** embed, block0, block1, ..., and head: the last normalisation and the projection. */
-function stagesOf(weights: ReadonlyMap<string, tf.Variable>, depth: number): Stage[] {
-  const of = (key: string): string => {
-    const inside = /^blocks\.(\d+)\./.exec(key);
-    if (inside) return `block${inside[1]}`;
-    return /^(norm|head)\./.test(key) ? 'head' : 'embed';
-  };
-  const names = ['embed', ...Array.from({ length: depth }, (_, i) => `block${i}`), 'head'];
-  return names.map((name) => ({
-    name,
-    trainable: [...weights].flatMap(([key, variable]) => (of(key) === name ? [variable] : [])),
-    statistics: [],
-  }));
-}
-
-/** The last blocks' class tokens; each block's tokens are freed as soon as the next has read them. */
-function throughBlocks(tokens: tf.Tensor2D, blocks: readonly Block[], pictures: number): tf.Tensor2D {
-  return blocks.reduce((x, run, i) => {
-    const next = run(x, { pictures, toClassTokens: i === blocks.length - 1 });
-    x.dispose();
-    return next;
-  }, tokens);
+/** The last normalisation and, of CLIP, the projection. */
+function featureOf(weights: Weights, { width, projection, ...how }: VitArchitecture): TokenLayer {
+  const last = norm(weights, 'norm', { width, ...how });
+  if (!projection) return last;
+  const project = dense(weights, 'head', { inputs: width, outputs: projection, hasBias: false });
+  return (x) => project(last(x));
 }
 
 /**
@@ -58,6 +28,7 @@ function throughBlocks(tokens: tf.Tensor2D, blocks: readonly Block[], pictures: 
  * @param given a name, or a row of one's own: `{ ...VIT_ARCHITECTURES['vit-s/16'], depth: 6 }`
  * @param options.seed of the initial weights
  * @param options.pictureSize side in pixels, or [height, width], multiples of the patch: its pictures have this size
+ * @param options.resize takes pictures of other sizes, too, and resizes the positions for them at each call: `{}` as timm does
  * @param options.projection false: CLIP's feature before its projection
  * @param options.epsilon of the layer normalisations where a file's differs from the table's (Hugging Face's ViTModel: 1e-12)
  * @throws InputError for an unknown name, or sides that are no multiples of the patch
@@ -68,36 +39,63 @@ function throughBlocks(tokens: tf.Tensor2D, blocks: readonly Block[], pictures: 
  */
 export function vit(
   given: VitName | VitArchitecture,
-  {
+  options: {
+    seed: number;
+    pictureSize?: PictureSize;
+    projection?: boolean;
+    epsilon?: number;
+    resize?: Interpolation;
+  },
+): Backbone {
+  const {
     seed,
     pictureSize = 224,
     projection = true,
     epsilon,
-  }: { seed: number; pictureSize?: PictureSize; projection?: boolean; epsilon?: number },
-): Backbone {
-  const architecture = { ...architectureOf(given), ...(epsilon !== undefined && { epsilon }) };
+    resize,
+  } = checkOptions(options, { of: 'vit' });
+  checkFlags({ projection });
+  checkNumbers({ epsilon: epsilon ?? 0 }, { least: 0 });
+  if (resize !== undefined) checkInterpolation(resize);
+  const row = vitArchitectureOf(given);
+  const architecture = {
+    ...row,
+    projection: projection ? row.projection : undefined,
+    epsilon: epsilon ?? row.epsilon,
+  };
   const name = typeof given === 'string' ? given : 'vit';
-  const [rows, columns] = patchGrid(pictureSize, architecture.patch);
+  const grid = patchGrid(pictureSize, row.patch);
   const weights: Weights = { all: new Map(), seed };
-  const { width, depth } = architecture;
-  const toTokens = embed(weights, architecture, rows * columns);
-  const blocks = Array.from({ length: depth }, (_, i) => block(weights, `blocks.${i}`, architecture));
-  const last = norm(weights, 'norm', architecture);
-  const outputs = projection ? architecture.projection : undefined;
-  const project = outputs ? dense(weights, 'head', { inputs: width, outputs, hasBias: false }) : undefined;
-  const stages = stagesOf(weights.all, depth);
+  const first = staged(weights, 'embed', () => embed(weights, architecture, { grid, resize }));
+  const others = Array.from({ length: row.depth }, (_, i) =>
+    staged(weights, `block${i}`, (): TokenLayer => {
+      const run = block(weights, `blocks.${i}`, architecture);
+      return (x, options) => run(x, { ...options, toClassTokens: i === row.depth - 1 });
+    }),
+  );
+  others.push(staged(weights, 'head', () => featureOf(weights, architecture)));
+  const pictures = { size: sidesOf(pictureSize), patch: row.patch, isFixed: resize === undefined };
+  const stages = [first, ...others].map(({ stage }) => stage);
   return {
     name,
-    featureDim: outputs ?? width,
+    featureDim: architecture.projection ?? row.width,
     weights: weights.all,
     stages,
-    features: (images, { frozen = [] }) => {
-      expectPictures(name, images, sidesOf(pictureSize));
-      checkStages({ name, stages }, frozen);
-      return tf.tidy(() => {
-        const pooled = last(throughBlocks(toTokens(images), blocks, images.shape[0]));
-        return project ? project(pooled) : pooled;
-      });
+    penultimate: {
+      featureDim: row.width,
+      features(images) {
+        expectPictures(name, images, pictures);
+        const before = others.slice(0, row.depth - 1);
+        return tf.tidy(() =>
+          classTokens(throughStages(images, first, before, { again: [] }), images.shape[0]),
+        );
+      },
+    },
+    features: (images, options) => {
+      expectPictures(name, images, pictures);
+      const { frozen, checkpointed: again } = featureOptions(options);
+      checkStages({ name, stages }, [...frozen, ...again]);
+      return tf.tidy(() => throughStages(images, first, others, { again }));
     },
     dispose() {
       for (const variable of weights.all.values()) if (!variable.isDisposed) variable.dispose();

@@ -9,6 +9,7 @@ import json
 import pathlib
 import sys
 
+import timm
 import torch
 import torch.nn.functional as F
 from drawn import drawn, drawn_weight
@@ -24,12 +25,18 @@ def narrow():
     return Official(Bottleneck, [1, 1, 1, 1], groups=8, width_per_group=4)
 
 
+def transformer():
+    sizes = {"img_size": 32, "patch_size": 8, "embed_dim": 48, "depth": 4, "num_heads": 3}
+    return timm.create_model("vit_small_patch16_224", num_classes=0, **sizes)
+
+
 #: name: (how to make it, the height of its pictures, pictures a batch, learning rate)
 NETWORKS = {
     "tiny": (lambda: Cifar([1, 1, 1]), 16, 8, 0.003),
     "resnet-32": (lambda: Cifar([5, 5, 5]), 32, 16, 0.001),
     "resnet-10": (lambda: Official(BasicBlock, [1, 1, 1, 1]), 224, 4, 0.001),
     "narrow-resnext": (narrow, 64, 8, 0.001),
+    "small-vit": (transformer, 32, 8, 0.001),
 }
 
 

@@ -24,6 +24,8 @@ export interface ThreadedOptions extends Preparation {
 
 export type FiledDataset = Dataset & Required<Pick<Dataset, 'file'>>;
 type Shape = Prepared['shape'];
+/** Of a part of batches that all are empty. */
+const NOTHING: Shape = [0, 0, 0];
 
 /** `pixels` is used again once the next batch is asked for. */
 export async function* preparedInThreads(
@@ -32,8 +34,7 @@ export async function* preparedInThreads(
   options: ThreadedOptions,
 ): AsyncGenerator<Prepared, void, undefined> {
   const left = [...plans];
-  const shape = await pictureShape(dataset, left, options);
-  if (!shape) return;
+  const shape = (await pictureShape(dataset, left, options)) ?? NOTHING;
   const { calls, seed, epoch, maxPixels, orient, prefetch } = options;
   const preparation = { calls, seed, epoch, maxPixels, orient };
   const threads = takeThreads(options.workers);

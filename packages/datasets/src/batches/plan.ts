@@ -19,14 +19,29 @@ export interface Prepared {
   readonly failures: readonly { readonly place: number; readonly error: Error }[];
 }
 
+/** Which of equal parts of a batch. */
+export interface Part {
+  readonly rank: number;
+  readonly ranks: number;
+}
+
+export const WHOLE: Part = { rank: 0, ranks: 1 };
+
 export function* plansOf(
   indices: ArrayLike<number>,
-  { batchSize, start, dropLast }: { batchSize: number; start: number; dropLast: boolean },
+  {
+    batchSize,
+    start,
+    dropLast,
+    part: { rank, ranks },
+  }: { batchSize: number; start: number; dropLast: boolean; part: Part },
 ): Generator<Plan, void, undefined> {
   for (let first = start; first < indices.length; first += batchSize) {
     const size = Math.min(batchSize, indices.length - first);
     if (dropLast && size < batchSize) return;
-    yield { start: first, indices: Int32Array.from({ length: size }, (_, i) => indices[first + i]!) };
+    const at = (r: number) => first + Math.floor((size * r) / ranks);
+    const [begin, end] = [at(rank), at(rank + 1)];
+    yield { start: begin, indices: Int32Array.from({ length: end - begin }, (_, i) => indices[begin + i]!) };
   }
 }
 

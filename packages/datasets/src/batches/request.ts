@@ -13,6 +13,7 @@ import { expectMaxPixels } from '../arguments.ts';
 import type { BatchesOptions } from '../batches.ts';
 import { checkDataset } from '../checked-dataset.ts';
 import type { Dataset } from '../dataset.ts';
+import { type Part, WHOLE } from './plan.ts';
 
 /** @throws InputError naming the first argument or option that is out of range */
 export function checkRequest(dataset: Dataset, indices: ArrayLike<number>, options: BatchesOptions): void {
@@ -21,7 +22,7 @@ export function checkRequest(dataset: Dataset, indices: ArrayLike<number>, optio
   checkLabels(dataset, indices);
   const { batchSize, transform, start = 0, dropLast = false } = checkOptions(options, { of: 'batches' });
   const { seed = 0, epoch = 0, workers = 0, prefetch = 1, maxBadImages = 0 } = options;
-  const { onBadImage = 'fail', orient = false, maxPixels = 1 } = options;
+  const { onBadImage = 'fail', orient = false, maxPixels = 1, part = WHOLE } = options;
   random(seed);
   checkIntegers({ batchSize, prefetch });
   checkIntegers({ epoch, workers }, { least: 0 });
@@ -31,11 +32,18 @@ export function checkRequest(dataset: Dataset, indices: ArrayLike<number>, optio
   checkOneOf({ onBadImage }, ['fail', 'skip']);
   checkOneOf({ dropLast, orient }, [true, false]);
   if (transform !== undefined) checkFunctions({ transform });
+  checkPart(part);
   if (dropLast && indices.length < batchSize)
     throw new InputError(
       `an epoch of ${indices.length} pictures holds no whole batch of ${batchSize}; take a smaller batchSize, or keep the last.`,
       { length: indices.length, batchSize },
     );
+}
+
+function checkPart(part: Part): void {
+  const { rank, ranks } = checkOptions(part, { of: 'part' });
+  checkIntegers({ ranks });
+  checkIntegers({ rank }, { least: 0, most: ranks - 1 });
 }
 
 /** Of a set of one's own they are whatever JavaScript put there, and an Int32Array would make 0 of it in silence. */

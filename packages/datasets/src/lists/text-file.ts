@@ -2,7 +2,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { DataError } from '@longtail/core';
+import { DataError, refusal } from '@longtail/core';
 import { expectPath } from '../arguments.ts';
 
 const CHUNK = 1 << 18;
@@ -22,12 +22,11 @@ export async function* fileBytes(path: string): AsyncGenerator<Buffer, void, und
     for await (const chunk of bytes) yield chunk as Buffer;
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new DataError(
-      `expected to read ${path}, but ${missing ? 'it is not there' : `that failed (${(cause as Error).message})`}; fetch it again, or name another.`,
-      { path },
-      { cause },
-    );
+    const { found, remedy } = refusal(cause, { of: path }) ?? {
+      found: `that failed (${(cause as Error).message})`,
+      remedy: 'fetch it again, or name another',
+    };
+    throw new DataError(`expected to read ${path}, but ${found}; ${remedy}.`, { path }, { cause });
   } finally {
     file.destroy();
   }

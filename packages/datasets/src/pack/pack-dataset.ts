@@ -5,10 +5,10 @@
  */
 
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { checkIntegers, checkOneOf, checkOptions, type DataError, InputError } from '@longtail/core';
+import { checkIntegers, checkOneOf, checkOptions, DataError, InputError, refusal } from '@longtail/core';
+import { makeFolder } from '@longtail/core/make-folder';
 import { encodeSafetensors } from '@longtail/formats';
 import { writeWhole } from '@longtail/formats/whole-file';
 import { expectCallbacks, expectMaxPixels, expectPath, expectSignal } from '../arguments.ts';
@@ -61,7 +61,14 @@ export async function packDataset(
   const shards = Math.ceil(dataset.length / SHARD_LENGTH);
   const lengths = new Int32Array(dataset.length);
   const skipped: DataError[] = [];
-  await mkdir(out, { recursive: true });
+  await makeFolder(out).catch((cause) => {
+    const { found, remedy } = refusal(cause, { of: out }) ?? { found: cause.message, remedy: 'name another' };
+    throw new DataError(
+      `expected to make the pack's folder ${out}, but ${found}; ${remedy}.`,
+      { out },
+      { cause },
+    );
+  });
   let [next, done] = [0, 0];
   await inThreads(Math.min(workers, shards), async (thread) => {
     try {

@@ -5,7 +5,7 @@
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkLists, checkOptions, checkStrings, DataError } from '@longtail/core';
+import { checkLists, checkOptions, checkStrings, DataError, refusal } from '@longtail/core';
 import { expectNames, expectPath } from '../arguments.ts';
 import { type FileDataset, fileDataset } from '../lists/file-dataset.ts';
 import { type LeftOutCollector, leftOutCollector, leftOutText } from '../lists/left-out.ts';
@@ -20,8 +20,12 @@ async function classFolders(
   leftOut: LeftOutCollector,
 ): Promise<string[]> {
   const entries = await readdir(root, { withFileTypes: true }).catch((cause) => {
+    const { found, remedy } = refusal(cause, { of: root }) ?? {
+      found: `it cannot be read (${(cause as Error).message})`,
+      remedy: 'name another',
+    };
     throw new DataError(
-      `expected a folder of class folders in ${root}, but it cannot be read (${(cause as Error).message}); name another.`,
+      `expected a folder of class folders in ${root}, but ${found}; ${remedy}.`,
       { root },
       { cause },
     );
@@ -49,7 +53,7 @@ async function picturesOf(root: string, folder: string, options: Parameters<type
   return folderPictures(root, folder, options).catch((cause) => {
     if (cause instanceof DataError) throw cause;
     throw new DataError(
-      `expected the class folder ${join(root, folder)}, but it cannot be read (${(cause as Error).message}); mend the folder.`,
+      `expected the class folder ${join(root, folder)}, but ${refusal(cause, { of: join(root, folder) })?.found ?? `it cannot be read (${(cause as Error).message})`}; mend the folder.`,
       { root, folder },
       { cause },
     );

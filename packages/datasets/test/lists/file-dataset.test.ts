@@ -102,7 +102,9 @@ describe('imageFolder', () => {
     await expect(imageFolder(split, { classNames: ['ant', 'bee'] })).rejects.toThrow(
       `of the training set's 2 classes in ${split}, but ${join(split, 'cat')} is of none of them`,
     );
-    await expect(imageFolder(join(folder, 'nothing'), { classNames })).rejects.toThrow('cannot be read');
+    await expect(imageFolder(join(folder, 'nothing'), { classNames })).rejects.toThrow(
+      'it is not there (ENOENT); check',
+    );
   });
 
   it('names what is missing, and never advises to remove a folder', async () => {

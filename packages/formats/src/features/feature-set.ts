@@ -5,6 +5,8 @@ export interface FeatureSet extends AsyncDisposable {
   /** n, the number of rows. */
   readonly length: number;
   readonly dim: number;
+  /** [dim], of a table with a number a column: their names, in the order of a row's numbers. */
+  readonly columns?: readonly string[];
   /** [n], where the file holds labels. */
   readonly labels?: Int32Array;
   /** [classes], where labels are texts, or as given. */

@@ -12,12 +12,14 @@ export function featureSet(
   {
     length,
     dim,
+    columns,
     labelled,
     notes,
     read,
   }: {
     length: number;
     dim: number;
+    columns?: readonly string[] | undefined;
     labelled: LabelSet | undefined;
     notes: readonly string[];
     read: (start: number, end: number) => Promise<Float32Array>;
@@ -35,6 +37,7 @@ export function featureSet(
     name: path.split(/[/\\]/).at(-1)!,
     length,
     dim,
+    ...(columns && { columns }),
     ...labelled,
     notes,
     rows: whileOpen(async (start: number, end: number) => {

@@ -18,9 +18,11 @@ export async function tableFeatures(
   const labelled = await findLabels(source, table, options);
   const { columns, notes } = await featureColumns(source, table, { ...options, labelled });
   const dim = columns.reduce((sum, column) => sum + table.columns[column]!.width, 0);
+  const isList = columns.some((column) => table.columns[column]!.isList);
   return featureSet(source, {
     length: table.length,
     dim,
+    columns: isList ? undefined : columns.map((column) => table.columns[column]!.name),
     labelled: labelled.set,
     notes: [...table.notes, ...labelled.notes, ...notes],
     read: (start, end) => table.read(columns, { start, end }, new Float32Array((end - start) * dim)),

@@ -65,6 +65,12 @@ def weighted(x, weights):
     return -(t * torch.log_softmax(x["logits"], 1)).sum() / t.sum()
 
 
+def weighted_by_count(x, weights):
+    """tf.losses.softmax_cross_entropy's mean, SUM_BY_NONZERO_WEIGHTS: by N, for no label of a batch weighs nothing."""
+    t = (x["soft"] if "soft" in x["use"] else one_hot(x)) * weights
+    return -(t * torch.log_softmax(x["logits"], 1)).sum(1).mean()
+
+
 def cross_entropy(x, smoothing=0.0):
     return F.cross_entropy(x["logits"], x["soft"] if "soft" in x["use"] else x["labels"], label_smoothing=smoothing)
 
@@ -145,13 +151,21 @@ def influence_balanced(x, alpha=1000.0):
     return (inverse(x["counts"], 1)[x["labels"]] * ce * alpha / (grads * norm + 0.001)).mean()
 
 
-def gcl(x, margin=0.1, weights=None):
+def gcl(x, margin=0.1, weights=None, scale=30, gamma=0):
     log_n = torch.log(torch.tensor(floored(x["counts"]), dtype=torch.float64))
     sizes = log_n.max() - log_n
     noise = torch.tensor(x["noise"]["gcl"]).double().reshape(x["logits"].shape).clamp(-1, 1).abs()
     z = x["logits"] - (0.5 * noise / sizes.max() * sizes if sizes.max() > 0 else 0)
-    z = torch.where(one_hot(x) > 0, z - margin, z)
-    return F.cross_entropy(30 * z, x["labels"], weight=weights)
+    if x["use"] == "hard" and gamma == 0:
+        return F.cross_entropy(scale * torch.where(one_hot(x) > 0, z - margin, z), x["labels"], weight=weights)
+    total = 0
+    for c in range(z.shape[1]):  # what the rows cost were their label c, times the share of that label
+        label = F.one_hot(torch.tensor(c), z.shape[1]).double()
+        ce = -torch.log_softmax(scale * (z - margin * label), 1)[:, c]
+        p = torch.exp(-ce).detach()
+        share = one_hot(x)[:, c] if x["use"] == "hard" else x["soft"][:, c]
+        total = total + (share * (1 - p) ** gamma * ce).mean()
+    return total
 
 
 def hard_and_soft(name, run):
@@ -168,6 +182,7 @@ LOSSES = {
     **hard_and_soft("costSensitive", lambda x: weighted(x, inverse(x["counts"], 0.5))),
     **hard_and_soft("grw", lambda x: weighted(x, inverse(x["counts"], 1.2))),
     **hard_and_soft("classBalanced", lambda x: weighted(x, effective(x["counts"], 0.9999))),
+    **hard_and_soft("classBalanced by count", lambda x: weighted_by_count(x, effective(x["counts"], 0.9999))),
     "classBalanced sigmoid": (lambda x: sigmoid_focal(x, 0, effective(x["counts"], 0.9999)), "hard"),
     "classBalanced focal": (lambda x: sigmoid_focal(x, 0.5, effective(x["counts"], 0.9999)), "hard"),
     "focal": (lambda x: softmax_focal(x, 2), "hard"),
@@ -181,7 +196,8 @@ LOSSES = {
     "equalization": (seql, "hard"),
     "equalization sigmoid": (eql, "hard"),
     "influenceBalanced": (influence_balanced, "hard"),
-    "gcl": (gcl, "hard"),
+    **hard_and_soft("gcl", gcl),
+    **hard_and_soft("gcl, stage 2", lambda x: gcl(x, scale=20, gamma=1)),
     "gcl, weights": (lambda x: gcl(x, 0, effective(x["counts"], 0.9999)), "hard"),
 }
 
