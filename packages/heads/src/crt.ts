@@ -1,11 +1,13 @@
 /**
  * cRT, classifier re-training (section 4.1): the backbone is frozen, a NEW random linear head is learned with
- * class-balanced sampling. Official: 10 epochs (iNaturalist 30), rate 0.2 cosine, momentum 0.9, decay 5e-4.
+ * class-balanced sampling. Official: 10 epochs (iNaturalist 30), rate 0.2 cosine, momentum 0.9, decay 5e-4, which are the
+ * defaults; its cosine is that of `schedule: 'official'`.
  */
 import { checkOptions } from '@longtail/core';
+import { finished } from './from-joint.ts';
 import type { FeatureBatches, Head } from './head.ts';
 import { linearHead } from './linear.ts';
-import { type TrainHeadOptions, trainHead } from './train-head.ts';
+import type { TrainHeadOptions } from './train-head.ts';
 
 /**
  * @param batches class-balanced features, epoch by epoch; each batch is disposed here
@@ -19,12 +21,5 @@ export async function crt(
   options: { featureDim: number; numClasses: number; seed: number } & TrainHeadOptions,
 ): Promise<Head> {
   const { featureDim, numClasses, seed } = checkOptions(options, { of: 'crt' });
-  const head = linearHead({ featureDim, numClasses, seed, name: 'crt' });
-  try {
-    await trainHead(head, batches, options);
-    return head;
-  } catch (error) {
-    head.dispose();
-    throw error;
-  }
+  return finished(linearHead({ featureDim, numClasses, seed, name: 'crt' }), batches, options);
 }

@@ -2,7 +2,7 @@
 import { checkOneOf, checkOptions, checkStrings, InputError } from '@longtail/core';
 import { checkTensors, uniform } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkNewHead, disposeAll, type Head, owned } from './head.ts';
+import { checkFeatures, checkNewHead, disposeAll, type Head, owned } from './head.ts';
 
 /** A head that takes these tensors over. @throws InputError unless they are weight [C, D] and bias [C] */
 export function linearFrom(
@@ -28,13 +28,16 @@ export function linearFrom(
     name,
     numClasses,
     featureDim,
+    isLinear: true,
     weights,
     trainable: trainable ? [...weights.values()] : [],
-    logits: (features) =>
-      tf.tidy(() => {
+    logits: (features) => {
+      checkFeatures(features, { featureDim });
+      return tf.tidy(() => {
         const products = tf.matMul(features, w, false, true) as tf.Tensor2D;
         return b ? tf.add<tf.Tensor2D>(products, b) : products;
-      }),
+      });
+    },
     dispose: () => disposeAll(weights),
   };
 }

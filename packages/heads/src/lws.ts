@@ -1,50 +1,91 @@
 /**
  * LWS, learnable weight scaling (section 4.4): z_c = s_c (w_c f + b_c); W and b stay, one scale a class is learned
- * from 1 with class-balanced sampling. Official: 5 epochs, rate 0.2 cosine; the scale is on the bias too.
+ * from 1 with class-balanced sampling. Official: 5 epochs, rate 0.2 cosine (`schedule: 'official'`); the scale is on the bias too.
+ * The scales may be learned from validation rows as well: hand over their batches. MiSLAS lets the head move along (mislas.ts).
  */
-import { checkOptions } from '@longtail/core';
+import { checkNumbers, checkOneOf, checkOptions, InputError } from '@longtail/core';
+import { checkTensors } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { disposeAll, type FeatureBatches, type Head, linearWeights, owned } from './head.ts';
-import { type TrainHeadOptions, trainHead } from './train-head.ts';
+import { copied, finished } from './from-joint.ts';
+import { checkFeatures, disposeAll, type FeatureBatches, type Head, owned } from './head.ts';
+import { logitsOnce } from './logits-once.ts';
+import type { TrainHeadOptions } from './train-head.ts';
+
+export interface LwsOptions extends TrainHeadOptions {
+  /** By how much slower W and b are learned than the scales. Default: 0, they stay. */
+  readonly headRate?: number;
+}
 
 /**
- * @param joint the linear head of stage 1; it is copied, not changed
- * @param batches class-balanced features, epoch by epoch; each batch is disposed here
+ * @param joint the linear head of stage 1, not a cosine head; it is copied, not changed
+ * @param batches class-balanced features, epoch by epoch; each batch is disposed here. Of `sampledBatches` the logits of all rows
+ *   are computed once, up to 2^28 of them (1 GiB), if W and b stay and the loss is the one by default
  * @returns a head with the weights `weight`, `bias` and `scale`
  * @throws InputError when the joint head is not linear, or as trainHead
  */
-export async function lws(
-  joint: Head,
-  batches: FeatureBatches,
-  options: TrainHeadOptions = {},
-): Promise<Head> {
-  const { epochs = 5 } = checkOptions(options, { of: 'lws' });
-  linearWeights(joint, { of: 'lws' });
-  const weights = new Map(
-    [...joint.weights].map(([name, value]) => [name, tf.variable(value as tf.Tensor, false)]),
-  );
-  const scale = owned<tf.Rank.R1>(tf.ones([joint.numClasses]), true);
-  weights.set('scale', scale);
-  const weight = weights.get('weight') as tf.Variable<tf.Rank.R2>;
-  const bias = weights.get('bias');
-  const head: Head = {
-    name: 'lws',
-    numClasses: joint.numClasses,
-    featureDim: joint.featureDim,
+export async function lws(joint: Head, batches: FeatureBatches, options: LwsOptions = {}): Promise<Head> {
+  const { epochs = 5, headRate = 0, rates, loss } = checkOptions(options, { of: 'lws' });
+  checkNumbers({ headRate }, { least: 0 });
+  // A loss of its own may look at the features.
+  const once = headRate === 0 && loss === undefined ? logitsOnce(joint, batches, { epochs }) : undefined;
+  const given = { ...copied(joint, { of: 'lws' }), scale: tf.ones<tf.Rank.R1>([joint.numClasses]) };
+  const head = lwsFrom('lws', given, { trainable: headRate > 0 ? 'all' : true });
+  const scale = head.weights.get('scale')!;
+  const learned: Head = once ? { ...head, logits: (logits) => tf.mul(logits, scale) } : head;
+  const moving = headRate > 0 ? [...head.weights.keys()].filter((name) => name !== 'scale') : [];
+  const slower = Object.fromEntries(moving.map((name) => [name, headRate]));
+  try {
+    await finished(learned, once?.batches ?? batches, { ...options, epochs, rates: { ...slower, ...rates } });
+    return head;
+  } finally {
+    once?.logits.dispose();
+  }
+}
+
+/**
+ * A head that takes the tensors over.
+ *
+ * @param options.trainable true: its scale alone. 'all': the weight and the bias, too
+ * @throws InputError unless they are [C, D], [C] and [C]
+ */
+export function lwsFrom(
+  name: string,
+  tensors: { weight: tf.Tensor2D; bias?: tf.Tensor1D | undefined; scale: tf.Tensor1D },
+  options: { trainable?: boolean | 'all' } = {},
+): Head {
+  const { weight: w, bias: b, scale: s } = checkOptions(tensors, { of: 'lwsFrom' });
+  const { trainable = false } = checkOptions(options, { of: 'lwsFrom' });
+  checkOneOf({ trainable }, [true, false, 'all']);
+  checkTensors({ weight: w }, { rank: 2 });
+  checkTensors({ scale: s, ...(b && { bias: b }) }, { rank: 1 });
+  const [numClasses, featureDim] = w.shape;
+  for (const each of b ? [s, b] : [s])
+    if (each.shape[0] !== numClasses)
+      throw new InputError(
+        `bias and scale must have one value a class, ${numClasses}, but one is [${each.shape}].`,
+      );
+  const isAll = trainable === 'all';
+  const [weight, scale] = [owned<tf.Rank.R2>(w, isAll), owned<tf.Rank.R1>(s, trainable !== false)];
+  const bias = b && owned<tf.Rank.R1>(b, isAll);
+  const weights = new Map<string, tf.Variable>([
+    ['weight', weight],
+    ...(bias ? [['bias', bias] as const] : []),
+    ['scale', scale],
+  ]);
+  return {
+    name,
+    numClasses,
+    featureDim,
     weights,
-    trainable: [scale],
-    logits: (features) =>
-      tf.tidy(() => {
+    form: { kind: 'lws' },
+    trainable: isAll ? [...weights.values()] : trainable ? [scale] : [],
+    logits: (features) => {
+      checkFeatures(features, { featureDim });
+      return tf.tidy(() => {
         const products = tf.matMul(features, weight, false, true) as tf.Tensor2D;
         return tf.mul(bias ? tf.add(products, bias) : products, scale);
-      }),
+      });
+    },
     dispose: () => disposeAll(weights),
   };
-  try {
-    await trainHead(head, batches, { ...options, epochs });
-    return head;
-  } catch (error) {
-    head.dispose();
-    throw error;
-  }
 }

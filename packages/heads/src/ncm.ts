@@ -2,83 +2,118 @@
  * NCM, the nearest class mean (section 4.2; run_networks.py and KNNClassifier.py of the official code): a test
  * feature is scored against the mean training feature of each class. Nothing is learned.
  */
-import {
-  asLabels,
-  checkIntegers,
-  checkOneOf,
-  checkOptions,
-  classCounts,
-  InputError,
-  type LabelList,
-} from '@longtail/core';
+import { checkOneOf, checkOptions, checkStrings, InputError, type LabelList } from '@longtail/core';
 import { checkTensors } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { disposeAll, type Head, owned } from './head.ts';
+import { classMeans } from './class-sums.ts';
+import { type Features, meanOf } from './feature-rows.ts';
+import { checkFeatures, disposeAll, type Head, owned } from './head.ts';
+import { inChunks } from './in-chunks.ts';
+import { rowNorms } from './row-norms.ts';
+import { checkTrainingSet } from './training-set.ts';
 
 /** 'un': as they are. 'l2n': f / ||f||. 'cl2n': (f - mean of all) / ||f - mean of all||. */
 export type FeatureKind = 'un' | 'l2n' | 'cl2n';
 
-const l2n = (x: tf.Tensor2D): tf.Tensor2D => tf.div(x, tf.maximum(tf.norm(x, 2, 1, true), 1e-12));
+export interface NcmOptions {
+  /** Default: 'cl2n', the official code's. */
+  readonly kind?: FeatureKind;
+  /** 'l2' (default): minus the squared distance. 'cosine': the official code's, dot / D. */
+  readonly distance?: 'l2' | 'cosine';
+}
 
-function classMeans(features: tf.Tensor2D, labels: Int32Array, numClasses: number): tf.Tensor2D {
-  const onehot = tf.oneHot(tf.tensor1d(labels, 'int32'), numClasses, 1, 0, 'float32');
-  const sums = tf.matMul(onehot, features, true) as tf.Tensor2D;
-  return tf.div(sums, tf.expandDims(tf.sum(onehot, 0), 1));
+/** Queries that are looked at together: of 2048 features 8 MB. */
+const ROWS = 1024;
+
+const seenFrom =
+  (centre: tf.Tensor1D, kind: FeatureKind) =>
+  (x: tf.Tensor2D): tf.Tensor2D => {
+    if (kind === 'un') return x;
+    const from = tf.sub(x, centre);
+    return tf.div(from, tf.maximum(rowNorms(from), 1e-12));
+  };
+
+/**
+ * @param features of the training set, seen with the test transform, shape [N, D]; a tensor, or rows that are read as they are asked for
+ * @param labels their classes, shape [N]; one without a feature has no mean and scores -Infinity, by a `bias`
+ * @throws InputError when rows and labels differ in number, or a row is not finite
+ * @example
+ * const head = ncm(trainFeatures, trainLabels, { numClasses: 10 });
+ */
+export function ncm(
+  features: Features,
+  labels: LabelList,
+  options: { numClasses: number } & NcmOptions,
+): Head {
+  const { numClasses, kind = 'cl2n', distance = 'l2' } = checkOptions(options, { of: 'ncm' });
+  checkOneOf({ kind }, ['un', 'l2n', 'cl2n']);
+  checkOneOf({ distance }, ['l2', 'cosine']);
+  const set = checkTrainingSet(features, labels, { numClasses, of: 'ncm' });
+  const featureDim = features.shape[1];
+  const [centre, means] = tf.tidy(() => {
+    const centre = kind === 'cl2n' ? meanOf(features) : tf.zeros<tf.Rank.R1>([featureDim]);
+    return [centre, classMeans(features, set, { seen: seenFrom(centre, kind) })] as const;
+  });
+  const { counts } = set;
+  const bias = counts.includes(0)
+    ? tf.tensor1d(Float32Array.from(counts, (n) => (n === 0 ? Number.NEGATIVE_INFINITY : 0)))
+    : undefined;
+  return ncmFrom('ncm', { centre, means, bias }, { kind, distance });
 }
 
 /**
- * @param features of the training set, seen with the test transform, shape [N, D]
- * @param labels their classes, shape [N]; every class of [0, C) must occur
- * @param options.distance 'l2': minus the squared distance. 'cosine': the official code's, dot / D
- * @throws InputError when rows and labels differ in number, or a class has no image
- * @example
- * const head = ncm(trainFeatures, trainLabels, { numClasses: 10 }); // cl2n, l2: the official default
+ * A head that takes the tensors over.
+ *
+ * @param tensors.centre shape [D], what is taken off for 'cl2n'; means, shape [C, D]; bias, shape [C], added to the scores
+ * @throws InputError unless they fit
  */
-export function ncm(
-  features: tf.Tensor2D,
-  labels: LabelList,
-  options: { numClasses: number; kind?: FeatureKind; distance?: 'l2' | 'cosine' },
+export function ncmFrom(
+  name: string,
+  tensors: { centre: tf.Tensor1D; means: tf.Tensor2D; bias?: tf.Tensor1D | undefined },
+  options: NcmOptions = {},
 ): Head {
-  const { numClasses, kind = 'cl2n', distance = 'l2' } = checkOptions(options, { of: 'ncm' });
-  checkIntegers({ numClasses });
+  const given = checkOptions(tensors, { of: 'ncmFrom' });
+  const { kind = 'cl2n', distance = 'l2' } = checkOptions(options, { of: 'ncmFrom' });
+  checkStrings({ name });
   checkOneOf({ kind }, ['un', 'l2n', 'cl2n']);
   checkOneOf({ distance }, ['l2', 'cosine']);
-  checkTensors({ features }, { rank: 2 });
-  const checked = asLabels(labels, { numClasses });
-  const [rows, featureDim] = features.shape;
-  if (rows !== checked.length)
-    throw new InputError(`ncm needs a label a feature, but got ${checked.length} for ${rows}.`);
-  const missing = classCounts(checked, { numClasses }).indexOf(0);
-  if (missing >= 0)
-    throw new InputError(`ncm needs a training feature of every class, but class ${missing} has none.`, {
-      missing,
-    });
-  const [centre, means] = tf
-    .tidy(() => {
-      const centre = kind === 'cl2n' ? tf.mean(features, 0) : tf.zeros([featureDim]);
-      const known = kind === 'un' ? features : l2n(tf.sub(features, centre));
-      return [centre, classMeans(known, checked, numClasses)] as tf.Tensor[];
-    })
-    .map((value) => owned(value));
-  const weights = new Map([
-    ['centre', centre!],
-    ['means', means!],
+  checkTensors({ means: given.means }, { rank: 2 });
+  checkTensors({ centre: given.centre, ...(given.bias && { bias: given.bias }) }, { rank: 1 });
+  const [numClasses, featureDim] = given.means.shape;
+  if (given.centre.shape[0] !== featureDim || (given.bias && given.bias.shape[0] !== numClasses))
+    throw new InputError(
+      `ncmFrom needs means [C, D], a centre [D] and a bias [C], but got [${given.means.shape}], [${given.centre.shape}]${given.bias ? ` and [${given.bias.shape}]` : ''}.`,
+    );
+  const [centre, means] = [owned<tf.Rank.R1>(given.centre), owned<tf.Rank.R2>(given.means)];
+  const bias = given.bias && owned<tf.Rank.R1>(given.bias);
+  const weights = new Map<string, tf.Variable>([
+    ['centre', centre],
+    ['means', means],
+    ...(bias ? [['bias', bias] as const] : []),
   ]);
+  const seen = seenFrom(centre, kind);
+  const squares = (x: tf.Tensor) => tf.sum(tf.square(x), 1);
+  const scores = (rows: tf.Tensor2D, lengths: tf.Tensor): tf.Tensor2D => {
+    const dots = tf.matMul(rows, means, false, true) as tf.Tensor2D;
+    if (distance === 'cosine') return tf.div(dots, featureDim);
+    return tf.neg(tf.add(tf.sub(tf.expandDims(squares(rows), 1), tf.mul(dots, 2)), lengths));
+  };
   return {
-    name: 'ncm',
+    name,
     numClasses,
     featureDim,
     weights,
+    form: { kind: 'ncm', features: kind, distance },
     trainable: [],
-    logits: (queries) =>
-      tf.tidy(() => {
-        const seen = kind === 'un' ? queries : l2n(tf.sub(queries, centre!));
-        const dots = tf.matMul(seen, means!, false, true) as tf.Tensor2D;
-        if (distance === 'cosine') return tf.div(dots, featureDim);
-        const squares = (x: tf.Tensor) => tf.sum(tf.square(x), 1);
-        const apart = tf.sub(tf.expandDims(squares(seen), 1), tf.mul(dots, 2));
-        return tf.neg(tf.add(apart, squares(means!))) as tf.Tensor2D;
-      }),
+    logits: (queries) => {
+      checkFeatures(queries, { featureDim });
+      return tf.tidy(() => {
+        const lengths = squares(means);
+        const known = (rows: tf.Tensor2D) => scores(seen(rows), lengths);
+        const scored = (rows: tf.Tensor2D) => (bias ? tf.add<tf.Tensor2D>(known(rows), bias) : known(rows));
+        return inChunks(queries, scored, { numClasses, chunk: ROWS });
+      });
+    },
     dispose: () => disposeAll(weights),
   };
 }

@@ -2,7 +2,10 @@
 import { random } from '@longtail/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import type { FeatureBatches, Head } from './head.ts';
+import { classifier } from './classifier.ts';
+import { decodeClassifier, encodeClassifier } from './classifier-file.ts';
+import { type FeatureBatches, formOf, type Head } from './head.ts';
+import { isForm } from './head-file.ts';
 
 /** A small learnable problem: three classes around three corners, [60, 4]. */
 export interface Sample {
@@ -60,6 +63,35 @@ export function describeHead(name: string, make: (sample: Sample) => Head | Prom
       for (const [key, value] of first.weights)
         expect(second.weights.get(key)!.dataSync()).toEqual(value.dataSync());
       for (const variable of first.trainable) expect([...first.weights.values()]).toContain(variable);
+    });
+
+    it('is linear where it says so', async (context) => {
+      const data = sample();
+      const head = await make(data);
+      if (!head.isLinear) context.skip('it does not say so');
+      const [weight, bias] = [head.weights.get('weight')!, head.weights.get('bias') ?? tf.scalar(0)];
+      const expected = tf.add(tf.matMul(data.features, weight as tf.Tensor2D, false, true), bias).dataSync();
+      head
+        .logits(data.features)
+        .dataSync()
+        .forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 4));
+    });
+
+    it('comes back from its file, with the same scores to the bit', async (context) => {
+      const data = sample();
+      const head = await make(data);
+      if (!isForm(formOf(head))) context.skip('it has no form that a file holds');
+      const made = classifier({ head, counts: [20, 20, 20] });
+      const read = decodeClassifier(encodeClassifier(made));
+      expect(read.head.name).toBe(head.name);
+      expect(read.logits(data.features).dataSync()).toEqual(made.logits(data.features).dataSync());
+    });
+
+    it('refuses features that are no tensor, or of another width, in a sentence', async () => {
+      const data = sample();
+      const head = await make(data);
+      for (const features of [[[1, 2, 3, 4]], tf.zeros([4]), tf.zeros([2, 3])])
+        expect(() => head.logits(features as tf.Tensor2D)).toThrow(/features.*\.$/);
     });
 
     it('leaves no tensor behind', async () => {

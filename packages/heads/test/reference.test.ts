@@ -3,11 +3,12 @@ import '@tensorflow/tfjs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { maxDifference, readNpy, sharedOrSkip } from '@longtail/test-support';
+import { useTestBackend } from '@longtail/test-support/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { chooseTau, type FeatureKind, type Head, linearFrom, ncm, TAUS, tauNorm } from '../src/index.ts';
 
-beforeAll(() => tf.setBackend('cpu'));
+beforeAll(useTestBackend);
 
 function load(
   context: TestContext,
