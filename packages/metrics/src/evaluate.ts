@@ -1,6 +1,10 @@
 /** The scores of long-tailed recognition (section 5.1; the official code's shot_acc and F_measure). */
-import { asLabels, checkOptions, InputError, type LabelList } from '@longtail/core';
-import { classGroups, type GroupRule } from './groups.ts';
+import { checkOptions, InputError, type LabelList } from '@longtail/core';
+import { accuracy, macroF1 } from './averages.ts';
+import { classRecalls } from './class-scores.ts';
+import { classGroups, type GroupRule, type Groups } from './groups.ts';
+import { mean, meanAt } from './mean.ts';
+import { asPairs, checkTally, type Tally, tallyPairs } from './tally.ts';
 
 /** Accuracies are in 0..1. A group or class without test images has none: null, never 0. */
 export interface Scores {
@@ -16,11 +20,6 @@ export interface Scores {
   readonly macroF1: number;
   readonly groupRule: GroupRule;
   readonly perClass: readonly (number | null)[];
-}
-
-function mean(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length;
 }
 
 /**
@@ -40,34 +39,42 @@ export function evaluate(
   const { groupRule = 'official' } = checkOptions(options, { of: 'evaluate' });
   const groups = classGroups(trainCounts, { groupRule });
   const numClasses = trainCounts.length;
-  const predicted = asLabels(predictions, { numClasses, name: 'predictions' });
-  const truth = asLabels(labels, { numClasses });
-  if (predicted.length !== truth.length)
+  const pairs = asPairs(predictions, labels, { numClasses, of: 'evaluate' });
+  return scoresIn(groups, { counts: tallyPairs(pairs, { numClasses }), groupRule });
+}
+
+/**
+ * {@link evaluate} of what has been counted already: chunks by {@link tallyOver}, shards by {@link mergeSums}.
+ *
+ * @throws InputError when the tally is not of as many classes as there are counts, or holds no row; else as {@link evaluate}
+ */
+export function scoresOf(
+  counts: Tally,
+  trainCounts: ArrayLike<number>,
+  options: { groupRule?: GroupRule } = {},
+): Scores {
+  const { groupRule = 'official' } = checkOptions(options, { of: 'scoresOf' });
+  const groups = classGroups(trainCounts, { groupRule });
+  checkTally(counts);
+  if (counts.hits.length !== trainCounts.length)
     throw new InputError(
-      `evaluate needs a prediction a label, but got ${predicted.length} for ${truth.length}.`,
+      `scoresOf needs a count a class, but got ${trainCounts.length} for the ${counts.hits.length} of the tally.`,
     );
-  const [support, chosen, hits] = [
-    new Int32Array(numClasses),
-    new Int32Array(numClasses),
-    new Int32Array(numClasses),
-  ];
-  for (let i = 0; i < truth.length; i++) {
-    support[truth[i]!]! += 1;
-    chosen[predicted[i]!]! += 1;
-    if (truth[i] === predicted[i]) hits[truth[i]!]! += 1;
-  }
-  const perClass = Array.from(hits, (hit, c) => (support[c] ? hit / support[c]! : null));
-  const f1 = Array.from(hits, (hit, c) =>
-    support[c]! + chosen[c]! ? (2 * hit) / (support[c]! + chosen[c]!) : null,
-  );
-  const group = (classes: readonly number[]) => mean(classes.map((c) => perClass[c]!));
+  return scoresIn(groups, { counts, groupRule });
+}
+
+function scoresIn(
+  { many, medium, few }: Groups,
+  { counts, groupRule }: { counts: Tally; groupRule: GroupRule },
+): Scores {
+  const perClass = classRecalls(counts);
   return {
-    all: hits.reduce((a, b) => a + b, 0) / truth.length,
-    many: group(groups.many),
-    medium: group(groups.medium),
-    few: group(groups.few),
+    all: accuracy(counts),
+    many: meanAt(perClass, many),
+    medium: meanAt(perClass, medium),
+    few: meanAt(perClass, few),
     meanOfClasses: mean(perClass)!,
-    macroF1: mean(f1)!,
+    macroF1: macroF1(counts),
     groupRule,
     perClass,
   };

@@ -13,7 +13,9 @@ export interface Groups {
 /** 'official' (Kang et al. and most others): > 100, < 20. 'oltr': >= 100, <= 20. 'mislas' (on Places-LT): > 100, <= 20. */
 export type GroupRule = 'official' | 'oltr' | 'mislas';
 
-const RULES: Record<GroupRule, { isMany: (n: number) => boolean; isFew: (n: number) => boolean }> = {
+type Rule = { isMany: (n: number) => boolean; isFew: (n: number) => boolean };
+
+const RULES: Record<GroupRule, Rule> = {
   official: { isMany: (n) => n > 100, isFew: (n) => n < 20 },
   oltr: { isMany: (n) => n >= 100, isFew: (n) => n <= 20 },
   mislas: { isMany: (n) => n > 100, isFew: (n) => n <= 20 },
@@ -29,11 +31,14 @@ const RULES: Record<GroupRule, { isMany: (n: number) => boolean; isFew: (n: numb
 export function classGroups(trainCounts: ArrayLike<number>, options: { groupRule?: GroupRule } = {}): Groups {
   const { groupRule = 'official' } = checkOptions(options, { of: 'classGroups' });
   checkOneOf({ groupRule }, Object.keys(RULES));
-  const counts = asCounts(trainCounts);
-  const { isMany, isFew } = RULES[groupRule];
+  return groupedBy(asCounts(trainCounts), RULES[groupRule]);
+}
+
+export function groupedBy(counts: Float64Array, { isMany, isFew }: Rule): Groups {
   const groups = { many: [] as number[], medium: [] as number[], few: [] as number[] };
-  counts.forEach((n, c) => {
+  for (let c = 0; c < counts.length; c++) {
+    const n = counts[c]!;
     (isMany(n) ? groups.many : isFew(n) ? groups.few : groups.medium).push(c);
-  });
+  }
   return groups;
 }

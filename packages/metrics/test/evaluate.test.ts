@@ -83,11 +83,3 @@ describe('evaluate', () => {
     expect(() => evaluate([0], [0], [5], { groupRule: 'mine' as 'oltr' })).toThrow(InputError);
   });
 });
-
-describe('argmax', () => {
-  it('takes the first of equal scores and names a NaN', () => {
-    expect(argmax([1, 1, 0, -5, -4, -4], { numClasses: 3 })).toEqual(Int32Array.of(0, 1));
-    expect(() => argmax([0, 0, 0, Number.NaN], { numClasses: 2 })).toThrow('row 1 has NaN for class 1');
-    expect(() => argmax([1, 2, 3], { numClasses: 2 })).toThrow(InputError);
-  });
-});

@@ -1,0 +1,139 @@
+/**
+ * Several runs together: those of one recipe, with one set of options on one data set, differ by their seeds and are pooled;
+ * pools stand side by side. What another seed changes is shown, each value beside the mean, and not tested: a
+ * p-value of a few seeds says little, and here there is none.
+ */
+import { InputError } from '@longtail/core';
+import { parseResults } from './parse-results.ts';
+import type { Results, Row, ScoreName } from './results.ts';
+
+export interface PooledScore {
+  /** Of those runs that have the score; null where none has. */
+  readonly mean: number | null;
+  /** One a run, in the order of `seeds`. */
+  readonly values: readonly (number | null)[];
+}
+
+export interface PooledRow {
+  readonly sampler: string;
+  readonly classifier: string;
+  readonly scores: Readonly<Record<ScoreName, PooledScore>>;
+}
+
+export interface Pool {
+  /** The recipe, with what tells it from the other pools: `demo (epochs 3)`. */
+  readonly name: string;
+  /** One a run, null where it does not say. */
+  readonly seeds: readonly (number | null)[];
+  readonly rows: readonly PooledRow[];
+}
+
+type Facts = Readonly<Record<string, string>>;
+
+const recipeOf = ({ recipe, name }: Results): string => recipe ?? name;
+
+/** What runs of one pool have in common beside the recipe. */
+function factsOf({ dataset, options = {}, protocol = {}, rows }: Results): Facts {
+  const groups = protocol.groupRule ?? rows[0]!.scores.groupRule ?? '';
+  const loss = protocol.loss ?? '';
+  return {
+    ...Object.fromEntries(Object.entries(options).map(([k, v]) => [k, String(v)])),
+    loss,
+    groups,
+    on: dataset.name,
+  };
+}
+
+/** Facts of a pool that another pool of its recipe has otherwise; the set and the groups, that any other has. */
+function apart(facts: Facts, recipe: string, all: readonly { recipe: string; facts: Facts }[]): string {
+  const differing = Object.entries(facts).filter(([key, value]) =>
+    all.some(
+      (other) => (other.recipe === recipe || key === 'on' || key === 'groups') && other.facts[key] !== value,
+    ),
+  );
+  return differing.map(([key, value]) => `${key} ${value}`).join(', ');
+}
+
+function meanOf(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length > 0 ? known.reduce((sum, value) => sum + value, 0) / known.length : null;
+}
+
+function pooledRow({ sampler, classifier }: Row, runs: readonly Results[]): PooledRow {
+  const rows = runs.map((run) =>
+    run.rows.find((row) => row.sampler === sampler && row.classifier === classifier),
+  );
+  const score = (name: ScoreName): PooledScore => {
+    const values = rows.map((row) => row?.scores[name] ?? null);
+    return { mean: meanOf(values), values };
+  };
+  const shots = { many: score('many'), medium: score('medium'), few: score('few'), all: score('all') };
+  return {
+    sampler,
+    classifier,
+    scores: { ...shots, meanOfClasses: score('meanOfClasses'), macroF1: score('macroF1') },
+  };
+}
+
+function expectSeedsOnce(name: string, seeds: readonly (number | null)[]): void {
+  const twice = seeds.find((seed, i) => seed !== null && seeds.indexOf(seed) !== i);
+  if (twice !== undefined)
+    throw new InputError(
+      `expected runs of ${name} by different seeds, but seed ${twice} is there twice; give each run once.`,
+      { name, seed: twice },
+    );
+}
+
+/**
+ * @param runs results, in any order
+ * @returns a pool for each recipe, data set and set of options, in the order of their first runs
+ * @throws InputError where a seed of a pool is there twice; DataError for what is not of the form of results
+ * @example
+ * pooled([seed0, seed1])[0].rows[0].scores.few.values; // [0.31, 0.29]
+ */
+export function pooled(runs: readonly Results[]): Pool[] {
+  if (!Array.isArray(runs) || runs.length === 0)
+    throw new InputError('expected a list of results, but got none; give those of one run at least.');
+  const described = runs
+    .map((run) => parseResults(run))
+    .map((run) => ({ run, recipe: recipeOf(run), facts: factsOf(run) }));
+  const groups = Map.groupBy(described, ({ recipe, facts }) =>
+    JSON.stringify([recipe, Object.entries(facts).sort()]),
+  );
+  return [...groups.values()].map((group) => {
+    const [{ recipe, facts }] = group as [(typeof group)[number]];
+    const difference = apart(facts, recipe, described);
+    const name = `${recipe}${difference && ` (${difference})`}`;
+    const own = group.map(({ run }) => run);
+    const seeds = own.map(({ seed = null }) => seed);
+    expectSeedsOnce(name, seeds);
+    const rows = new Map(
+      own.flatMap((run) => run.rows).map((row) => [JSON.stringify([row.sampler, row.classifier]), row]),
+    );
+    return { name, seeds, rows: [...rows.values()].map((row) => pooledRow(row, own)) };
+  });
+}
+
+export interface Compared {
+  readonly sampler: string;
+  readonly classifier: string;
+  /** Of each pool that has the row. */
+  readonly of: readonly { readonly pool: Pool; readonly row: PooledRow }[];
+}
+
+/** Row by row, the pools beside one another; in the order of their first. */
+export function sideBySide(pools: readonly Pool[]): Compared[] {
+  const all = pools.flatMap((pool) => pool.rows.map((row) => ({ pool, row })));
+  const groups = Map.groupBy(all, ({ row }) => JSON.stringify([row.sampler, row.classifier]));
+  return [...groups.values()].map((of) => ({
+    sampler: of[0]!.row.sampler,
+    classifier: of[0]!.row.classifier,
+    of,
+  }));
+}
+
+/** The highest mean of a column. */
+export function bestMean(pools: readonly Pool[], column: ScoreName): number | null {
+  const means = pools.flatMap(({ rows }) => rows.map(({ scores }) => scores[column].mean));
+  return means.reduce((best, mean) => (mean !== null && (best === null || mean > best) ? mean : best), null);
+}
