@@ -1,0 +1,1 @@
+export { default } from '@longtail/test-support/vitest-config';
