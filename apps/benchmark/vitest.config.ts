@@ -1,1 +1,15 @@
-export { default } from '@longtail/test-support/vitest-config';
+import shared from '@longtail/test-support/vitest-config';
+import { defineConfig, mergeConfig, type ViteUserConfig } from 'vitest/config';
+
+/** Most of it waits for the command, which computes little: two files at a time, each with one thread. */
+const config: ViteUserConfig = mergeConfig(
+  shared,
+  defineConfig({
+    test: {
+      fileParallelism: true,
+      maxWorkers: 2,
+      env: { OMP_NUM_THREADS: process.env.OMP_NUM_THREADS ?? '1' },
+    },
+  }),
+);
+export default config;

@@ -14,7 +14,7 @@ import type { Recipe } from '../src/recipe.ts';
 
 const recipe: Recipe = {
   name: 'cifar-10-lt',
-  summary: 'CIFAR-10-LT (imbalance 100) on real pictures, ResNet-32',
+  summary: 'CIFAR-10-LT (imbalance 100) on real pictures, ResNet-32, cosine',
   needsData: true,
   options: {
     epochs: 200,
@@ -34,5 +34,7 @@ const recipe: Recipe = {
   backbone: ({ seed }) => cifarResNet({ depth: 32, seed }),
   schedule: ({ learningRate, epochs }) =>
     warmUp(cosine(learningRate, { epochs }), { epochs: Math.min(5, epochs) }),
+  cost: { hours: 1.7, on: '2 CPU cores' },
+  headSchedule: 'official', // stepped at the start of each epoch, as the paper's code
 };
 export default recipe;

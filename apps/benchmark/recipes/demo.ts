@@ -33,5 +33,6 @@ const recipe: Recipe = {
   backbone: ({ seed }) => cifarResNet({ depth: 8, seed }),
   schedule: ({ learningRate, epochs }) =>
     warmUp(cosine(learningRate, { epochs }), { epochs: Math.min(1, epochs) }),
+  cost: { hours: 0.01, on: '2 CPU cores' },
 };
 export default recipe;

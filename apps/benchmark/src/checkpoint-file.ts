@@ -1,8 +1,6 @@
 /** A checkpoint of whatever format, in memory, and the checksum that says which it is. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { type NamedArray, type NamedArrays, openArrays } from '@longtail/formats';
+import { sha256Of } from './file-hash.ts';
 
 export interface CheckpointFile {
   readonly path: string;
@@ -18,9 +16,7 @@ export async function readCheckpoint(path: string): Promise<CheckpointFile> {
   try {
     const arrays = new Map<string, NamedArray>();
     for (const { name, dtype } of file.arrays) if (dtype) arrays.set(name, await file.read(name));
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(path), hash);
-    return { path, sha256: hash.digest('hex'), arrays, metadata: file.metadata };
+    return { path, sha256: await sha256Of(path), arrays, metadata: file.metadata };
   } finally {
     await file.close();
   }

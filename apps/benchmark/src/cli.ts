@@ -2,11 +2,28 @@
 /** The `longtail` command. Results go to stdout, progress and messages to stderr. */
 import { UsageError } from '@longtail/core';
 import { Command, CommanderError } from 'commander';
+import { bundleCommand } from './cli/bundle.ts';
+import { cleanCommand } from './cli/clean.ts';
+import { asTyped } from './cli/command-name.ts';
+import { configCommand } from './cli/config.ts';
 import { dataCommand } from './cli/data.ts';
+import { embeddingCommands } from './cli/embeddings.ts';
 import { engineCommand } from './cli/engine.ts';
+import { failureText, stackText } from './cli/failure.ts';
+import { isOneOfSeveral, leave } from './cli/join.ts';
+import { newRecipeCommand } from './cli/new-recipe.ts';
+import { refuseEmptyPaths } from './cli/paths.ts';
+import { reproduceCommand } from './cli/reproduce.ts';
+import { resumeCommand } from './cli/resume.ts';
 import { runCommands } from './cli/run.ts';
+import { serveCommand } from './cli/serve.ts';
 import { stageCommands } from './cli/stages.ts';
-import { STOPPED, Stopped, stopSignal } from './cli/stop.ts';
+import { statusCommand } from './cli/status.ts';
+import { STOPPED, stopSignal } from './cli/stop.ts';
+import { sweepCommand } from './cli/sweep.ts';
+import { print, tell } from './cli/terminal.ts';
+import { Stopped } from './stopped.ts';
+import { longtailVersion } from './version.ts';
 
 const OLDEST_NODE = [22, 18];
 const EXIT = { failed: 1, usage: 2 };
@@ -24,39 +41,75 @@ function commandLine(): Command {
   const program = new Command('longtail')
     .description('Long-tailed recognition: train a representation, re-balance its classifier, report.')
     .option('--verbose', 'show stack traces')
+    .option('-V, --version', 'print the version, and the commit of a clone')
+    .on('option:version', () => {
+      const { version, commit } = longtailVersion();
+      print(`longtail ${version}${commit === undefined ? '' : `, commit ${commit}`}`);
+      throw new CommanderError(0, 'commander.version', 'printed');
+    })
     .showHelpAfterError('(longtail --help shows examples)')
     .addHelpText(
       'after',
       '\nExamples:\n  longtail run demo\n  longtail run cifar-10-lt --data DIR\n  longtail data stats places-lt --data DIR\n  longtail engine status',
-    )
-    .exitOverride();
+    );
   const whole = [...runCommands(context), ...stageCommands(context)];
-  for (const command of [...whole, dataCommand(context), engineCommand(context)]) program.addCommand(command);
-  for (const command of program.commands)
-    for (const inner of [command, ...command.commands]) inner.exitOverride();
+  for (const command of [
+    ...whole,
+    statusCommand(),
+    resumeCommand(context),
+    cleanCommand(),
+    configCommand(),
+    reproduceCommand(context),
+    ...embeddingCommands(context),
+    newRecipeCommand(),
+    sweepCommand(context),
+    serveCommand(context),
+    dataCommand(context),
+    engineCommand(context),
+    bundleCommand(context),
+  ])
+    program.addCommand(command);
+  const output = {
+    writeOut: (text: string) => void process.stdout.write(asTyped(text)),
+    writeErr: (text: string) => void process.stderr.write(asTyped(text)),
+  };
+  for (const command of [program, ...program.commands])
+    for (const one of [command, ...command.commands])
+      one.exitOverride().configureOutput(output).configureHelp({ minWidthToWrap: 20 });
+  refuseEmptyPaths(program);
   return program;
 }
+
+const has = (args: readonly string[], ...some: string[]): boolean => args.some((arg) => some.includes(arg));
 
 /** @returns the exit code: 0 done, 1 failed, 2 wrong usage, 75 stopped by a signal */
 async function main(args: readonly string[]): Promise<number> {
   const program = commandLine();
   try {
     checkNode();
+    if (has(args, 'run', 'train') && has(args, 'help', '--help', '-h')) {
+      const { addOptionsHelp } = await import('./cli/options-help.ts');
+      await addOptionsHelp(program, args);
+    }
     await program.parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError)
       return error.exitCode === 0 || error.code === 'commander.help' ? 0 : EXIT.usage;
-    const { stack, message } = error as Error;
-    process.stderr.write(`${program.opts().verbose ? stack : message}\n`);
-    if (error instanceof Stopped) return STOPPED;
-    return error instanceof UsageError ? EXIT.usage : EXIT.failed;
+    const text = program.opts().verbose ? stackText(error) : failureText(error);
+    const isStopped = error instanceof Stopped;
+    const code = isStopped ? STOPPED : error instanceof UsageError ? EXIT.usage : EXIT.failed;
+    if (isStopped || !isOneOfSeveral()) tell(text);
+    await leave(text, { code, all: isStopped });
+    return code;
   }
 }
 
 // Whoever reads our output may stop before its end: `longtail report RUN | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  if (error.code !== 'EPIPE') tell(failureText(error));
+  process.exit(error.code === 'EPIPE' ? 0 : EXIT.failed);
 });
+// Nobody may be left to read messages, as when a terminal closes: no reason to end a training.
+process.stderr.on('error', () => {});
 process.exitCode = await main(process.argv.slice(2));

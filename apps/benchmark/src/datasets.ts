@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DataError, UsageError } from '@longtail/core';
 import type { CifarName, Dataset, LongTailOptions, Published, SplitName } from '@longtail/datasets';
-import { importOwn, isOwnModule } from './own-module.ts';
+import { hasFunctions, importOwn, isOwnModule } from './own-module.ts';
 
 export interface OpenOptions {
   /** Folder of the set. */
@@ -150,9 +150,11 @@ export const datasetHelp = (): string =>
     .join('\n');
 
 async function fromModule(path: string): Promise<DatasetEntry> {
-  const { default: opener } = await importOwn<{ default: DatasetEntry }>(path);
-  if (typeof opener?.open === 'function') return opener;
-  throw new UsageError(`expected { open } as the default export of ${path}, but it has none.`);
+  const { default: opener } = await importOwn<{ default: DatasetEntry }>(path, {
+    expected: '{ open }',
+    fits: (exported: Record<'open', unknown>) => hasFunctions(exported, ['open']),
+  });
+  return opener;
 }
 
 /**

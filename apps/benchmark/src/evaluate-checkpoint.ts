@@ -8,7 +8,7 @@ import { type CheckpointHead, findHead } from './checkpoint-head.ts';
 import { type ExtractOptions, extractSplit } from './extract-splits.ts';
 import { readLabelMap } from './label-map.ts';
 import { type LoadedCheckpoint, loadCheckpoint } from './load-checkpoint.ts';
-import type { Recipe, RecipeData } from './recipe.ts';
+import type { PictureSource, RecipeData } from './recipe.ts';
 import type { EngineName } from './results.ts';
 
 export interface CheckpointRecord {
@@ -17,6 +17,8 @@ export interface CheckpointRecord {
   readonly architecture: string;
   /** What stands before the backbone's names. */
   readonly prefix: string;
+  /** Of a transformer: that its positions are of; they are resized for others. */
+  readonly pictureSize?: string;
 }
 
 /** The one JSON document of `longtail evaluate --checkpoint`. */
@@ -52,8 +54,8 @@ export interface CheckpointResults {
 export type Split = 'test' | 'validation';
 
 export interface CheckpointOptions extends Omit<ExtractOptions, 'recipe'> {
-  readonly recipe: Recipe;
-  /** A name of ARCHITECTURES instead of the recipe's backbone. */
+  readonly recipe: PictureSource;
+  /** A name of ARCHITECTURES or VIT_ARCHITECTURES instead of the recipe's backbone. */
   readonly architecture?: string;
   /** What stands before the backbone's names, where the file holds several copies. */
   readonly prefix?: string;
@@ -67,7 +69,7 @@ export interface HeadOptions {
 }
 
 /** @throws UsageError for a split that the recipe does not have */
-function splitOf({ test, validation }: RecipeData, split: Split, { name }: Recipe): Dataset {
+function splitOf({ test, validation }: RecipeData, split: Split, { name }: PictureSource): Dataset {
   const found = { test, validation }[split];
   if (found) return found;
   throw new UsageError(`${name} has no validation split; take --split test.`);
@@ -75,8 +77,14 @@ function splitOf({ test, validation }: RecipeData, split: Split, { name }: Recip
 
 export const recordOf = (
   { path, sha256 }: CheckpointFile,
-  { backbone, prefix }: LoadedCheckpoint,
-): CheckpointRecord => ({ file: path, sha256, architecture: backbone.name, prefix });
+  { backbone, prefix, pictureSize }: LoadedCheckpoint,
+): CheckpointRecord => ({
+  file: path,
+  sha256,
+  architecture: backbone.name,
+  prefix,
+  ...(pictureSize !== undefined && { pictureSize }),
+});
 
 const partsOf = (
   { rest }: LoadedCheckpoint,

@@ -70,11 +70,14 @@ function resized(recipe: string, trained: readonly [Picture, Picture]): Evaluati
 
 const sizeOf = ({ height, width }: Picture): string => `${height}x${width}`;
 
-function described(transform: Transform): Evaluation {
+/** What a transform does, in words: `by padAndCrop(4), horizontalFlip()`. */
+export function transformText(transform: Transform): string {
   const calls = (transform.parts ?? [{ call: undefined }]).map(({ call }) =>
     call
       ? `${call.name}(${call.given.map((one) => JSON.stringify(one)).join(', ')})`
       : "a step of the recipe's own",
   );
-  return { transform, text: calls.length > 0 ? `by ${calls.join(', ')}` : AS_THEY_ARE };
+  return calls.length > 0 ? `by ${calls.join(', ')}` : AS_THEY_ARE;
 }
+
+const described = (transform: Transform): Evaluation => ({ transform, text: transformText(transform) });

@@ -1,11 +1,14 @@
 /** f(x) of whole sets, seen with the test transform and the running batch statistics; in memory and on disk. */
 import type { Backbone } from '@longtail/backbones';
-import { DataError } from '@longtail/core';
-import { batches, type Dataset, type Transform } from '@longtail/datasets';
+import { type Batch, batches, type Dataset, type Transform } from '@longtail/datasets';
 import type { NamedArray } from '@longtail/formats';
 import { imagesFromBytes } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { readArrays, writeArrays } from './run-directory.ts';
+import * as z from 'zod';
+import { alone, partOf, type Ranks } from './ranks.ts';
+import { remedies } from './remedies.ts';
+import { readArrays, runOf, writeArrays } from './stage-file.ts';
+import { wholeBatch } from './whole-batch.ts';
 
 export interface Features {
   /** Shape [N, D], row by row. */
@@ -28,9 +31,27 @@ export type FeatureSets = {
 };
 const SPLITS = ['train', 'validation', 'test'] as const;
 
+/** [n, D], row by row. */
+function featuresOf(
+  backbone: Backbone,
+  { pixels, shape }: Batch,
+  statistics: { mean: readonly number[]; std: readonly number[] },
+): Float32Array {
+  if (shape[0] === 0) return new Float32Array(0);
+  const features = tf.tidy(() =>
+    backbone.features(imagesFromBytes(pixels, shape, statistics), { training: false }),
+  );
+  // Read outside of tidy, which looks for tensors in every element of what it returns.
+  const rows = features.dataSync<'float32'>() as Float32Array;
+  features.dispose();
+  return rows;
+}
+
 /**
  * @param options.statistics mean and std that the backbone was trained with
  * @param options.transform to pictures of one size; default: as they are
+ * @param options.ranks processes that see a share each; the first has the features of all, and the others no rows
+ * @throws the signal's reason when it is aborted
  */
 export async function extractFeatures(
   backbone: Backbone,
@@ -40,7 +61,8 @@ export async function extractFeatures(
     transform,
     batchSize = 100,
     onBadImage = 'fail',
-    signal,
+    signal = new AbortController().signal,
+    ranks = alone(signal),
     onBatch,
   }: {
     statistics: { mean: readonly number[]; std: readonly number[] };
@@ -48,26 +70,33 @@ export async function extractFeatures(
     batchSize?: number;
     onBadImage?: 'fail' | 'skip';
     signal?: AbortSignal;
+    ranks?: Ranks;
     onBatch?: (images: number) => void;
   },
 ): Promise<ExtractedFeatures> {
   const { featureDim } = backbone;
-  const values = new Float32Array(dataset.length * featureDim);
+  const kept = ranks.rank === 0 ? dataset.length : 0;
+  const values = new Float32Array(kept * featureDim);
   const order = Int32Array.from({ length: dataset.length }, (_, i) => i);
-  const labels = new Int32Array(dataset.length);
-  const reading = { batchSize, onBadImage, ...(transform && { transform }) };
-  let row = 0;
+  const labels = new Int32Array(kept);
+  const reading = {
+    batchSize: batchSize * ranks.size, // a share is a batch of one process
+    onBadImage,
+    ...(transform && { transform }),
+    ...partOf(ranks),
+  };
+  let [row, end] = [0, 0];
   for await (const batch of batches(dataset, order, reading)) {
-    signal?.throwIfAborted();
-    const features = tf.tidy(() =>
-      backbone.features(imagesFromBytes(batch.pixels, batch.shape, statistics), { training: false }),
-    );
-    // Read outside of tidy, which looks for tensors in every element of what it returns.
-    values.set(features.dataSync(), row * featureDim);
-    features.dispose();
-    labels.set(batch.labels, row);
-    row += batch.labels.length;
-    onBatch?.(batch.labels.length + batch.skipped.length);
+    ranks.agree();
+    ranks.signal.throwIfAborted();
+    const whole = wholeBatch(batch, { ranks, places: batch.end - end });
+    const rows = whole.rows(featuresOf(backbone, batch, statistics), featureDim);
+    onBatch?.(batch.end - end);
+    end = batch.end;
+    if (ranks.rank > 0) continue;
+    values.set(rows, row * featureDim);
+    labels.set(whole.labels, row);
+    row += whole.labels.length;
   }
   return {
     values: values.subarray(0, row * featureDim),
@@ -107,25 +136,25 @@ export async function saveFeatures(
   });
 }
 
-/** @throws DataError when the file is missing or damaged */
+const skippedSchema = z.partialRecord(z.enum(SPLITS), z.int().min(0));
+
+/** @throws DataError when the file is missing, damaged, or lacks train or test */
 export async function loadFeatures(path: string): Promise<FeatureSets & FeaturesRecord> {
-  const { arrays, metadata } = await readArrays(path, { after: 'longtail extract' });
-  const skipped = JSON.parse(metadata.skipped ?? '{}') as { [split in (typeof SPLITS)[number]]?: number };
-  const sets = SPLITS.flatMap((split) => {
-    const [features, labels] = [arrays.get(`${split}.features`), arrays.get(`${split}.labels`)];
-    if (!features || !labels) return [];
-    const values = features.data as Float32Array;
-    const found = { values, featureDim: features.shape[1]!, labels: labels.data as Int32Array };
-    return [[split, { ...found, skipped: skipped[split] ?? 0 }]] as const;
-  });
-  const names = sets.map(([split]) => split);
-  if (!names.includes('train') || !names.includes('test'))
-    throw new DataError(
-      `expected features of train and test in ${path}, but found ${names.join() || 'none'}; run "longtail extract" again.`,
-    );
+  const remedy = remedies(runOf(path)).features;
+  const { arrays, metadata, float32, int32, json } = await readArrays(path, remedy);
+  const skipped = json('skipped', skippedSchema);
+  const { shape } = float32('train.features', [null, null]);
+  const featureDim = shape[1]!;
+  const setOf = (split: (typeof SPLITS)[number]): ExtractedFeatures => {
+    const { data: labels } = int32(`${split}.labels`, [null]);
+    const { data: values } = float32(`${split}.features`, [labels.length, featureDim]);
+    return { values, featureDim, labels, skipped: skipped[split] ?? 0 };
+  };
   return {
-    ...(Object.fromEntries(sets) as unknown as FeatureSets),
-    seconds: Number(metadata.seconds),
+    train: setOf('train'),
+    ...(arrays.has('validation.features') && { validation: setOf('validation') }),
+    test: setOf('test'),
+    seconds: json('seconds', z.number()),
     ...(metadata.transform !== undefined && { transform: metadata.transform }),
   };
 }

@@ -3,12 +3,15 @@ import type { Backbone } from '@longtail/backbones';
 import type { Dataset } from '@longtail/datasets';
 import { evaluationTransform } from './evaluation-transform.ts';
 import { type ExtractedFeatures, extractFeatures, type FeatureSets } from './extract-features.ts';
+import type { Ranks } from './ranks.ts';
 import type { Recipe, RecipeData } from './recipe.ts';
 
 export interface ExtractOptions {
   readonly recipe: Pick<Recipe, 'name' | 'augment' | 'evaluate' | 'statistics'>;
   readonly onBadImage?: 'fail' | 'skip';
   readonly signal?: AbortSignal;
+  /** Processes that see a share each; the first has the features of all. */
+  readonly ranks?: Ranks;
   readonly onProgress?: (done: number, total: number, split: string) => void;
 }
 
@@ -17,7 +20,7 @@ async function extractSets(
   backbone: Backbone,
   data: RecipeData,
   sets: readonly Dataset[],
-  { recipe, onBadImage = 'fail', signal, onProgress }: ExtractOptions,
+  { recipe, onBadImage = 'fail', signal, ranks, onProgress }: ExtractOptions,
 ): Promise<{ found: ExtractedFeatures[]; transform: string }> {
   const { transform, text } = await evaluationTransform(recipe, data, { onBadImage });
   const total = sets.reduce((sum, { length }) => sum + length, 0);
@@ -34,6 +37,7 @@ async function extractSets(
       onBadImage,
       onBatch,
       ...(signal && { signal }),
+      ...(ranks && { ranks }),
     };
     found.push(await extractFeatures(backbone, set, reading));
   }

@@ -1,2 +1,11 @@
-export type { Recipe, RecipeData, RecipeOptions } from './recipe.ts';
+export { gradientExchange } from './gradient-exchange.ts';
+export type { LossModule, MakeLoss } from './losses.ts';
+export { alone, type Ranks, together } from './ranks.ts';
+export type { Recipe, RecipeData } from './recipe.ts';
+export type { RecipeOptions } from './recipe-options.ts';
 export type { Results, Row } from './results.ts';
+export type { MakeSampler } from './samplers.ts';
+export type { SplitName, SplitPlan, StoredShard, StoreManifest } from './store/manifest.ts';
+export { type FeatureStore, type ReadStoreOptions, readFeatureStore } from './store/read-store.ts';
+export { type StoredRows, storeBatches, storeRows } from './store/store-batches.ts';
+export { type WholeBatch, wholeBatch } from './whole-batch.ts';

@@ -1,29 +1,23 @@
-/** Stage 1 on disk: weights, the optimizer's state, and how far the training is, so that it goes on where it stopped. */
+/**
+ * Stage 1 on disk: weights, the optimizer's state, and how far the training is, so that it goes on where it stopped. Random
+ * numbers have no state: each is a function of the seed, the epoch and the picture's position. There is no "best" checkpoint,
+ * since the epoch rule of every result is the last epoch; the one before is kept for when the last is damaged.
+ */
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { type Backbone, loadWeights, saveWeights } from '@longtail/backbones';
 import { DataError } from '@longtail/core';
-import type { NamedArray } from '@longtail/formats';
+import type { NamedArray, NamedArrays } from '@longtail/formats';
 import { type Head, linearFrom, unitRows } from '@longtail/heads';
 import type { Optimizer } from '@longtail/optim';
 import * as tf from '@tensorflow/tfjs-core';
-import type { EngineName, EpochRecord } from './results.ts';
-import { readArrays, writeArrays } from './run-directory.ts';
-
-/** The sums are of the epoch under way. */
-export interface TrainingState {
-  /** From 0; the number of epochs once all are over. */
-  readonly epoch: number;
-  /** Images of this epoch that are done, with those left out. */
-  readonly seen: number;
-  /** Of those, the ones that could not be read; absent in files of before. */
-  readonly skipped?: number;
-  readonly lossSum: number;
-  readonly hits: number;
-  readonly seconds: number;
-  readonly history: readonly EpochRecord[];
-}
-
-const AT_START: TrainingState = { epoch: 0, seen: 0, lossSum: 0, hits: 0, seconds: 0, history: [] };
+import { meanOfExperts } from './experts.ts';
+import { remedies } from './remedies.ts';
+import type { EngineName } from './results.ts';
+import { type Stamp, stampMetadata } from './run-stamp.ts';
+import { previousOf, readArrays, runOf, type StageArrays, writeArrays } from './stage-file.ts';
+import { AT_START, type TrainingState, trainingOf } from './training-state.ts';
 
 interface Trained {
   readonly backbone: Backbone;
@@ -39,18 +33,21 @@ const raw = (variable: tf.Variable): NamedArray => ({
 export async function saveRepresentation(
   path: string,
   { backbone, joint, optimizer }: Trained,
-  { state, engine }: { state: TrainingState; engine: EngineName },
+  { state, engine, stamp }: { state: TrainingState; engine: EngineName; stamp: Stamp },
 ): Promise<void> {
   const arrays = new Map<string, NamedArray>();
   for (const [name, array] of saveWeights(backbone)) arrays.set(`backbone.${name}`, array);
   for (const [name, variable] of joint.weights) arrays.set(`head.${name}`, raw(variable));
   for (const [name, variable] of optimizer.state) arrays.set(name, raw(variable));
-  await writeArrays(path, arrays, {
+  const metadata = {
     backbone: backbone.name,
     head: joint.name,
     training: JSON.stringify(state),
     engine: JSON.stringify(engine),
-  });
+    arrays: arraysHash(arrays),
+    ...stampMetadata(stamp),
+  };
+  await writeArrays(path, arrays, metadata, { previous: previousOf(path) });
 }
 
 /**
@@ -64,47 +61,91 @@ export async function loadRepresentation(
   { backbone, joint, optimizer }: Pick<Trained, 'backbone' | 'joint'> & { optimizer?: Optimizer },
 ): Promise<TrainingState> {
   if (!existsSync(path)) return AT_START;
-  const { arrays, metadata } = await readArrays(path, { after: 'longtail train' });
-  loadWeights(backbone, arrays, { prefix: 'backbone.' });
+  const file = await read(path);
+  try {
+    loadWeights(backbone, file.arrays, { prefix: 'backbone.' });
+  } catch (cause) {
+    const { mend } = remedies(runOf(path)).representation;
+    throw new DataError(`${path}: ${(cause as Error).message} Or ${mend}.`, { path }, { cause });
+  }
   const assign = (name: string, variable: tf.Variable) => {
-    const found = arrays.get(name);
-    if (!(found?.data instanceof Float32Array) || !tf.util.arraysEqual([...found.shape], variable.shape))
-      throw new DataError(
-        `expected ${name} of shape [${variable.shape}] in ${path}, but found ${found ? `[${found.shape}]` : 'none'}; it is of another network.`,
-      );
-    const { data, shape } = found;
-    tf.tidy(() => variable.assign(tf.tensor(data as Float32Array, [...shape])));
+    const { data, shape } = file.float32(name, variable.shape);
+    tf.tidy(() => variable.assign(tf.tensor(data, [...shape])));
   };
   for (const [name, variable] of joint.weights) assign(`head.${name}`, variable);
   for (const [name, variable] of optimizer?.state ?? []) assign(name, variable);
-  return JSON.parse(metadata.training!) as TrainingState;
+  return trainingOf(file);
+}
+
+/** @throws DataError where a bit is not as it was written, too */
+async function read(path: string): Promise<StageArrays> {
+  const remedy = remedies(runOf(path)).representation;
+  const file = await readArrays(path, remedy);
+  const { arrays: written } = file.metadata;
+  if (written === undefined || written === arraysHash(file.arrays)) return file;
+  throw new DataError(
+    `expected the numbers that were written in ${path}, but their checksum is another; ${remedy.mend}.`,
+    { path },
+  );
+}
+
+/** SHA-256 over every array's name and bytes. */
+function arraysHash(arrays: NamedArrays): string {
+  const hash = createHash('sha256');
+  for (const name of [...arrays.keys()].sort()) {
+    const { buffer, byteOffset, byteLength } = arrays.get(name)!.data as Float32Array;
+    hash.update(name).update(new Uint8Array(buffer, byteOffset, byteLength));
+  }
+  return `sha256 ${hash.digest('hex')}`;
 }
 
 /**
- * The joint head alone, as a linear one: a cosine head's weights with norm 1 put the classes in the same order.
+ * Puts the checkpoint before the last in its place, where the last is damaged or lost and the one before is whole.
+ *
+ * @returns that it did, in a sentence; undefined where nothing was to be done, or nothing could be
+ */
+export async function recoverRepresentation(path: string): Promise<string | undefined> {
+  const previous = previousOf(path);
+  if (!existsSync(previous)) return undefined;
+  const isLost = !existsSync(path);
+  if (!isLost && (await wholeState(path))) return undefined;
+  const state = await wholeState(previous);
+  if (!state) return undefined;
+  await rename(previous, path);
+  return `${path} is ${isLost ? 'not there' : 'damaged'}: the training goes on from the checkpoint before it, ${state.epoch} epochs and ${state.seen} pictures in.`;
+}
+
+/** How far a training is; undefined where a bit of its file is damaged. */
+export async function wholeState(path: string): Promise<TrainingState | undefined> {
+  try {
+    return trainingOf(await read(path));
+  } catch (error) {
+    if (error instanceof DataError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The joint head alone, as a linear one: a cosine head's weights with norm 1 put the classes in the same order, and the mean of
+ * experts' weights is their mean.
  *
  * @throws DataError when the file is missing or damaged
  */
-export async function loadJointHead(path: string): Promise<Head> {
-  const { arrays, metadata } = await readArrays(path, { after: 'longtail train' });
-  if (!arrays.has('head.weight'))
-    throw new DataError(`expected head.weight in ${path}, but it is not there; run "longtail train" again.`);
-  const tensor = (name: string): tf.Tensor | undefined => {
-    const found = arrays.get(name);
-    return found && tf.tensor(found.data as Float32Array, [...found.shape]);
-  };
+export async function loadJointHead(path: string, { name = 'joint' }: { name?: string } = {}): Promise<Head> {
+  const { arrays, metadata, float32 } = await read(path);
+  const isOfExperts = metadata.head === 'experts';
+  const keysOf = (key: string): string[] =>
+    isOfExperts
+      ? [...arrays.keys()].filter((one) => one.startsWith('head.') && one.endsWith(`.${key}`))
+      : [`head.${key}`];
+  const { shape } = float32(keysOf('weight')[0] ?? 'head.weight', [null, null]);
+  const valuesOf = (key: string, size: readonly number[]) =>
+    meanOfExperts(keysOf(key).map((one) => float32(one, size).data));
+  const data = valuesOf('weight', shape);
+  const bias = arrays.has(keysOf('bias')[0] ?? '') ? valuesOf('bias', [shape[0]!]) : undefined;
   const weight = tf.tidy(() => {
-    const given = tensor('head.weight') as tf.Tensor2D;
+    const given = tf.tensor2d(data, shape as [number, number]);
     return metadata.head === 'cosine' ? unitRows(given) : given;
   });
-  return linearFrom('joint', {
-    weight,
-    bias: tensor('head.bias') as tf.Tensor1D | undefined,
-  });
-}
-
-/** History and engine of a representation, without its weights' network. */
-export async function trainingRecord(path: string): Promise<{ state: TrainingState; engine: EngineName }> {
-  const { metadata } = await readArrays(path, { after: 'longtail train' });
-  return { state: JSON.parse(metadata.training!), engine: JSON.parse(metadata.engine!) };
+  return linearFrom(name, { weight, bias: bias && tf.tensor1d(bias) });
 }

@@ -1,23 +1,37 @@
 /**
  * A run on disk. Every file is written beside its place and renamed, so that it is whole or not there; each stage reads
- * what the ones before it wrote:
+ * what the ones before it wrote, and stamps its files with what they were computed from:
  *
  *   run.json                             what was asked for
+ *   made.json                            by which code, on which machine, of which pictures
+ *   run.lock                             which process is at work, while one is
+ *   metrics.jsonl                        how it goes: loss and rate, a line at most a second
  *   dataset.json                         class names, counts, a few pictures
- *   SAMPLER/representation.safetensors   train: backbone, joint head, momentum, how far it is
+ *   SAMPLER/representation.safetensors   train: backbone, joint head, momentum, how far it is; with
+ *           representation.previous...   the checkpoint before it
  *   SAMPLER/features.safetensors         extract: f(x) of train, validation and test pictures
  *   SAMPLER/classifiers.safetensors      classify: the weights of every head
  *   SAMPLER/predictions.safetensors      classify: the class each head gives to each test picture
- *   results.json, report.html            evaluate, report
+ *   SAMPLER/passes/                      classify: augmented features, where cRT and LWS learn from such
+ *   SAMPLER/retrained-NAME.safetensors   classify: a network that stage 2 trains once more (Table 1)
+ *   results.json                         evaluate
+ *   report.html, results.csv, .md, .tex  report; figures/ and cards/ where they are asked for
  */
 import { existsSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DataError, UsageError } from '@longtail/core';
-import { decodeSafetensors, encodeSafetensors, type NamedArrays } from '@longtail/formats';
-import { writeWhole } from '@longtail/formats/whole-file';
-import { DEFAULT_LOSS, type RecipeOptions } from './recipe.ts';
-import { samplerLabel, samplerLabels } from './samplers.ts';
+import { DataError } from '@longtail/core';
+import { mustAgree } from './agreement.ts';
+import { removePasses } from './passes.ts';
+import { checkRecipeOptions, type RecipeOptions } from './recipe-options.ts';
+import { remedies } from './remedies.ts';
+import { reportFiles } from './report-files.ts';
+import { removeRetrained, retrainedFiles } from './retrained-file.ts';
+import { settingsSchema } from './run-settings.ts';
+import { samplerLabels } from './samplers.ts';
+import { previousOf, readHeader, STAGE_FILES, stageFile } from './stage-file.ts';
+import { expectTraining, settingParts } from './stage-stamps.ts';
+import { readJson, writeJson } from './stored-json.ts';
 
 /** What a run was asked for: the content of `run.json`. */
 export interface RunSettings {
@@ -30,79 +44,62 @@ export interface RunSettings {
   readonly command: string;
 }
 
-const STAGE_FILES = ['representation', 'features', 'classifiers', 'predictions'] as const;
-export type StageFile = (typeof STAGE_FILES)[number];
-
-export const stageFile = (folder: string, sampler: string, stage: StageFile): string =>
-  join(folder, samplerLabel(sampler), `${stage}.safetensors`);
-
-export async function writeJson(path: string, value: unknown): Promise<void> {
-  await writeWhole(path, `${JSON.stringify(value, null, 1)}\n`);
-}
-
-function mustExist(path: string, { after }: { after: string }): void {
-  if (!existsSync(path)) throw new DataError(`expected ${path}, but it is not there; run "${after}" before.`);
-}
-
-/** @param after the command that writes the file, for the error message */
-export async function readJson<T>(path: string, { after }: { after: string }): Promise<T> {
-  mustExist(path, { after });
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as T;
-  } catch (cause) {
-    throw new DataError(`expected JSON in ${path}, but ${(cause as Error).message}; run "${after}" again.`);
-  }
-}
-
-export async function writeArrays(
-  path: string,
-  arrays: NamedArrays,
-  metadata: Record<string, string>,
-): Promise<void> {
-  await writeWhole(path, encodeSafetensors(arrays, metadata));
-}
-
-/** @param after the command that writes the file, for the error message */
-export async function readArrays(
-  path: string,
-  { after }: { after: string },
-): Promise<ReturnType<typeof decodeSafetensors>> {
-  mustExist(path, { after });
-  return decodeSafetensors(await readFile(path), { source: path });
-}
-
 /**
  * Removes a run's own files, and nothing else, from a folder. `run.json` goes last, so that a second try finds what a
  * first one left.
  */
-async function clearRun(folder: string, samplers: readonly string[]): Promise<void> {
-  for (const sampler of samplers)
-    for (const stage of STAGE_FILES) await rm(stageFile(folder, sampler, stage), { force: true });
-  for (const file of ['dataset.json', 'results.json', 'report.html', 'run.json'])
-    await rm(join(folder, file), { force: true });
+async function clearRun(folder: string, samplers: Iterable<string>): Promise<void> {
+  for (const sampler of samplers) {
+    for (const stage of STAGE_FILES) {
+      await remove(stageFile(folder, sampler, stage));
+      await remove(previousOf(stageFile(folder, sampler, stage)));
+    }
+    for (const path of retrainedFiles(folder, sampler)) await removeRetrained(path);
+    await removePasses(folder, sampler);
+  }
+  for (const file of await reportFiles(folder)) await remove(file);
+  for (const file of ['dataset.json', 'made.json', 'metrics.jsonl', 'results.json', 'run.json'])
+    await remove(join(folder, file));
 }
 
-/** @throws UsageError naming the first thing that differs */
-function mustAgree(folder: string, known: RunSettings, asked: RunSettings): void {
-  const flat = ({ recipe, seed, options }: RunSettings): Record<string, unknown> => ({
-    recipe,
-    seed,
-    loss: DEFAULT_LOSS,
-    microBatch: 0,
-    ...options,
+/** @throws DataError where a folder stands in the place of the file, or the system refuses */
+async function remove(path: string): Promise<void> {
+  await rm(path, { force: true }).catch((cause: Error) => {
+    throw new DataError(
+      `expected to remove ${path}, but ${cause.message}; remove it and start again.`,
+      { path },
+      { cause },
+    );
   });
-  for (const [key, value] of Object.entries(flat(asked)))
-    if (flat(known)[key] !== value)
-      throw new UsageError(
-        `${folder} holds a run with ${key}=${flat(known)[key]}, but ${key}=${value} was asked for; name another folder with --out, or start over with --fresh.`,
-      );
 }
+
+/** Folders in which a stage has written: a damaged `run.json` does not say which. */
+async function stampedSamplers(folder: string): Promise<string[]> {
+  const inside = existsSync(folder) ? await readdir(folder, { withFileTypes: true }) : [];
+  const found: string[] = [];
+  for (const { name } of inside.filter((entry) => entry.isDirectory()))
+    for (const stage of STAGE_FILES) {
+      const path = stageFile(folder, name, stage);
+      if (!existsSync(path)) continue;
+      const header = await readHeader(path, { after: '' }).catch(() => undefined);
+      if (header?.stamp) found.push(name);
+    }
+  return found;
+}
+
+/** Whether there is anything of the run but its settings. */
+export const isBegun = (folder: string, { options }: RunSettings): boolean =>
+  samplerLabels(options.samplers).some((sampler) =>
+    STAGE_FILES.some((stage) => existsSync(stageFile(folder, sampler, stage))),
+  );
 
 /**
- * Begins a run in a folder, or goes on with the one that is there.
+ * Begins a run in a folder, or goes on with the one that is there. Until a stage has written something, a folder is not
+ * bound to what was asked for first; then only options of stage 2 may differ, and samplers be added.
  *
  * @param options.needsData whether there must be a folder of pictures; the one that was named before does
  * @param options.fresh remove the run that is there, and what one without a `run.json` has left, and start over
+ * @returns the settings to go on with; those of a run that is there are written down once its stages are known to agree
  * @throws UsageError when the folder holds a run of another recipe, seed or options; DataError when no pictures are
  *   named. Nothing is changed then
  */
@@ -110,21 +107,42 @@ export async function beginRun(
   folder: string,
   settings: RunSettings,
   { needsData = false, fresh = false }: { needsData?: boolean; fresh?: boolean } = {},
-): Promise<void> {
+): Promise<RunSettings> {
   const path = join(folder, 'run.json');
-  const known = existsSync(path) ? await openRun(folder) : undefined;
-  if (known && !fresh) mustAgree(folder, known, settings);
+  const known = existsSync(path) ? await openRun(folder).catch(whereFresh(fresh)) : undefined;
+  const kept = known && !fresh && isBegun(folder, known) ? known : undefined;
+  if (kept) mustAgree(folder, kept, settings);
+  else if (!fresh) await expectOwnStages(folder, settings);
   const data = settings.data || known?.data || '';
   if (needsData && !data)
     throw new DataError(`the recipe ${settings.recipe} needs real pictures: name their folder with --data.`);
-  if (fresh) {
-    const samplers = [known, settings].flatMap((run) => (run ? samplerLabels(run.options.samplers) : []));
-    await clearRun(folder, samplers);
+  if (!kept) {
+    const labels = [known, settings].flatMap((run) => (run ? samplerLabels(run.options.samplers) : []));
+    if (fresh) await clearRun(folder, new Set([...labels, ...(await stampedSamplers(folder))]));
+    else await remove(join(folder, 'dataset.json'));
+    await writeJson(path, { ...settings, data });
+    return { ...settings, data };
   }
-  await writeJson(path, { ...settings, ...(!fresh && known), data });
+  const isSame = JSON.stringify(kept.options) === JSON.stringify(settings.options);
+  return { ...settings, command: isSame ? kept.command : settings.command, data };
 }
 
-/** @throws DataError when the folder holds no run */
+/** To start over, a run need not be readable. */
+const whereFresh =
+  (fresh: boolean) =>
+  (error: unknown): undefined => {
+    if (!fresh || !(error instanceof DataError)) throw error;
+  };
+
+/** @throws UsageError where a training of another run is there, without its `run.json` */
+async function expectOwnStages(folder: string, settings: RunSettings): Promise<void> {
+  for (const sampler of settings.options.samplers.split(','))
+    await expectTraining(folder, sampler, await settingParts(settings, sampler));
+}
+
+/** @throws DataError when the folder holds no run, or `run.json` is damaged */
 export async function openRun(folder: string): Promise<RunSettings> {
-  return readJson(join(folder, 'run.json'), { after: `longtail run RECIPE --out ${folder}` });
+  const path = join(folder, 'run.json');
+  const settings = await readJson(path, { schema: settingsSchema, ...remedies(folder).run });
+  return { ...settings, options: checkRecipeOptions(settings.options, { of: path }) };
 }

@@ -1,6 +1,6 @@
 /** The names that the command line and recipes know samplers by; the path of a module that exports one works as well. */
 import { basename, resolve } from 'node:path';
-import { UsageError } from '@longtail/core';
+import { shown, UsageError } from '@longtail/core';
 import {
   capped,
   classAware,
@@ -16,7 +16,8 @@ import {
   type Sampler,
   squareRoot,
 } from '@longtail/samplers';
-import { importOwn, isOwnModule, withoutEnding } from './own-module.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { importOwn, inModule, isOwnModule, withoutEnding } from './own-module.ts';
 
 /** What a module's default export must be. */
 export type MakeSampler = (labels: Int32Array, options: { seed: number; epochs: number }) => Sampler;
@@ -42,6 +43,8 @@ const SAMPLERS: Readonly<Record<string, MakeSampler>> = {
   deferred: (labels, { seed, epochs }) => deferred(labels, { seed, switchEpoch: lastFifth(epochs) }),
 };
 
+export const knownSamplers: readonly string[] = Object.keys(SAMPLERS);
+
 /** What a sampler is called in tables, and its folder in a run: its name, or its module's without folder and ending. */
 export const samplerLabel = (name: string): string => basename(withoutEnding(name));
 
@@ -53,7 +56,7 @@ function resolved(name: string): string {
   if (Object.hasOwn(SAMPLERS, name)) return name;
   if (isOwnModule(name)) return resolve(name);
   throw new UsageError(
-    `a sampler is one of ${Object.keys(SAMPLERS).join(', ')}, or the path of a module, but got "${name}".`,
+    `a sampler is one of ${knownSamplers.join(', ')}, or the path of a module, but got "${name}"${didYouMean(name, knownSamplers)}`,
   );
 }
 
@@ -71,6 +74,15 @@ export function samplerNames(list: string): string[] {
   return names;
 }
 
+/** @throws UsageError naming the file that gave something else */
+function expectSampler(found: Sampler, path: string): void {
+  const { name, length, indices } = Object(found) as Partial<Sampler>;
+  if (typeof name === 'string' && Number.isSafeInteger(length) && typeof indices === 'function') return;
+  throw new UsageError(
+    `expected the default export of ${path} to return a sampler ({ name, length, indices }), but it gave ${shown(found)}.`,
+  );
+}
+
 /**
  * @param name as of samplerNames
  * @throws UsageError when a module's default export is not a function
@@ -78,10 +90,14 @@ export function samplerNames(list: string): string[] {
 export async function findSampler(name: string): Promise<MakeSampler> {
   const known = Object.hasOwn(SAMPLERS, name) ? SAMPLERS[name] : undefined;
   if (known) return known;
-  const { default: make } = await importOwn<{ default: MakeSampler }>(name);
-  if (typeof make !== 'function')
-    throw new UsageError(
-      `expected (labels, { seed, epochs }) => Sampler as the default export of ${name}, but it has none.`,
-    );
-  return make;
+  const { default: make } = await importOwn<{ default: MakeSampler }>(name, {
+    expected: '(labels, { seed, epochs }) => sampler',
+    fits: (exported: unknown) => typeof exported === 'function',
+  });
+  return (labels, options) => {
+    const sampler = inModule(name, 'making the sampler of', () => make(labels, options));
+    expectSampler(sampler, name);
+    const indices = (epoch: number) => inModule(name, 'drawing by', () => sampler.indices(epoch));
+    return { name: `${sampler.name} of ${name}`, length: sampler.length, indices };
+  };
 }

@@ -1,17 +1,22 @@
 /** The stages of a run, each from files to files: train, extract, classify. What comes after needs no engine. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { classCounts, DataError } from '@longtail/core';
-import { loadFeatures, saveFeatures } from './extract-features.ts';
+import { classify } from './classify.ts';
+import { fingerprints } from './data-fingerprint.ts';
+import { saveFeatures } from './extract-features.ts';
 import { extractSplits } from './extract-splits.ts';
+import { wantsPictures } from './head-features.ts';
+import { alone, type Ranks } from './ranks.ts';
 import type { Recipe, RecipeData } from './recipe.ts';
-import { loadJointHead, loadRepresentation } from './representation-file.ts';
-import type { DatasetRecord, EngineName } from './results.ts';
-import { type RunSettings, readJson, stageFile, writeArrays, writeJson } from './run-directory.ts';
-import { samplePictures } from './sample-pictures.ts';
+import { expectKnownClasses, recordData } from './record-data.ts';
+import type { EngineName } from './results.ts';
+import type { RunSettings } from './run-directory.ts';
+import { type Stamp, stampMetadata } from './run-stamp.ts';
 import { samplerLabel, samplerNames } from './samplers.ts';
-import { trainClassifiers } from './train-classifiers.ts';
-import { beginRepresentation, trainRepresentation } from './train-representation.ts';
+import type { SaveEvery } from './save-every.ts';
+import { goBackWhereDamaged, isDone } from './stage-done.ts';
+import { type StageFile, stageFile } from './stage-file.ts';
+import { type Asked, classifyStamp, extractStamp, trainStamp } from './stage-stamps.ts';
+import { trainRepresentation } from './train-representation.ts';
+import { trainedRepresentation } from './trained-representation.ts';
 
 export interface Progress {
   /** Place among the samplers, from 1. */
@@ -25,6 +30,10 @@ export interface Progress {
   readonly unit: 'img' | 'epochs';
   /** Such as "epoch 3/12  loss 0.812". */
   readonly note: string;
+  /** The mean since the epoch began, of train and classify. */
+  readonly loss?: number;
+  /** On the batches of the epoch as they came, 0..1, of train. */
+  readonly accuracy?: number;
 }
 
 export interface RunContext {
@@ -33,152 +42,140 @@ export interface RunContext {
   readonly recipe: Recipe;
   readonly engine: EngineName;
   readonly signal: AbortSignal;
+  /** The processes that carry it out together, whose signal is `signal` then; default: this one. */
+  readonly ranks?: Ranks;
   readonly onProgress: (progress: Progress) => void;
+  /** Before each stage that there is something to do in. */
+  readonly onStage?: () => Promise<void>;
+  /** Why a stage that was done is done again, in a sentence. */
+  readonly onNote?: (note: string) => void;
+  /** How often a training is saved. */
+  readonly saveEvery?: SaveEvery;
   /** The pictures, read once and only if a stage wants them. */
   readonly data: () => Promise<RecipeData>;
 }
 
+const ranksOf = ({ ranks, signal }: RunContext): Ranks => ranks ?? alone(signal);
+
 /** A stage's own part of {@link Progress}. */
-type Report = (progress: Pick<Progress, 'done' | 'total' | 'unit' | 'note'>) => void;
-type Stage = (run: RunContext, sampler: string, report: Report) => Promise<void>;
-
-/** Writes down what the data is, once. @throws DataError when its classes are not those that were written down */
-async function describeData({ folder, data, settings }: RunContext): Promise<void> {
-  const path = join(folder, 'dataset.json');
-  const { train, validation, test } = await data();
-  const { name, classNames } = train;
-  if (existsSync(path)) {
-    const known = await readJson<DatasetRecord>(path, { after: 'longtail train' });
-    return expectClasses(classNames, { folder, known: known.classNames });
-  }
-  await writeJson(path, {
-    name,
-    classNames,
-    trainCounts: Array.from(classCounts(train.labels, { numClasses: classNames.length })),
-    trainSize: train.length,
-    testSize: test.length,
-    validation: validation !== undefined,
-    samples: await samplePictures(train, { onBadImage: settings.options.onBadImage ?? 'fail' }),
-  } satisfies DatasetRecord);
+type Report = (progress: Pick<Progress, 'done' | 'total' | 'unit' | 'note' | 'loss' | 'accuracy'>) => void;
+interface Work {
+  readonly sampler: string;
+  readonly stamp: Stamp;
+  readonly report: Report;
 }
+export type Stage = (run: RunContext, work: Work) => Promise<void>;
 
-function expectClasses(
-  classNames: readonly string[],
-  { folder, known }: { folder: string; known: readonly string[] },
-): void {
-  const length = Math.max(classNames.length, known.length);
-  for (let c = 0; c < length; c++)
-    if (classNames[c] !== known[c])
-      throw new DataError(
-        `expected label ${c} to be ${known[c] ?? 'no class'}, as when ${folder} was begun, but now it is ${classNames[c] ?? 'no class'}; give the pictures of before, or start over with --fresh.`,
-        { folder, label: c },
-      );
-}
-
-const train: Stage = async (run, sampler, report) => {
-  await describeData(run);
+const train: Stage = async (run, { sampler, stamp, report }) => {
   await trainRepresentation(run.recipe, await run.data(), {
     sampler,
     options: run.settings.options,
     seed: run.settings.seed,
     engine: run.engine,
+    stamp,
     path: stageFile(run.folder, sampler, 'representation'),
-    signal: run.signal,
-    onStep: ({ epoch, epochs, images, totalImages, loss }) =>
+    ...(run.saveEvery && { saveEvery: run.saveEvery }),
+    ranks: ranksOf(run),
+    onStep: ({ epoch, epochs, images, totalImages, loss, accuracy }) =>
       report({
         done: images,
         total: totalImages,
         unit: 'img',
         note: `epoch ${epoch}/${epochs}  loss ${loss.toFixed(3)}`,
+        loss,
+        accuracy,
       }),
   });
 };
 
-const extract: Stage = async (run, sampler, report) => {
-  const { recipe, settings, folder, data, signal } = run;
-  await describeData(run);
+const extract: Stage = async (run, { sampler, stamp, report }) => {
+  const { recipe, settings, folder, data } = run;
+  const ranks = ranksOf(run);
   const start = performance.now();
   const sets = await data();
-  const { backbone, joint } = await beginRepresentation(recipe, sets, settings);
+  const { backbone, joint } = await trainedRepresentation(run, sampler);
   try {
-    const path = stageFile(folder, sampler, 'representation');
-    const { epoch } = await loadRepresentation(path, { backbone, joint });
-    if (epoch < settings.options.epochs)
-      throw new DataError(
-        `expected ${settings.options.epochs} epochs of training in ${path}, but found ${epoch}; run "longtail train ${folder}" before.`,
-      );
     const { features, transform } = await extractSplits(backbone, sets, {
       recipe,
-      onBadImage: settings.options.onBadImage ?? 'fail',
-      signal,
+      onBadImage: settings.options.onBadImage,
+      ranks,
       onProgress: (done, total, note) => report({ done, total, unit: 'img', note }),
     });
     const seconds = (performance.now() - start) / 1000;
-    await saveFeatures(stageFile(folder, sampler, 'features'), features, { seconds, transform });
+    const of = stampMetadata(stamp);
+    const path = stageFile(folder, sampler, 'features');
+    await ranks.first(() => saveFeatures(path, features, { seconds, transform, of }));
   } finally {
     backbone.dispose();
     joint.dispose();
   }
 };
 
-const classify: Stage = async ({ settings, folder, signal }, sampler, report) => {
-  const start = performance.now();
-  const joint = await loadJointHead(stageFile(folder, sampler, 'representation'));
-  try {
-    const features = await loadFeatures(stageFile(folder, sampler, 'features'));
-    const { options, seed } = settings;
-    const total = 2 * options.headEpochs;
-    let done = 0;
-    const { weights, predictions, chosen } = await trainClassifiers(joint, features, {
-      options,
-      seed,
-      signal,
-      onEpoch: (name, _, loss) =>
-        report({ done: ++done, total, unit: 'epochs', note: `${name}  loss ${loss.toFixed(3)}` }),
-    });
-    const seconds = String(features.seconds + (performance.now() - start) / 1000);
-    await writeArrays(stageFile(folder, sampler, 'classifiers'), weights, {});
-    await writeArrays(stageFile(folder, sampler, 'predictions'), predictions, {
-      chosen: JSON.stringify(chosen),
-      seconds,
-      ...(features.transform !== undefined && { transform: features.transform }),
-      skipped: String(features.train.skipped + (features.validation?.skipped ?? 0) + features.test.skipped),
-    });
-  } finally {
-    joint.dispose();
-  }
-};
+/** The heads are small: the first process learns them from the features of all, and the others wait. */
+const classifyByFirst: Stage = (run, work) =>
+  ranksOf(run).first((signal) => classify({ ...run, signal, ranks: alone(signal) }, work));
 
 export type StageName = Progress['stage'];
-const STAGES: Readonly<Record<StageName, Stage>> = { train, extract, classify };
-
-/** The last file of a stage: once it is there, the stage is over. Training says itself where it goes on. */
-const RESULT = { extract: 'features', classify: 'predictions' } as const;
+type StampOf = (asked: Asked, sampler: string) => Promise<Stamp>;
+const STAGES: Readonly<Record<StageName, { work: Stage; stampOf: StampOf; writes: readonly StageFile[] }>> = {
+  train: { work: train, stampOf: trainStamp, writes: ['representation'] },
+  extract: { work: extract, stampOf: extractStamp, writes: ['features'] },
+  classify: { work: classifyByFirst, stampOf: classifyStamp, writes: ['classifiers', 'predictions'] },
+};
 
 /**
- * Carries out stages for every sampler of the run, one sampler after another.
+ * Carries out stages for every sampler of the run, one sampler after another. What is there and of the same stamp stays;
+ * a training that is of another is refused, since hours may be in it, and other stages are done again, with a note.
  *
  * @param options.again do what is done already once more; training goes on where it is in any case
- * @throws DataError when what a stage reads is not there; the signal's reason when it is aborted
+ * @returns whether anything was there to do
+ * @throws UsageError when the folder holds a training of something else; DataError when what a stage reads is not there,
+ *   or damaged; the signal's reason when it is aborted
  */
 export async function carryOut(
   run: RunContext,
   stages: readonly StageName[],
   { again = false }: { again?: boolean } = {},
-): Promise<void> {
-  const samplers = samplerNames(run.settings.options.samplers);
-  for (const [i, sampler] of samplers.entries())
+): Promise<boolean> {
+  const { folder, settings } = run;
+  const prints = once(async () => fingerprints(await run.data()));
+  const record = once(async () => recordData(folder, await run.data(), { prints: await prints(), settings }));
+  const samplers = samplerNames(settings.options.samplers);
+  const ranks = ranksOf(run);
+  let isAnything = false;
+  const isOfPictures = (stage: StageName): boolean => stage !== 'classify' || wantsPictures(settings.options);
+  if (stages.some(isOfPictures)) await expectKnownClasses(folder, await run.data());
+  for (const [i, sampler] of samplers.entries()) {
+    let isNew = false; // of this sampler: what comes after is done again, too
     for (const stage of stages) {
-      if (!again && stage !== 'train' && existsSync(stageFile(run.folder, sampler, RESULT[stage]))) continue;
+      ranks.agree();
       run.signal.throwIfAborted();
-      await STAGES[stage](run, sampler, (progress) =>
-        run.onProgress({
-          place: i + 1,
-          places: samplers.length,
-          sampler: samplerLabel(sampler),
-          stage,
-          ...progress,
-        }),
-      );
+      const { stampOf, work, writes } = STAGES[stage];
+      const isAgain = again || isNew;
+      const { stamp, isOver } = await ranks.first(async () => {
+        if (stage === 'train') await goBackWhereDamaged(run, sampler);
+        const stamp = await stampOf({ ...run, prints }, sampler);
+        if (isOfPictures(stage)) await record();
+        const isOver = await isDone(run, { sampler, stage, stamp, again: isAgain, writes });
+        if (!isOver) await run.onStage?.();
+        return { stamp, isOver };
+      });
+      if (isOver) continue;
+      isNew = true;
+      isAnything = true;
+      const [place, places] = [i + 1, samplers.length];
+      const report: Report = (progress) =>
+        run.onProgress({ place, places, sampler: samplerLabel(sampler), stage, ...progress });
+      await work(run, { sampler, stamp, report });
     }
+  }
+  return isAnything;
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }

@@ -1,21 +1,41 @@
 /** Stage 2 (section 4): the five classifiers on one representation, and the class each gives to every test picture. */
 import { classCounts } from '@longtail/core';
 import type { NamedArray } from '@longtail/formats';
-import { chooseTau, crt, type FeatureBatches, type Head, lws, ncm, TAUS, tauNorm } from '@longtail/heads';
-import { argmax, evaluate } from '@longtail/metrics';
-import { classAware } from '@longtail/samplers';
+import {
+  chooseTau,
+  classesByTau,
+  crt,
+  type Head,
+  type HeadSchedule,
+  lws,
+  ncm,
+  sampledBatches,
+  TAUS,
+  tauNorm,
+} from '@longtail/heads';
+import { evaluate } from '@longtail/metrics';
+import { classAware, instanceBalanced } from '@longtail/samplers';
 import * as tf from '@tensorflow/tfjs-core';
+import { answersOf, weightsOf } from './answers.ts';
+import { baselineHead } from './baseline-heads.ts';
 import type { FeatureSets, Features } from './extract-features.ts';
-import type { RecipeOptions } from './recipe.ts';
+import { expectFiniteEpoch } from './finite-loss.ts';
+import type { Learned } from './head-features.ts';
+import type { RecipeOptions } from './recipe-options.ts';
 
 /** What the stage leaves: plain arrays, by name. */
 export interface Classified {
   /** `crt.weight`, `crt.bias`, `ncm.means`, ... */
   readonly weights: ReadonlyMap<string, NamedArray>;
-  /** `labels`, `joint`, `ncm`, `crt`, `tau`, `lws`, and `tau=0.5` for each tau of the sweep; each of shape [N]. */
+  /**
+   * `labels`, `joint`, `ncm`, `crt`, `tau`, `lws`, and `tau=0.5` for each tau of the sweep; `joint.confidence`, the probability of what is
+   * predicted, of each linear head; all of shape [N].
+   */
   readonly predictions: ReadonlyMap<string, NamedArray>;
   /** What was chosen on the selection split: `{ tau: { tau: 0.7 } }`. */
   readonly chosen: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Pictures that it was chosen on, and the mean accuracy of their classes at each of TAUS. */
+  readonly selection: { readonly size: number; readonly scores: readonly number[] };
 }
 
 const rowsAt = ({ values, featureDim }: Features, indices: Int32Array): Float32Array => {
@@ -24,28 +44,6 @@ const rowsAt = ({ values, featureDim }: Features, indices: Int32Array): Float32A
     rows.set(values.subarray(index * featureDim, (index + 1) * featureDim), i * featureDim);
   return rows;
 };
-
-/** Class-balanced batches of cached features, as the official code samples for cRT and LWS. */
-function balancedBatches(
-  train: Features,
-  { batchSize, seed }: { batchSize: number; seed: number },
-): FeatureBatches {
-  const sampler = classAware(train.labels, { seed });
-  const size = Math.min(batchSize, sampler.length);
-  return function* (epoch) {
-    const indices = sampler.indices(epoch);
-    for (let start = 0; start + size <= indices.length; start += size) {
-      const own = indices.subarray(start, start + size);
-      yield {
-        features: tf.tensor2d(rowsAt(train, own), [size, train.featureDim]),
-        labels: tf.tensor1d(
-          own.map((index) => train.labels[index]!),
-          'int32',
-        ),
-      };
-    }
-  };
-}
 
 /** Training features drawn class by class: what tau is chosen on where there is no validation set. */
 function balancedSelection(train: Features, { seed }: { seed: number }): Features {
@@ -59,6 +57,7 @@ const tensorOf = ({ values, featureDim }: Features): tf.Tensor2D =>
 
 /**
  * @param joint the linear head of stage 1
+ * @param options.learned what cRT and LWS learn from, and see of the test; default: the training features, and the test's
  * @param options.onEpoch of the heads that are learned
  * @returns joint, NCM, cRT, tau-normalised and LWS; no tensor is left
  */
@@ -68,11 +67,15 @@ export async function trainClassifiers(
   {
     options,
     seed,
+    schedule = 'epoch',
+    learned,
     signal,
     onEpoch,
   }: {
     options: RecipeOptions;
     seed: number;
+    schedule?: HeadSchedule | undefined;
+    learned?: Pick<Learned, 'batches' | 'test'> | undefined;
     signal: AbortSignal;
     onEpoch?: (classifier: string, epoch: number, loss: number) => void;
   },
@@ -80,50 +83,63 @@ export async function trainClassifiers(
   const { numClasses, featureDim } = joint;
   const counts = classCounts(train.labels, { numClasses });
   const selection = validation ?? balancedSelection(train, { seed });
-  const tensors = { train: tensorOf(train), selection: tensorOf(selection), test: tensorOf(test) };
+  const tensors = {
+    train: tensorOf(train),
+    selection: tensorOf(selection),
+    test: tensorOf(test),
+    ...(learned?.test && { moved: tensorOf(learned.test) }),
+  };
   const heads: Head[] = [];
   const keep = (head: Head) => {
     heads.push(head);
     return head;
   };
-  const classes = (logits: tf.Tensor2D) => argmax(logits.dataSync(), { numClasses });
-  const predict = (head: Head): NamedArray => {
-    const logits = head.logits(tensors.test);
-    const data = classes(logits);
-    logits.dispose();
-    return { shape: [data.length], data };
+  const predict = (head: Head) => {
+    const isLearned = ['crt', 'lws', 'mislas'].includes(head.name);
+    const features = (isLearned && tensors.moved) || tensors.test;
+    return answersOf(head, features, { name: head.name, hasLogits: head.name !== 'ncm' }); // distances
   };
+  const listed = (data: Int32Array): NamedArray => ({ shape: [data.length], data });
   try {
-    const batches = balancedBatches(train, { batchSize: options.headBatchSize, seed });
+    // As the official code samples for cRT and LWS.
+    const sampler = classAware(train.labels, { seed });
+    const { headBatchSize: batchSize } = options;
+    const batches = learned?.batches ?? sampledBatches(tensors.train, train.labels, { sampler, batchSize });
     const learning = (name: string) => ({
       epochs: options.headEpochs,
       learningRate: options.headLearningRate,
+      schedule,
       signal,
-      onEpoch: (epoch: number, loss: number) => onEpoch?.(name, epoch, loss),
+      onEpoch: (epoch: number, loss: number) => {
+        expectFiniteEpoch(loss, { head: name, epoch });
+        onEpoch?.(name, epoch, loss);
+      },
     });
-    const { tau } = chooseTau(joint, tensors.selection, {
-      score: (logits) => evaluate(classes(logits), selection.labels, counts).meanOfClasses,
+    const { tau, scores } = chooseTau(joint, tensors.selection, {
+      scoreClasses: (classes) => evaluate(classes, selection.labels, counts).meanOfClasses,
     });
     keep(ncm(tensors.train, train.labels, { numClasses }));
     keep(await crt(batches, { featureDim, numClasses, seed, ...learning('crt') }));
     keep(tauNorm(joint, { tau }));
     keep(await lws(joint, batches, learning('lws')));
-    const weights = [joint, ...heads].flatMap((head) =>
-      [...head.weights].map(([name, variable]): [string, NamedArray] => [
-        `${head.name}.${name}`,
-        { shape: variable.shape, data: variable.dataSync<'float32'>() as Float32Array },
-      ]),
-    );
-    const predictions = [joint, ...heads].map((head): [string, NamedArray] => [head.name, predict(head)]);
-    const sweep = TAUS.map((at): [string, NamedArray] => [
-      `tau=${at}`,
-      predict(keep(tauNorm(joint, { tau: at }))),
+    const rows = sampledBatches(tensors.train, train.labels, {
+      ...{ sampler: instanceBalanced(train.labels, { seed }), batchSize },
+    });
+    const own = { options, counts, balanced: batches, natural: rows, learning };
+    const further = await baselineHead(joint, own);
+    if (further) keep(further);
+    const weights = [joint, ...heads].flatMap((head) => weightsOf(head, head.name));
+    const predictions = [joint, ...heads].flatMap(predict);
+    const sweep = classesByTau(joint, tensors.test).map((data, i): [string, NamedArray] => [
+      `tau=${TAUS[i]}`,
+      listed(data),
     ]);
     const labels: NamedArray = { shape: [test.labels.length], data: test.labels };
     return {
       weights: new Map(weights),
       predictions: new Map([['labels', labels], ...predictions, ...sweep]),
       chosen: { tau: { tau } },
+      selection: { size: selection.labels.length, scores },
     };
   } finally {
     for (const head of heads) head.dispose();

@@ -68,10 +68,19 @@ const KINDS = [
   'wide-resnet-28-2',
 ] as const;
 
+/** More blocks of the same kind, and most of the minutes: `pnpm test:long`. */
+const isDeep = ({ stem, layers }: Architecture): boolean =>
+  stem === 'photo' && layers.reduce((a, b) => a + b) > 20;
+const DEEP = (Object.keys(ARCHITECTURES) as ArchitectureName[]).filter((name) => isDeep(ARCHITECTURES[name]));
+const isLong = process.env.MODE === 'long';
+if (!isLong) console.warn(`skipped: ${DEEP.join(', ')} beside PyTorch; pnpm test:long has them.`);
+
 describe.skipIf(!torchLibrary())('backbones on libtorch', () => {
   beforeAll(async () => void (await loadEngine({ backend: 'torch' })));
 
-  it.each(Object.keys(ARCHITECTURES) as ArchitectureName[])(
+  it.each(
+    (Object.keys(ARCHITECTURES) as ArchitectureName[]).filter((name) => isLong || !DEEP.includes(name)),
+  )(
     '%s computes what PyTorch computes',
     (name) => {
       const { size, parameters, inference, training, noise, odd, moved } = golden[name];

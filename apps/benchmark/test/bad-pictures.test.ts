@@ -49,7 +49,7 @@ describe('pictures cut short', { timeout: 120_000 }, () => {
     const ended = await longtail(run('onBadImage=ignore'));
     expect([ended.code, ended.stderr]).toEqual([
       2,
-      expect.stringContaining('--set onBadImage takes fail or skip, but got "ignore"'),
+      expect.stringContaining('--set onBadImage takes one of fail, skip, but got "ignore"'),
     ]);
   });
 });

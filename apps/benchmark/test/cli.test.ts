@@ -22,6 +22,16 @@ describe('longtail', () => {
     expect(stdout).toMatch(/^gpu +(none answers: .+|.+)\n {2}torch +.+\n {2}tensorflow +.+$/m);
   });
 
+  it('--help loads neither tfjs nor charts, which take their time', async () => {
+    const hook = `import { registerHooks } from 'node:module';
+registerHooks({ load: (url, context, next) => (process.stderr.write(url + '\\n'), next(url, context)) });`;
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(hook)}`;
+    const { code, stdout, stderr } = await longtail(['--help'], { env: { NODE_OPTIONS } });
+    expect([code, stdout]).toEqual([0, expect.stringContaining('rebalance')]);
+    expect(stderr).toContain('/src/cli.ts');
+    expect(stderr.split('\n').filter((url) => /tfjs-core|\/vega|onnxruntime/.test(url))).toEqual([]);
+  });
+
   it('refuses --autocast with another backend before --fresh removes a run', async () => {
     const out = mkdtempSync(join(tmpdir(), 'longtail-cli-'));
     const result = join(out, 'run.json');
@@ -75,10 +85,11 @@ describe('longtail', () => {
     [['classify']],
     [['evaluate']],
     [['report']],
+    [['reproduce']],
     [['engine', 'install']],
   ])('%j --help has examples', async (command) => {
     const { code, stdout } = await longtail([...command, '--help']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/Examples?:\n {2}longtail /);
+    expect(stdout).toMatch(/Examples?:\n {2}node src\/cli\.ts /);
   });
 });

@@ -7,8 +7,9 @@ import { longTail } from '@longtail/datasets';
 import { gini } from '@longtail/metrics';
 import { shared, sharedOrSkip } from '@longtail/test-support';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asTyped } from '../src/cli/command-name.ts';
 import { type DatasetStatistics, histogram } from '../src/dataset-statistics.ts';
-import { block } from '../src/report/dataset-text.ts';
+import { block } from '../src/text/dataset-text.ts';
 import { CLI, longtail } from './longtail.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'longtail-data-'));
@@ -128,7 +129,9 @@ describe('longtail data stats', () => {
     ]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/training subset: SHA-256 [0-9a-f]{64}/);
-    expect(stdout).toContain('│ train │       36 │      10 │        1 │');
+    expect(stdout).toMatch(
+      /train +test\n─+\npictures +36 +100\nlargest class +10 +10\nsmallest class +1 +10\n/,
+    );
   });
 
   it('draws blocks to an eighth, and never nothing for something', () => {
@@ -156,7 +159,9 @@ describe('longtail data verify', () => {
     const { code, stdout } = await longtail(['data', 'verify', 'folder', '--data', data, '--decode']);
     expect([code, stdout]).toEqual([
       0,
-      `folder in ${data}: 4 train pictures, decoded\nno problem; next: longtail data stats folder --data ${data}\n`,
+      asTyped(
+        `folder in ${data}: 4 train pictures, decoded\nno problem\nnext: longtail data stats folder --data ${data}\n`,
+      ),
     ]);
   });
 
@@ -174,12 +179,13 @@ describe('longtail data verify', () => {
     const whole = await longtail(['data', 'verify', ...args]);
     expect([whole.code, whole.stdout]).toEqual([
       0,
-      `folder in ${data}: 2 train, 1 test pictures, looked at
+      asTyped(`folder in ${data}: 2 train, 1 test pictures, looked at
 notes: 1 left out, 1 classes; the first of them:
   left out: left out of train: 1 hidden; the first of them: ant/.cache.
   classes: test has no picture of 1 class: bee.
-no problem; next: longtail data stats folder --data ${data}
-`,
+no problem
+next: longtail data stats folder --data ${data}
+`),
     ]);
     expect((await longtail(['data', 'stats', ...args])).stdout).toContain(
       'note: test has no picture of 1 class: bee.',

@@ -9,6 +9,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import recipe from '../recipes/demo.ts';
 import { evaluateRun } from '../src/evaluate-run.ts';
+import { checkRecipeOptions, type RecipeOptions } from '../src/recipe-options.ts';
 import type { Results } from '../src/results.ts';
 import { beginRun } from '../src/run-directory.ts';
 import { carryOut } from '../src/stages.ts';
@@ -18,13 +19,13 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 async function demo(
   name: string,
-  { seed = 0, ...options }: { seed?: number } & Partial<typeof recipe.options>,
+  { seed = 0, ...options }: { seed?: number } & Partial<RecipeOptions>,
 ): Promise<Results> {
   const folder = join(root, name);
   const settings = {
     recipe: 'demo',
     seed,
-    options: { ...recipe.options, ...options },
+    options: checkRecipeOptions({ ...recipe.options, ...options }, { of: 'the demo' }),
     data: '',
     command: '',
   };

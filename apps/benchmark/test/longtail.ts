@@ -10,13 +10,22 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** @param options.node another Node than the one that runs the tests */
+export interface LongtailOptions {
+  /** Another Node than the one that runs the tests. */
+  readonly node?: string;
+  /** Beside the environment of the tests; undefined takes a variable away. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** The working folder. */
+  readonly cwd?: string;
+}
+
 export function longtail(
   args: readonly string[],
-  { node = process.execPath }: { node?: string } = {},
+  { node = process.execPath, env = {}, cwd = process.cwd() }: LongtailOptions = {},
 ): Promise<Ended> {
+  const options = { maxBuffer: 1 << 26, env: { ...process.env, ...env }, cwd };
   return new Promise((resolve) => {
-    execFile(node, [CLI, ...args], { maxBuffer: 1 << 26 }, (error, stdout, stderr) =>
+    execFile(node, [CLI, ...args], options, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
     );
   });

@@ -8,7 +8,8 @@ import { normal } from '@longtail/kernels';
 import { tensorflowFolders, toBeCloseTo, torchLibrary } from '@longtail/test-support';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it } from 'vitest';
-import { findLoss, lossKey, lossNames } from '../src/losses.ts';
+import { lossNames } from '../src/loss-names.ts';
+import { findLoss, lossKey } from '../src/losses.ts';
 import { longtail } from './longtail.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'longtail-losses-'));
@@ -74,12 +75,16 @@ describe('every loss', () => {
 describe('findLoss', () => {
   it('takes the path of a module, which may ask for cosines', async () => {
     const own = join(folder, 'own.ts');
-    writeFileSync(own, "export const logits = 'cosine';\nexport default (counts) => () => counts.length;\n");
+    writeFileSync(
+      own,
+      "export const logits = 'cosine';\nexport default (counts) => (logits) => logits.sum().mul(counts.length);\n",
+    );
     const found = await findLoss(own);
-    expect([
-      found.logits,
-      found.default(COUNTS, { epochs: 1, seed: 0 })({} as never, {} as never, { epoch: 0 }),
-    ]).toEqual(['cosine', 6]);
+    await loadEngine({ backend: 'wasm' });
+    const [logits, labels] = [tf.ones<tf.Rank.R2>([1, 2]), tf.tensor1d([0], 'int32')];
+    const value = found.default(COUNTS, { epochs: 1, seed: 0 })(logits, labels, { epoch: 0 });
+    expect([found.logits, value.dataSync()[0]]).toEqual(['cosine', 12]);
+    tf.dispose([logits, labels, value]);
     expect(lossKey('focal')).toBe('focal');
     expect(lossKey('own.ts')).toBe(join(process.cwd(), 'own.ts'));
   });
@@ -134,6 +139,13 @@ export default (counts, { epochs, seed }) => (logits, labels, { epoch, step, fea
     expect([ended.code, ended.stderr]).toEqual([0, expect.any(String)]);
     expect(JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')).options.loss).toBe(own);
     const lines = readFileSync(log, 'utf8').trim().split('\n');
-    expect(lines).toEqual([0, 1, 2, 3, 4, 5].map((step) => `36,2,0,${Math.floor(step / 3)},${step},32,32`));
+    const called = ([epoch, step]: number[], pictures: number) =>
+      [36, 2, 0, epoch, step, pictures, pictures].join();
+    const check = [
+      [0, 0],
+      [1, 3],
+    ].map((at) => called(at, 8)); // the first epoch and the last, on a few pictures
+    const run = [0, 1, 2, 3, 4, 5].map((step) => called([Math.floor(step / 3), step], 32));
+    expect(lines).toEqual([...check, ...run]);
   });
 });

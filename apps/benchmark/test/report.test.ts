@@ -1,144 +1,117 @@
-import { random } from '@longtail/core';
-import { evaluate } from '@longtail/metrics';
-import { describe, expect, it } from 'vitest';
-import { findings } from '../src/report/findings.ts';
-import { reportHtml } from '../src/report/page.ts';
-import { scoreTable } from '../src/report/score-table.ts';
-import type { Results, Row } from '../src/results.ts';
+/** What `longtail report` writes: of a run, of several, and of somebody else's results. */
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseResults, RESULTS_SCHEMA } from '@longtail/report/results';
+import { madeUpResults, madeUpRow } from '@longtail/report/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { writeReport } from '../src/report-files.ts';
+import type { Results } from '../src/results.ts';
+import { beginRun } from '../src/run-directory.ts';
+import { writeJson } from '../src/stored-json.ts';
+import { longtail } from './longtail.ts';
+import { run, settingsOf } from './tiny-run.ts';
 
-const COUNTS = [500, 300, 150, 60, 30, 25, 12, 8, 5];
-const CLASSIFIERS = ['joint', 'ncm', 'crt', 'tau', 'lws'];
+const root = mkdtempSync(join(tmpdir(), 'longtail-report-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const [first, second] = [join(root, 'seed-0'), join(root, 'seed-1')];
+let results: Results;
+beforeAll(async () => {
+  results = await run(first);
+  await writeJson(join(first, 'results.json'), results);
+  await writeJson(join(second, 'results.json'), await run(second, { seed: 1 }));
+}, 240_000);
 
-/** Scores whose head, middle and tail classes are right in these shares, of 200 test pictures a class. */
-function row(sampler: string, classifier: string, shares: readonly [number, number, number]): Row {
-  const labels = Array.from({ length: COUNTS.length * 200 }, (_, i) => Math.floor(i / 200));
-  const predictions = labels.map((c, i) =>
-    i % 200 < 200 * shares[Math.floor(c / 3)]! ? c : (c + 1) % COUNTS.length,
-  );
-  return {
-    sampler,
-    classifier,
-    chosen: classifier === 'tau' ? { tau: 0.7 } : {},
-    scores: evaluate(predictions, labels, COUNTS),
-  };
-}
+const text = (...path: string[]) => readFileSync(join(root, ...path), 'utf8');
 
-function results(rows: readonly Row[], change: Partial<Results['dataset']> = {}): Results {
-  const samplers = [...new Set(rows.map(({ sampler }) => sampler))];
-  const { uniform } = random(0, 'report');
-  return {
-    recipe: 'made-up',
-    seed: 0,
-    command: 'longtail run made-up --set "a<b"',
-    options: { epochs: 3, samplers: samplers.join() },
-    engine: { backend: 'torch', device: 'cpu', version: '2.15.0' },
-    protocol: {
-      loss: 'cross-entropy',
-      groupRule: 'official',
-      selectionSplit: 'validation',
-      epochRule: 'last',
-      batchNorm: 'frozen',
-      skipped: 3,
-    },
-    dataset: {
-      name: 'made up',
-      classNames: COUNTS.map((_, c) => `<class> & "${c}"`),
-      trainCounts: COUNTS,
-      trainSize: 1090,
-      testSize: 1800,
-      samples: COUNTS.map((_, label) => ({
-        label,
-        height: 2,
-        width: 2,
-        rgb: Buffer.from(Uint8Array.from({ length: 12 }, () => 255 * uniform())).toString('base64'),
-      })),
-      ...change,
-    },
-    rows,
-    history: samplers.flatMap((sampler) =>
-      [1, 2, 3].map((epoch) => ({
-        sampler,
-        epoch,
-        loss: 3 / epoch,
-        learningRate: 0.1,
-        trainAccuracy: epoch / 4,
-        seconds: 1,
-      })),
-    ),
-    tauCurves: samplers.map((sampler) => ({
-      sampler,
-      points: [0, 1].map((tau) => ({ tau, scores: rows[0]!.scores })),
-    })),
-    weightNorms: samplers.map((sampler) => ({
-      sampler,
-      classifier: 'joint',
-      norms: COUNTS.map((n) => Math.log(n)),
-    })),
-    seconds: 75,
-  };
-}
-
-const asThePaper = (sampler: string, lift: number): Row[] =>
-  CLASSIFIERS.map((classifier) =>
-    row(sampler, classifier, classifier === 'joint' ? [0.9, 0.5, 0.1] : [0.85, 0.6 + lift, 0.4 + lift]),
-  );
-
-describe('findings', () => {
-  const verdicts = (rows: readonly Row[]) => findings(results(rows)).map(({ verdict }) => verdict);
-  it('says yes where the numbers are as in the paper', () => {
-    expect(verdicts([...asThePaper('instance-balanced', 0.1), ...asThePaper('class-balanced', 0)])).toEqual([
-      'yes',
-      'yes',
-      'yes',
-    ]);
+describe('results.json', () => {
+  it('says its form and its version, and is of the published schema', () => {
+    const stored = JSON.parse(text('seed-0/results.json'));
+    expect(stored).toMatchObject({ $schema: RESULTS_SCHEMA, version: 1, name: 'demo', recipe: 'demo' });
+    const path = join(import.meta.dirname, '../../../packages/report/schemas/results.json');
+    const schema = z.fromJSONSchema(JSON.parse(readFileSync(path, 'utf8')));
+    expect(schema.safeParse(stored).error).toBeUndefined();
+    expect(parseResults(stored).rows).toEqual(results.rows);
   });
-  it('says no where they are not', () => {
-    const against = CLASSIFIERS.map((classifier) =>
-      row('instance-balanced', classifier, classifier === 'joint' ? [0.9, 0.6, 0.4] : [0.7, 0.5, 0.3]),
+});
+
+describe('longtail report', { timeout: 120_000 }, () => {
+  it('writes page and tables beside one another, and says where', async () => {
+    const { code, stdout } = await longtail(['report', first]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      `${join(first, 'report.html')}\nbeside it: results.csv, results.md, results.tex\n`,
     );
-    expect(verdicts([...against, ...asThePaper('square-root', 0.2)])).toEqual(['no', 'no', 'no']);
+    expect(text('seed-0/report.html')).toMatch(/^<!doctype html>/);
+    expect(text('seed-0/results.csv').trim().split('\n')).toHaveLength(6);
+    expect(text('seed-0/results.md')).toContain('| instance-balanced | cRT |');
+    expect(text('seed-0/results.tex')).toContain('\\toprule');
   });
-  it('does not answer what one representation cannot tell', () => {
-    const [, second] = findings(results(asThePaper('instance-balanced', 0)));
-    expect(second).toMatchObject({ verdict: 'not tested' });
+
+  it('writes what --format names, and event files', async () => {
+    const [out, logs] = [join(root, 'out'), join(root, 'logs')];
+    const flags = ['--format', 'svg,png,card', '--out', out, '--tensorboard', logs, '--json'];
+    const { code, stdout, stderr } = await longtail(['report', first, ...flags]);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout).rows).toEqual(results.rows);
+    expect(readdirSync(out).sort()).toEqual(['cards', 'figures']);
+    expect(readdirSync(join(out, 'cards'))).toContain('instance-balanced-crt.md');
+    const drawn = readdirSync(join(out, 'figures'));
+    expect(drawn.filter((name) => name.endsWith('.svg')).length).toBe(drawn.length / 2);
+    const events = 'instance-balanced/events.out.tfevents.0.longtail';
+    expect(readFileSync(join(logs, 'seed-0', events), 'latin1')).toContain('train/loss');
+  });
+
+  it('pools the seeds of several runs', async () => {
+    const out = join(root, 'compared');
+    const { code, stdout } = await longtail(['report', first, second, '--out', out]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/instance-balanced, cRT *\n +demo .*\n +seed 0 .*\n +seed 1 /);
+    expect(text('compared/comparison.html')).toContain('demo: 2 runs, seed 0, 1');
+    expect(text('compared/comparison.csv').trim().split('\n')).toHaveLength(11);
+    const json = await longtail(['report', first, second, '--out', out, '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject([{ name: 'demo', seeds: [0, 1] }]);
+  });
+
+  it("takes a file of somebody's results, and names what is wrong in it", async () => {
+    const folder = join(root, 'stranger');
+    mkdirSync(folder);
+    const { name, dataset, rows } = madeUpResults([madeUpRow('theirs', 'own', [0.9, 0.5, 0.1])]);
+    writeFileSync(join(folder, 'mine.json'), JSON.stringify({ name, dataset, rows }));
+    const { code, stdout } = await longtail(['report', join(folder, 'mine.json')]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/own +90\.0\*/)]);
+    expect(existsSync(join(folder, 'report.html'))).toBe(true);
+    writeFileSync(join(folder, 'mine.json'), JSON.stringify({ name, dataset, rows: [] }));
+    const wrong = await longtail(['report', join(folder, 'mine.json')]);
+    expect(wrong.code).toBe(1);
+    expect(wrong.stderr).toMatch(/mine\.json, rows: expected array to have >=1 items, but got an array of 0/);
+  });
+
+  it.each([
+    [['report', first, first], /seed 0 is there twice; give each run once/],
+    [['report', first, '--format', 'pdf'], /--format takes some of html,csv,.*but got "pdf"/],
+    [['report', first, second, '--format', 'tex'], /of several runs there is html and csv, but --format tex/],
+    [['report', ''], /is empty/],
+  ])('%j is refused as wrong usage', async (args, message) => {
+    const { code, stderr } = await longtail(args);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
   });
 });
 
-describe('scoreTable', () => {
-  it('fits 80 columns, marks the best, and prints an empty group as a dash', () => {
-    const rows = asThePaper('instance-balanced', 0).map((one) => ({
-      ...one,
-      scores: { ...one.scores, few: null },
-    }));
-    const text = scoreTable(results(rows));
-    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
-    expect(text).toMatch(/Joint +90\.0\* +50\.0 +– /);
-    expect(text).toMatch(/τ-norm \(tau 0\.7\)/);
-    expect(text).toContain('groups official');
-  });
-});
-
-describe('reportHtml', () => {
-  const rows = [...asThePaper('instance-balanced', 0.1), ...asThePaper('class-balanced', 0)];
-  it('is one file that asks for nothing else, with every text escaped and every picture described', async () => {
-    const page = await reportHtml(results(rows));
-    expect(page).not.toMatch(/undefined|NaN|\[object/);
-    expect(page).not.toMatch(/<script|<link|src="http|url\(/);
-    expect(page.replaceAll(/http:\/\/www\.w3\.org\/[\w/]+/g, '')).not.toMatch(/https?:/);
-    expect(page).not.toContain('<class>');
-    expect(page).toContain('&lt;class&gt; &amp; &quot;0&quot;');
-    for (const [image] of page.matchAll(/<img[^>]*>/g)) expect(image).toMatch(/alt="[^"]+"/);
-    for (const [svg] of page.matchAll(/<svg[^>]*role[^>]*>/g)) expect(svg).toMatch(/aria-label="[^"]+"/);
-    expect(page.match(/<svg/g)?.length).toBeGreaterThanOrEqual(9);
-    expect(page.length).toBeLessThan(400_000);
-  });
-  it('does without samples, curves, norms and history', async () => {
-    const bare = {
-      ...results(rows.slice(0, 5), { samples: [] }),
-      history: [],
-      tauCurves: [],
-      weightNorms: [],
-    };
-    expect(await reportHtml(bare)).not.toMatch(/undefined|NaN|The pictures/);
-  });
+it('--fresh removes what a report has written, and no file of others', async () => {
+  await writeReport(first, results, ['html', 'csv', 'svg', 'card']);
+  writeFileSync(join(first, 'figures/mine.svg'), '');
+  await beginRun(first, settingsOf({}), { fresh: true });
+  expect(readdirSync(join(first, 'figures'))).toEqual(['mine.svg']);
+  expect(readdirSync(join(first, 'cards'))).toEqual([]);
+  expect(existsSync(join(first, 'results.csv'))).toBe(false);
 });

@@ -55,13 +55,13 @@ describe('by the path of a module', () => {
     await expect(findSampler(empty)).rejects.toThrow(UsageError);
     const ended = await longtail(['run', 'demo', '--out', join(folder, 'run'), '--set', `samplers=${empty}`]);
     expect(ended.code).toBe(2);
-    expect(ended.stderr).toMatch(/as the default export of .*empty.ts, but it has none/);
+    expect(ended.stderr).toMatch(/as the default export of .*empty.ts, but (it has none|there is only \w+)/);
   });
 
   it.each([
-    ['Int32Array.of(0, 999999)', 'wrong.indices(0)[1] is 999999, but the set has the images 0 to'],
-    ['new Int32Array(0)', 'wrong.indices(0) must name an image of the set at least'],
-    ['[0, 1]', 'wrong.indices(0) must be an Int32Array, but it is an array of 2'],
+    ['Int32Array.of(0, 999999)', '.indices(0)[1] is 999999, but the set has the images 0 to'],
+    ['new Int32Array(0)', '.indices(0) must name an image of the set at least'],
+    ['[0, 1]', '.indices(0) must be an Int32Array, but it is an array of 2'],
   ])('must give positions of the training set: %s', { timeout: 60_000 }, async (indices, message) => {
     const wrong = join(folder, 'wrong.ts');
     writeFileSync(wrong, `export default () => ({ name: 'wrong', length: 2, indices: () => ${indices} });`);
@@ -74,6 +74,6 @@ describe('by the path of a module', () => {
       '--set',
       `samplers=${wrong}`,
     ]);
-    expect([ended.code, ended.stderr]).toEqual([1, expect.stringContaining(message)]);
+    expect([ended.code, ended.stderr]).toEqual([1, expect.stringContaining(`wrong of ${wrong}${message}`)]);
   });
 });

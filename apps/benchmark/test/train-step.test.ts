@@ -9,8 +9,9 @@ import { sgd } from '@longtail/optim';
 import { drawn, toBeCloseTo } from '@longtail/test-support';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { findLoss, lossNames } from '../src/losses.ts';
-import { withSettings } from '../src/recipe.ts';
+import { lossNames } from '../src/loss-names.ts';
+import { findLoss } from '../src/losses.ts';
+import { withSettings } from '../src/settings.ts';
 import { trainStep } from '../src/train-step.ts';
 import recipe from './folder-recipe.ts';
 

@@ -1,15 +1,16 @@
-/** `longtail evaluate --checkpoint` and `longtail extract --checkpoint`: somebody's weights on a recipe's pictures. */
+/** What is asked of a checkpoint, and `longtail evaluate --checkpoint`: somebody's weights on a recipe's pictures. */
 import { resolve } from 'node:path';
 import { DataError, UsageError } from '@longtail/core';
 import { steadyMalloc } from '@longtail/engine/steady-malloc';
 import { type Command, Option } from 'commander';
 import type { CheckpointOptions, CheckpointResults, Split } from '../evaluate-checkpoint.ts';
-import type { Recipe, RecipeData } from '../recipe.ts';
+import type { PictureSource, Recipe, RecipeData } from '../recipe.ts';
 import { findRecipe, recipeNames } from '../recipes.ts';
 import type { EngineName } from '../results.ts';
 import type { EngineFlags } from './context.ts';
 import { bar } from './progress.ts';
 import type { GroupFlags } from './stages.ts';
+import { columnsOf, print, printJson } from './terminal.ts';
 
 export interface CheckpointFlags {
   readonly checkpoint?: string;
@@ -26,10 +27,6 @@ export interface EvaluateFlags extends CheckpointFlags, EngineFlags, GroupFlags 
   readonly labelsMap?: string;
   readonly split?: Split;
   readonly json?: boolean;
-}
-
-export interface ExtractFlags extends CheckpointFlags, EngineFlags {
-  readonly out?: string;
 }
 
 const checkpointOptions = (): Option[] => [
@@ -64,18 +61,7 @@ export const evaluateOptions = (): Option[] => [
   new Option('--split <name>', 'of the recipe (default: test)').choices(['test', 'validation']),
 ];
 
-const ALONE = [
-  'recipe',
-  'data',
-  'seed',
-  'architecture',
-  'prefix',
-  'skipBad',
-  'head',
-  'labelsMap',
-  'split',
-  'out',
-];
+const ALONE = ['recipe', 'data', 'seed', 'architecture', 'prefix', 'skipBad', 'head', 'labelsMap', 'split'];
 const written = (key: string): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** Whether a checkpoint is meant, or a run. @throws UsageError when both are, or neither, or a flag is of the other */
@@ -92,7 +78,7 @@ export function isOfCheckpoint(run: string | undefined, flags: CheckpointFlags):
   return run === undefined;
 }
 
-interface Opened {
+export interface Opened {
   readonly file: string;
   readonly data: () => Promise<RecipeData>;
   readonly engine: EngineName;
@@ -100,36 +86,38 @@ interface Opened {
   readonly stop: () => void;
 }
 
+/** @throws UsageError for what is no integer */
+export function seedOf({ seed = '0' }: CheckpointFlags): number {
+  if (Number.isSafeInteger(Number(seed))) return Number(seed);
+  throw new UsageError(`--seed takes an integer, but got "${seed}".`);
+}
+
 /** @throws UsageError without a recipe; DataError without the pictures that it needs */
-async function knownRecipe({ recipe: name, data, seed = '0' }: CheckpointFlags): Promise<Recipe> {
+export async function knownRecipe(
+  { recipe: name, data }: CheckpointFlags,
+  flag = '--checkpoint',
+): Promise<Recipe> {
   if (name === undefined)
-    throw new UsageError(
-      `--checkpoint needs --recipe, one of ${recipeNames.join(', ')} or the path of a module.`,
-    );
+    throw new UsageError(`${flag} needs --recipe, one of ${recipeNames.join(', ')} or the path of a module.`);
   const recipe = await findRecipe(name);
-  if (!Number.isSafeInteger(Number(seed)))
-    throw new UsageError(`--seed takes an integer, but got "${seed}".`);
   if (recipe.needsData && data === undefined)
     throw new DataError(`the recipe ${name} needs real pictures: name their folder with --data.`);
   return recipe;
 }
 
-async function open(
+export async function openCheckpoint(
   flags: CheckpointFlags & EngineFlags,
-  title: string,
-  signal: AbortSignal,
+  { title, recipe, signal }: { title: string; recipe: PictureSource; signal: AbortSignal },
 ): Promise<Opened> {
-  const recipe = await knownRecipe(flags);
   steadyMalloc();
+  const seed = seedOf(flags);
   const { engineOf, picturesOf } = await import('./context.ts');
   const engine = await engineOf(flags, { signal });
-  const { architecture, prefix, skipBad, data, seed = '0' } = flags;
-  const progress = bar(
-    `${title} {bar} {value}/{total} pictures  {rate} pictures/s  {note}  ETA {eta_formatted}`,
-  );
+  const { architecture, prefix, skipBad, data } = flags;
+  const progress = bar(title, { unit: 'pictures', counts: true });
   return {
     file: resolve(flags.checkpoint!),
-    data: () => picturesOf(recipe, { data: data === undefined ? '' : resolve(data), seed: Number(seed) }),
+    data: () => picturesOf(recipe, { data: data === undefined ? '' : resolve(data), seed }),
     engine,
     stop: progress.stop,
     options: {
@@ -148,7 +136,11 @@ export async function evaluateCheckpointOf(
   { signal }: { signal: AbortSignal },
 ): Promise<void> {
   const start = performance.now();
-  const { file, data, engine, options, stop } = await open(flags, 'evaluating', signal);
+  const { file, data, engine, options, stop } = await openCheckpoint(flags, {
+    title: 'evaluating',
+    recipe: await knownRecipe(flags),
+    signal,
+  });
   const { head, labelsMap, split = 'test', groups, json } = flags;
   const { evaluateCheckpoint } = await import('../evaluate-checkpoint.ts');
   const found = await evaluateCheckpoint(file, data, {
@@ -165,31 +157,7 @@ export async function evaluateCheckpointOf(
     engine,
     seconds: (performance.now() - start) / 1000,
   };
-  const { checkpointText } = await import('../report/checkpoint-text.ts');
-  process.stdout.write(json ? `${JSON.stringify(results)}\n` : `${checkpointText(results)}\n`);
-}
-
-export async function extractCheckpointOf(
-  flags: ExtractFlags,
-  { signal }: { signal: AbortSignal },
-): Promise<void> {
-  const { out } = flags;
-  if (!out?.endsWith('.safetensors'))
-    throw new UsageError(
-      `extract --checkpoint needs --out FILE.safetensors, but got ${out === undefined ? 'none' : `"${out}"`}.`,
-    );
-  const { file, data, options, stop } = await open(flags, 'extracting', signal);
-  const { extractCheckpoint } = await import('../extract-checkpoint.ts');
-  const { features, evaluation } = await extractCheckpoint(file, data, {
-    ...options,
-    out: resolve(out),
-  }).finally(stop);
-  const sizes = Object.entries(features).map(
-    ([split, { labels }]) => `${labels.length.toLocaleString('en')} ${split}`,
-  );
-  const skipped = Object.values(features).reduce((sum, set) => sum + set.skipped, 0);
-  const leftOut = skipped > 0 ? `, ${skipped} left out` : '';
-  process.stdout.write(
-    `${sizes.join(', ')} pictures ${evaluation}${leftOut}: features of ${features.test.featureDim} numbers in ${out}\n`,
-  );
+  const { checkpointText } = await import('../text/checkpoint-text.ts');
+  if (json) return printJson(results);
+  print(checkpointText(results, { width: columnsOf(process.stdout) }));
 }

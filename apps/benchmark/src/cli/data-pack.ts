@@ -4,6 +4,7 @@ import { UsageError } from '@longtail/core';
 import type { Dataset } from '@longtail/datasets';
 import { Command } from 'commander';
 import { bar } from './progress.ts';
+import { print, printJson } from './terminal.ts';
 
 export interface PackFlags {
   readonly data: string;
@@ -43,9 +44,7 @@ async function pack(name: string, flags: PackFlags, { signal, open }: PackContex
   const { packDataset } = await import('@longtail/datasets');
   const done: Record<string, Packed> = {};
   for (const split of chosen) {
-    const progress = bar(
-      `packing ${split} {bar} {value}/{total} pictures  {rate} pictures/s  ETA {eta_formatted}`,
-    );
+    const progress = bar(`packing ${split}`, { unit: 'pictures', counts: true });
     const folder = join(resolve(flags.out), split);
     const dataset = splits[split]!;
     const options = { size, quality, signal, orient: flags.orient ?? false, onProgress: progress.update };
@@ -56,7 +55,8 @@ async function pack(name: string, flags: PackFlags, { signal, open }: PackContex
     done[split] = { folder, pictures, leftOut: dataset.length - pictures, skipped };
   }
   const next = `next: longtail data stats pack --data ${flags.out}`;
-  process.stdout.write(`${flags.json ? JSON.stringify(done) : `${described(done)}\n${next}`}\n`);
+  if (flags.json) printJson(done);
+  else print(`${described(done)}\n${next}`);
 }
 
 interface Packed {

@@ -7,6 +7,7 @@ import { datasetHelp, findDataset, type OpenedDataset, type OpenOptions, TAILED 
 import { dataPackCommand } from './data-pack.ts';
 import { bar } from './progress.ts';
 import { type GroupFlags, groupsOption } from './stages.ts';
+import { columnsOf, print, printJson } from './terminal.ts';
 
 interface DataFlags {
   readonly data: string;
@@ -52,7 +53,7 @@ async function open(
 ): Promise<OpenedDataset> {
   const [entry, tail] = [await findDataset(name), tailOf(name, flags)];
   const { cacheFolder } = await import('@longtail/engine');
-  const progress = bar('reading {bar} {value}/{total} pictures  {rate} pictures/s  ETA {eta_formatted}');
+  const progress = bar('reading', { unit: 'pictures', counts: true });
   return entry
     .open({
       data: resolve(flags.data),
@@ -75,7 +76,7 @@ function verificationText(
     `${name} in ${flags.data}: ${seen.join(', ')} pictures, ${decoded ? 'decoded' : 'looked at'}`,
     ...foundText('problems', problems),
     ...foundText('notes', notes),
-    ...(problems.total === 0 ? [`no problem; next: longtail data stats ${name} --data ${flags.data}`] : []),
+    ...(problems.total === 0 ? ['no problem', `next: longtail data stats ${name} --data ${flags.data}`] : []),
   ].join('\n');
 }
 
@@ -103,8 +104,8 @@ async function verifyData(
   { signal }: { signal: AbortSignal },
 ): Promise<void> {
   const { verify } = await import('@longtail/datasets');
-  const progress = bar('verifying {bar} {value}/{total} pictures  {rate} pictures/s  ETA {eta_formatted}');
-  const comparing = bar('comparing {bar} {value}/{total} pictures  {rate} pictures/s  ETA {eta_formatted}');
+  const progress = bar('verifying', { unit: 'pictures', counts: true });
+  const comparing = bar('comparing', { unit: 'pictures', counts: true });
   const bars = { onProgress: progress.update, onCompare: comparing.update };
   const found = await open(name, flags)
     .then(({ splits, ...published }) =>
@@ -112,7 +113,8 @@ async function verifyData(
     )
     .catch(unopened)
     .finally(() => [progress, comparing].map(({ stop }) => stop()));
-  process.stdout.write(`${flags.json ? JSON.stringify(found) : verificationText(name, flags, found)}\n`);
+  if (flags.json) printJson(found);
+  else print(verificationText(name, flags, found));
   const { total } = found.problems;
   if (total > 0)
     throw new DataError(
@@ -124,18 +126,17 @@ async function showStatistics(name: string, flags: DataFlags & GroupFlags & { sv
   const opened = await open(name, flags, { partial: true });
   const [{ datasetStatistics }, { statisticsText }] = await Promise.all([
     import('../dataset-statistics.ts'),
-    import('../report/dataset-text.ts'),
+    import('../text/dataset-text.ts'),
   ]);
   const statistics = datasetStatistics(name, opened, { groupRule: flags.groups });
   if (flags.svg !== undefined) {
-    const { datasetSvg } = await import('../report/dataset-svg.ts');
+    const { datasetSvg } = await import('../text/dataset-svg.ts');
     const { writeWhole } = await import('@longtail/formats/whole-file');
     await writeWhole(resolve(flags.svg), await datasetSvg(statistics));
   }
-  const next = `next: longtail data verify ${name} --data ${flags.data}`;
-  process.stdout.write(
-    `${flags.json ? JSON.stringify(statistics) : `${statisticsText(statistics)}\n${next}`}\n`,
-  );
+  if (flags.json) return printJson(statistics);
+  const text = statisticsText(statistics, { width: columnsOf(process.stdout) });
+  print(`${text}\nnext: longtail data verify ${name} --data ${flags.data}`);
 }
 
 function withDataFlags(command: Command): Command {

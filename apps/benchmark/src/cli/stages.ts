@@ -3,22 +3,21 @@
  * What they work with is imported when they do: tfjs and the charts take a second to load, --help should not.
  */
 import { join, resolve } from 'node:path';
-import { steadyMalloc } from '@longtail/engine/steady-malloc';
-import { writeWhole } from '@longtail/formats/whole-file';
 import type { GroupRule } from '@longtail/metrics';
 import { Command, Option } from 'commander';
-import type { Results } from '../results.ts';
-import { readJson, writeJson } from '../run-directory.ts';
+import { writeJson } from '../stored-json.ts';
 import {
   type EvaluateFlags,
-  type ExtractFlags,
   evaluateCheckpointOf,
   evaluateOptions,
-  extractCheckpointOf,
   isOfCheckpoint,
   withCheckpoint,
 } from './checkpoint.ts';
-import type { carryOutIn, EngineFlags } from './context.ts';
+import type { EngineFlags } from './context.ts';
+import { extractCommand } from './extract.ts';
+import { reportCommand } from './report.ts';
+import { columnsOf, print, printJson } from './terminal.ts';
+import { carryOutAgain, withEngine } from './with-engine.ts';
 
 export interface GroupFlags {
   readonly groups: GroupRule;
@@ -32,25 +31,6 @@ export const groupsOption = (): Option =>
     .choices(['official', 'oltr', 'mislas'])
     .default('official');
 
-const engineOptions = (): Option[] => [
-  new Option('--backend <name>', 'what computes; auto: torch, or wasm where torch cannot be had')
-    .choices(['auto', 'torch', 'tensorflow', 'wasm'])
-    .default('auto'),
-  new Option('--device <name>', 'where; auto: a CUDA GPU that answers, if a library for it is installed')
-    .choices(['auto', 'cpu', 'gpu'])
-    .default('auto'),
-  new Option('--autocast <type>', 'convolutions and matrix products in this type (torch)').choices([
-    'bfloat16',
-  ]),
-];
-
-/** With `--backend`, `--device` and `--autocast`. */
-export const withEngine = (command: Command): Command =>
-  engineOptions().reduce((so, option) => so.addOption(option), command);
-
-export const carryOutLazily: typeof carryOutIn = async (...args) =>
-  (await import('./context.ts')).carryOutIn(...args);
-
 export async function evaluateIn(
   folder: string,
   { groups, json = false }: GroupFlags & { json?: boolean },
@@ -60,60 +40,26 @@ export async function evaluateIn(
   const results = await evaluateRun(folder, { groupRule: groups });
   await writeJson(join(folder, 'results.json'), results);
   if (quiet) return;
-  const { scoreTable } = await import('../report/score-table.ts');
-  process.stdout.write(json ? `${JSON.stringify(results)}\n` : `${scoreTable(results)}\n`);
-}
-
-export async function reportIn(folder: string, { json = false }: { json?: boolean }): Promise<void> {
-  const results = await readJson<Results>(join(folder, 'results.json'), {
-    after: `longtail evaluate ${folder}`,
-  });
-  const { reportHtml } = await import('../report/page.ts');
-  const report = join(folder, 'report.html');
-  await writeWhole(report, await reportHtml(results));
-  process.stdout.write(json ? `${JSON.stringify(results)}\n` : `${await closing(results, report)}\n`);
-}
-
-async function closing(results: Results, report: string): Promise<string> {
-  const { findings } = await import('../report/findings.ts');
-  const { scoreTable } = await import('../report/score-table.ts');
-  const answers = findings(results).map(
-    ({ claim, verdict, sentence }) => `${claim} ${verdict.toUpperCase()}\n  ${sentence}`,
-  );
-  return [scoreTable(results, { color: process.stdout.isTTY }), ...answers, report].join('\n\n');
+  if (json) return printJson(results);
+  const { scoreTable } = await import('../text/score-table.ts');
+  print(scoreTable(results, { width: columnsOf(process.stdout) }));
 }
 
 const onRun = (name: string, description: string): Command =>
   new Command(name).description(description).argument('<run>', 'the folder of a run');
 
 export function stageCommands({ signal }: { signal: AbortSignal }): Command[] {
-  const native = async (stage: 'extract' | 'classify', run: string, engine: EngineFlags, next: string) => {
-    steadyMalloc();
-    await carryOutLazily(resolve(run), [stage], { engine, signal, again: true });
-    process.stdout.write(`done; next: longtail ${next} ${run}\n`);
-  };
   const onRunOrCheckpoint = (name: string, description: string): Command =>
     withEngine(withCheckpoint(new Command(name)))
       .description(description)
       .argument('[run]', 'the folder of a run');
   return [
-    onRunOrCheckpoint(
-      'extract',
-      "features of all pictures: by a run's representations, or by somebody's checkpoint",
-    )
-      .option('--out <file>', "of the checkpoint's features, .safetensors")
-      .addHelpText(
-        'after',
-        '\nExamples:\n  longtail extract runs/demo-seed-0\n  longtail extract --checkpoint resnet.pth --recipe cifar-10-lt --data DIR --out features.safetensors',
-      )
-      .action((run: string | undefined, flags: ExtractFlags) =>
-        isOfCheckpoint(run, flags)
-          ? extractCheckpointOf(flags, { signal })
-          : native('extract', run!, flags, 'classify'),
-      ),
+    extractCommand({ signal }),
     withEngine(onRun('classify', 'stage 2: the five classifiers on the features'))
       .addHelpText('after', '\nExample:\n  longtail classify runs/demo-seed-0')
-      .action((run: string, flags: EngineFlags) => native('classify', run, flags, 'evaluate')),
+      .action((run: string, flags: EngineFlags) =>
+        carryOutAgain(run, 'classify', { engine: flags, signal, next: 'evaluate' }),
+      ),
     evaluateOptions()
       .reduce(
         (so, option) => so.addOption(option),
@@ -133,9 +79,6 @@ export function stageCommands({ signal }: { signal: AbortSignal }): Command[] {
           ? evaluateCheckpointOf(flags, { signal })
           : evaluateIn(resolve(run!), flags),
       ),
-    onRun('report', 'the table, the findings, and report.html')
-      .option('--json', 'the results as one JSON document on stdout')
-      .addHelpText('after', '\nExample:\n  longtail report runs/demo-seed-0')
-      .action((run: string, flags) => reportIn(resolve(run), flags)),
+    reportCommand(),
   ];
 }

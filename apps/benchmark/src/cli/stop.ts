@@ -1,17 +1,30 @@
-/** SIGINT and SIGTERM as an AbortSignal: the step under way ends, then the command. A second one ends it at once. */
-import { LongtailError } from '@longtail/core';
+/**
+ * SIGINT, SIGTERM, SIGUSR1 and SIGUSR2 (which schedulers send before a job's time is over) as an AbortSignal: the step under
+ * way ends, then the command. One more, later, ends it at once.
+ */
+import { Stopped } from '../stopped.ts';
 
 /** Stopped, and resumable. */
 export const STOPPED = 75;
 
-export class Stopped extends LongtailError {}
+const SIGNALS: readonly NodeJS.Signals[] =
+  process.platform === 'win32' ? ['SIGINT', 'SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2'];
+
+/** Whoever started us may pass on what the terminal has sent us already. */
+const SAME_MS = 500;
 
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();
-  // `on`, not `once`: libraries that watch signals end the process when they find nobody else listening.
-  for (const name of ['SIGINT', 'SIGTERM'] as const)
+  let first = 0;
+  // `on`, not `once`: libraries that watch signals end the process when they find nobody else listening. Whoever listens to
+  // SIGUSR1 has it instead of Node's inspector.
+  for (const name of SIGNALS)
     process.on(name, () => {
-      if (controller.signal.aborted) process.exit(STOPPED);
+      if (controller.signal.aborted) {
+        if (performance.now() - first > SAME_MS) process.exit(STOPPED);
+        return;
+      }
+      first = performance.now();
       controller.abort(new Stopped(`stopped by ${name}; start the command again to go on.`));
     });
   return controller.signal;

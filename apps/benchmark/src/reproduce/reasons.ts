@@ -1,0 +1,76 @@
+/** Why our numbers are expected to differ from the published ones: what of the run is otherwise, and which rows that concerns. */
+import type { Recipe } from '../recipe.ts';
+import { optionNames } from '../recipe-options.ts';
+import type { Results } from '../results.ts';
+import { withSettings } from '../settings.ts';
+import type { PublishedNumbers, Variant } from './experiment.ts';
+import { settingsOf } from './plan.ts';
+
+export interface Reason {
+  readonly recipe: string;
+  /** Such as `all rows`, `cRT and LWS`. */
+  readonly rows: string;
+  readonly text: string;
+}
+
+const [ALL, STAGE_2] = ['all rows', 'cRT and LWS'];
+
+/** Of the official code; Places-LT and iNaturalist 2018 as ImageNet-LT. */
+const OFFICIAL = { lwsEpochs: 5, groupRule: 'official' } as const;
+
+/** Said already where they are less, or without any part in the numbers. */
+const NAMED_ELSEWHERE = ['epochs', 'imagesPerEpoch', 'imagesPerSplit', 'headEpochs', 'samplers', 'features'];
+const OF_NO_NUMBER = ['onBadImage', 'pretrained', 'retrain'];
+
+/** Options that are neither the recipe's own nor the variant's. */
+function changed(recipe: Recipe, { options = {} }: Results, set: readonly string[]): string[] {
+  const own = withSettings(recipe, set);
+  return optionNames
+    .filter((name) => ![...NAMED_ELSEWHERE, ...OF_NO_NUMBER].includes(name) && options[name] !== own[name])
+    .map((name) => `${name} ${options[name]} instead of ${own[name]}`);
+}
+
+/**
+ * @param results of one run: the others have the same options
+ * @param of.published of the recipe; without any there is nothing to differ from
+ */
+export function reasonsOf(
+  recipe: Recipe,
+  results: Results,
+  { published, variant }: { published: PublishedNumbers | undefined; variant: Variant },
+): Reason[] {
+  const { protocol, options } = results;
+  const why = (rows: string, text: string): Reason => ({ recipe: recipe.name, rows, text });
+  const { shortened = [] } = protocol ?? {};
+  const cut = shortened.length > 0 ? [why(ALL, `it is cut short: ${shortened.join(', ')}`)] : [];
+  if (!published) return cut;
+  const others = changed(recipe, results, settingsOf(variant));
+  return [
+    ...cut,
+    ...(others.length > 0 ? [why(ALL, `other options than the recipe's: ${others.join(', ')}`)] : []),
+    why(ALL, 'the last epoch is taken here, there the best one by the validation pictures'),
+    ...(options?.features === 'live'
+      ? []
+      : [
+          why(
+            STAGE_2,
+            `${protocol?.batchNorm ?? 'stage 2'} here; augmented pictures and moving statistics there`,
+          ),
+        ]),
+    ...(options?.headEpochs === OFFICIAL.lwsEpochs
+      ? []
+      : [why('LWS', `${options?.headEpochs} epochs here, ${OFFICIAL.lwsEpochs} there`)]),
+    ...(protocol?.groupRule === OFFICIAL.groupRule
+      ? []
+      : [
+          why(
+            'many, medium, few',
+            `groups by the rule ${protocol?.groupRule} here, by ${OFFICIAL.groupRule} there`,
+          ),
+        ]),
+    ...(protocol?.skipped
+      ? [why(ALL, `${protocol.skipped} pictures could not be read and were left out`)]
+      : []),
+    why(ALL, 'another seed, decoder of pictures and library of kernels'),
+  ];
+}

@@ -1,0 +1,38 @@
+/** The files of a reproduction, each whole or not there. */
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeWhole } from '@longtail/formats/whole-file';
+import type { Reproduction } from './reproduction.ts';
+import { reproductionCsv, reproductionMarkdown } from './tables.ts';
+
+/**
+ * @returns the paths of the files, the page first, then tables and figures
+ * @throws DataError when one cannot be written
+ */
+export async function writeReproduction(out: string, found: Reproduction): Promise<string[]> {
+  const { reproductionPage } = await import('./page.ts');
+  const page = await reproductionPage(found, { out });
+  const files: [string, string | Uint8Array][] = [
+    ['reproduce.html', page],
+    ['reproduce.md', reproductionMarkdown(found)],
+    ['reproduce.csv', reproductionCsv(found)],
+    ...(await figureFiles(page)),
+  ];
+  for (const [path, content] of files) await writeWhole(join(out, path), content);
+  const names = files.map(([path]) => path);
+  for (const old of await readdir(join(out, 'figures')).catch(() => []))
+    if (/^\d\d-.+\.(svg|png)$/.test(old) && !names.includes(`figures/${old}`))
+      await rm(join(out, 'figures', old));
+  return names.map((name) => join(out, name));
+}
+
+async function figureFiles(page: string): Promise<[string, string | Uint8Array][]> {
+  const [{ figuresOfPage }, { pngOf }] = await Promise.all([
+    import('@longtail/report/page-charts'),
+    import('@longtail/report/png'),
+  ]);
+  const files: [string, string | Uint8Array][] = [];
+  for (const { name, svg } of figuresOfPage(page))
+    files.push([`figures/${name}.svg`, svg], [`figures/${name}.png`, await pngOf(svg)]);
+  return files;
+}

@@ -1,0 +1,58 @@
+/** What a cell is at, read from the folder of its run and from nothing else. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readResults } from '../read-results.ts';
+import { runHolder } from '../run-lock.ts';
+import { runStatus } from '../run-status.ts';
+import { type Cell, cellFolder, type Sweep } from './cell.ts';
+import { failureOf } from './cell-failure.ts';
+
+export type CellState = 'done' | 'running' | 'failed' | 'waiting';
+
+export interface CellStatus {
+  readonly cell: Cell;
+  readonly state: CellState;
+  /** Of the work of its trainings, 0..1; 1 where all are over. */
+  readonly trained: number;
+  /** Why it failed, or waits in vain. */
+  readonly sentence?: string;
+}
+
+/** By which its results are; a file of a sweep may ask for others later. */
+const groupsOf = async (folder: string): Promise<string | undefined> =>
+  (await readResults(folder)).protocol?.groupRule;
+
+/** @throws DataError where the folder of a run is damaged */
+async function cellStatus(sweep: Sweep, cell: Cell): Promise<CellStatus> {
+  const folder = cellFolder(sweep, cell);
+  if (!existsSync(join(folder, 'run.json'))) {
+    const [holder, sentence] = [await runHolder(folder), await failureOf(folder)];
+    if (holder) return { cell, state: 'running', trained: 0 };
+    return { cell, state: sentence ? 'failed' : 'waiting', trained: 0, ...(sentence && { sentence }) };
+  }
+  const { running, samplers, reported, settings } = await runStatus(folder);
+  const { epochs } = settings.options;
+  const trained = samplers.reduce((sum, { epoch }) => sum + Math.min(1, epoch / epochs), 0) / samplers.length;
+  if (running) return { cell, state: 'running', trained };
+  const isOfThese = settings.data === cell.settings.data; // else its stamps say whether the pictures are the same
+  if (reported && isOfThese && (await groupsOf(folder)) === cell.groups)
+    return { cell, state: 'done', trained };
+  const sentence = await failureOf(folder);
+  return { cell, state: sentence ? 'failed' : 'waiting', trained, ...(sentence && { sentence }) };
+}
+
+/** Of all cells; those that wait for a stage 1 that will not come say so. */
+export async function cellStatuses(sweep: Sweep): Promise<CellStatus[]> {
+  const all = new Map<string, CellStatus>();
+  for (const cell of sweep.cells) {
+    const found = await cellStatus(sweep, cell);
+    const lost = Object.values(cell.from).find((id) => isLost(all.get(id)));
+    const isStuck = found.state === 'waiting' && found.trained === 0 && lost !== undefined;
+    const sentence = `it takes its stage 1 from cell ${lost}, which failed`;
+    all.set(cell.id, isStuck ? { ...found, sentence } : found);
+  }
+  return [...all.values()];
+}
+
+const isLost = (maker: CellStatus | undefined): boolean =>
+  maker !== undefined && maker.sentence !== undefined && maker.trained < 1;

@@ -1,0 +1,29 @@
+/** A file for a scheduler, whole or not there, and what to type next. */
+import { join } from 'node:path';
+import { writeWhole } from '@longtail/formats/whole-file';
+import { stringify } from 'yaml';
+import type { Sweep } from './cell.ts';
+
+/** @param documents one or more, in their order */
+export async function writeYaml(
+  { folder }: Sweep,
+  name: string,
+  { head, documents }: { head: readonly string[]; documents: readonly object[] },
+): Promise<string> {
+  const path = join(folder, name);
+  const comment = head.map((line) => `# ${line}\n`).join('');
+  const body = documents.map((document) => stringify(document, { lineWidth: 0 })).join('---\n');
+  await writeWhole(path, `${comment}${body}`);
+  return path;
+}
+
+/** A word of a shell's command, whatever is in it. */
+export const shellWord = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
+/** Letters, digits and hyphens, as schedulers want names. */
+export const nameOf = (text: string): string =>
+  text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '') || 'sweep';
