@@ -8,7 +8,7 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const target = join(import.meta.dirname, 'architecture.md');
 const LAYERS: Record<string, string> = {
-  app: 'L3 the app',
+  app: 'L3 the apps',
   part: 'L2 the parts',
   engine: 'L2 the engine',
   foundation: 'L1 the foundation',
@@ -47,7 +47,7 @@ function page(parts: readonly Part[]): string {
   );
   return `# Architecture
 
-Arrows go down only: parts never import one another, only the app knows two of them, and only the app loads an engine.
+Arrows go down only, but for the one from \`speed\` to the command that it times: parts never import one another, only the apps know two of them, and only the apps load an engine.
 \`turbo boundaries\` refuses anything else. This page is written by \`node docs/architecture.ts\`.
 
 \`\`\`mermaid
