@@ -1,5 +1,6 @@
 import shared from '@longtail/test-support/vitest-config';
 import { defineConfig, mergeConfig, type ViteUserConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 /** Most of it waits for the command, which computes little: two files at a time, each with one thread. */
 const config: ViteUserConfig = mergeConfig(
@@ -8,6 +9,7 @@ const config: ViteUserConfig = mergeConfig(
     test: {
       fileParallelism: true,
       maxWorkers: 2,
+      sequence: { sequencer: LongestFirst },
       env: { OMP_NUM_THREADS: process.env.OMP_NUM_THREADS ?? '1' },
     },
   }),

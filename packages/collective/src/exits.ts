@@ -2,7 +2,7 @@
  * The ways out of a group. MPI wants every process to say that it leaves; one that ends otherwise would leave the others waiting
  * for it, so it takes them along, and says why.
  */
-import { writeSync } from 'node:fs';
+import { lastWords } from './last-words.ts';
 import type { Transport } from './transport.ts';
 
 export interface Exits {
@@ -16,9 +16,7 @@ export function exitsOf(transport: Transport): Exits {
 
   function abort(reason: string, code: number): never {
     isIn = false;
-    try {
-      writeSync(2, `rank ${transport.rank} of ${transport.size} ends the run: ${reason.trim()}\n`);
-    } catch {} // nobody reads it any more
+    lastWords(`rank ${transport.rank} of ${transport.size} ends the run: ${reason.trim()}`);
     transport.abort(code);
     return process.exit(code);
   }

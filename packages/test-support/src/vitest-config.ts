@@ -7,6 +7,8 @@ const config: ViteUserConfig = defineConfig({
     hookTimeout: 120_000,
     // libtorch uses every core itself; turbo runs two packages at a time.
     fileParallelism: false,
+    // Processes that race on a shared machine: once more there, and reported; what is wrong fails twice.
+    retry: process.env.CI ? 1 : 0,
     reporters: ['default', 'json'],
     outputFile: { json: 'node_modules/.vitest/results.json' },
   },
