@@ -9,11 +9,13 @@
  * weights, in the graph that `resnet-152` is.
  *
  * Cost, estimated (1.9 million pictures, three quarters of the network forward only; see the README): 2 GPU hours.
- * To expect, top-1 in percent, many / medium / few / all (paper):
+ * To expect, top-1 in percent, many / medium / few / all (paper; cRT and LWS as AlphaNet's table lists them):
  *
  *   joint   45.7 / 27.3 /  8.2 / 30.2
  *   NCM     40.4 / 37.1 / 27.3 / 36.4
+ *   cRT     42.0 / 37.6 / 24.9 / 36.7
  *   tau     37.8 / 40.7 / 31.8 / 37.9
+ *   LWS     40.6 / 39.1 / 28.7 / 37.6
  *
  * Other than published: the frozen stages' batch norms keep ImageNet's statistics, where the official code lets those of frozen
  * weights go on moving; as in imagenet-lt.ts the last epoch, stage 2 on cached features, and 10 epochs of LWS.

@@ -13,6 +13,7 @@ import { checkRecipeOptions, type RecipeOptions } from '../src/recipe-options.ts
 import type { Results } from '../src/results.ts';
 import { beginRun } from '../src/run-directory.ts';
 import { carryOut } from '../src/stages.ts';
+import { longOnly } from './long-only.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'longtail-demo-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -57,7 +58,8 @@ describe('demo', { timeout: 600_000 }, () => {
     expect((await demo('other', { ...short, seed: 1 })).rows).not.toEqual(first.rows);
   });
 
-  it.each([0, 1, 2])('seed %i: a classifier re-trained alone mends the tail', async (seed) => {
+  it.for([0, 1, 2])('seed %i: a classifier re-trained alone mends the tail', async (seed, context) => {
+    if (seed > 0) longOnly(context, { command: 'pnpm test:long' });
     const { rows } = await demo(`seed-${seed}`, { seed, samplers: 'instance-balanced' });
     const { joint, crt, tau, lws } = Object.fromEntries(rows.map((row) => [row.classifier, row.scores]));
     const gain = (column: 'few' | 'all') =>

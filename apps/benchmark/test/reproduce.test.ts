@@ -1,8 +1,17 @@
 /** `longtail reproduce` through the real command: stopped, gone on with, shared between experiments, and refused. */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { CLI, longtail } from './longtail.ts';
 
@@ -44,6 +53,9 @@ it('goes on after a stop, and other experiments take what is there', { timeout: 
   ]);
   expect(runs[0].seconds).toBeGreaterThan(0);
 
+  const ofOthers = join(root, 'figure-1', 'figures', '99-of-others.png');
+  mkdirSync(dirname(ofOthers), { recursive: true });
+  writeFileSync(ofOthers, '');
   const done = await longtail(args);
   expect([done.code, done.stderr]).toEqual([0, expect.any(String)]);
   expect(statSync(first).ino).toBe(ino); // not trained again
@@ -53,6 +65,8 @@ it('goes on after a stop, and other experiments take what is there', { timeout: 
   expect(out('reproduce.html')).toContain('1 of 3 epochs');
   expect(out('reproduce.csv').trim().split(/\r?\n/)).toHaveLength(1 + 2 * 5 * 4);
   expect(out('reproduce.md')).toContain('| square-root | cRT | – |');
+  expect(existsSync(ofOthers)).toBe(true);
+  rmSync(ofOthers);
   const drawn = readdirSync(join(root, 'figure-1', 'figures'));
   expect(drawn.filter((name) => name.endsWith('.svg'))).toHaveLength(drawn.length / 2);
 

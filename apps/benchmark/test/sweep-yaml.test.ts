@@ -72,6 +72,11 @@ describe('k8s-yaml', () => {
       expect(spec.template.spec.restartPolicy).toBe('Never'); // which both policies want
     }
   });
+  it('has a name that a Job can have', async () => {
+    const { text } = await written('k8s-yaml', [...given, `name=${'Long name. '.repeat(9)}`]);
+    for (const document of parseAllDocuments(text))
+      expect(document.toJS().metadata.name).toMatch(/^[a-z0-9]([-a-z0-9]{0,52}[a-z0-9])?$/);
+  });
   it('has a command that finds its cell, of those that are left', async () => {
     const { text } = await written('k8s-yaml', given, [sweep.cells[0]!, sweep.cells[1]!, sweep.cells[3]!]);
     const [first, second] = parseAllDocuments(text).map(

@@ -54,11 +54,16 @@ function firstOf(
 }
 
 /**
- * @param path of the library; default: the launcher's
+ * @param options.library its path; default: the launcher's
+ * @param options.fallback tried where that does not load
  * @throws EngineError when there is none, it is no MPI, or another one than the launcher's
  */
-export function loadMpi(launcher: Launcher, path?: string): Mpi {
-  const found = firstOf(path ? [path] : mpiCandidates(launcher), launcher);
+export function loadMpi(
+  launcher: Launcher,
+  { library, fallback }: { library?: string; fallback?: string } = {},
+): Mpi {
+  const ofLauncher = [...mpiCandidates(launcher), ...(fallback ? [fallback] : [])];
+  const found = firstOf(library ? [library] : ofLauncher, launcher);
   const abi = abiOf(found.library, found.path);
   const c = Object.fromEntries(
     Object.entries(SIGNATURES).map(([key, signature]) => [key, found.library.func(signature)]),

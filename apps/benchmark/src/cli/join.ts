@@ -1,5 +1,6 @@
 /** The processes that `mpirun` or `srun` has started together: cores and GPU of each, and how they end. */
 import { availableParallelism, cpus, hostname } from 'node:os';
+import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Collective } from '@longtail/collective';
 import { keepLauncher } from '@longtail/collective/keep-launcher';
@@ -23,7 +24,7 @@ let joined: Collective | undefined;
  */
 export async function join(signal: AbortSignal): Promise<Ranks> {
   const { openCollective } = await import('@longtail/collective'); // with tfjs, which --help can do without
-  const collective = await openCollective();
+  const collective = await openCollective(await installedForSlurm());
   if (collective.size === 1) return alone(signal);
   joined = collective;
   if (collective.rank > 0) hush();
@@ -34,6 +35,14 @@ export async function join(signal: AbortSignal): Promise<Ranks> {
   process.env.OMP_NUM_THREADS = String(threads);
   process.env.CUDA_VISIBLE_DEVICES ??= String(placeOnHost(own.host, places, collective.rank));
   return together(collective, { signal, threads });
+}
+
+/** Beside `srun` no MPI lies: that of `longtail engine install mpi` speaks to it, too. */
+async function installedForSlurm(): Promise<{ fallback?: string }> {
+  if (process.env.SLURM_STEP_NUM_TASKS === undefined) return {};
+  const { findMpi } = await import('@longtail/engine');
+  const found = findMpi();
+  return typeof found === 'string' ? {} : { fallback: resolve(found.library, 'libmpi_abi.so.1') };
 }
 
 /** Whether errors are printed by {@link leave}, with the rank that they are of. */

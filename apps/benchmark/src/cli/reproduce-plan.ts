@@ -104,9 +104,14 @@ function totalText(costs: readonly PlannedCost[]): string {
   if (left.length === 0) return 'nothing is to be trained: the figure or table is made of what is there';
   const seconds = left.reduce((sum, cost) => sum + cost.seconds, 0);
   const disk = left.reduce((sum, cost) => sum + (cost.disk ?? 0), 0);
-  const rates = [...new Set(left.map(({ rate }) => rate?.of ?? 'for which nothing is stated'))];
+  const runs = `${counted(left.length, 'run', 'runs')} to be done`;
+  const unknown = left.filter(({ rate }) => !rate).length;
+  if (unknown === left.length)
+    return `${runs}; the recipe does not state what they take, which --data with --dry-run measures here`;
+  const rates = [...new Set(left.flatMap(({ rate }) => rate?.of ?? []))];
+  const rest = unknown > 0 ? `, without ${unknown} of which nothing is stated` : '';
   const room = disk > 0 ? `; ${size(disk)} of disk` : '';
-  return `${counted(left.length, 'run', 'runs')} to be done: about ${duration(seconds)} (${rates.join('; ')})${room}`;
+  return `${runs}: about ${duration(seconds)} (${rates.join('; ')})${rest}${room}`;
 }
 
 /** `--dry-run`: prints the plan and its cost. */
@@ -145,8 +150,7 @@ const planJson = ({ experiment }: Plan, costs: readonly PlannedCost[]): object =
     state: run.state,
     samplers: run.there,
     borrowed: Object.fromEntries(borrowed),
-    seconds,
+    ...(rate && { seconds, rate: rate.of }),
     ...(disk !== undefined && { disk }),
-    ...(rate && { rate: rate.of }),
   })),
 });

@@ -1,5 +1,5 @@
 /** The files of a reproduction, each whole or not there. */
-import { readdir, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from '@longtail/formats/whole-file';
 import type { Reproduction } from './reproduction.ts';
@@ -11,6 +11,7 @@ import { reproductionCsv, reproductionMarkdown } from './tables.ts';
  */
 export async function writeReproduction(out: string, found: Reproduction): Promise<string[]> {
   const { reproductionPage } = await import('./page.ts');
+  const before = await figuresOfBefore(out);
   const page = await reproductionPage(found, { out });
   const files: [string, string | Uint8Array][] = [
     ['reproduce.html', page],
@@ -20,10 +21,15 @@ export async function writeReproduction(out: string, found: Reproduction): Promi
   ];
   for (const [path, content] of files) await writeWhole(join(out, path), content);
   const names = files.map(([path]) => path);
-  for (const old of await readdir(join(out, 'figures')).catch(() => []))
-    if (/^\d\d-.+\.(svg|png)$/.test(old) && !names.includes(`figures/${old}`))
-      await rm(join(out, 'figures', old));
+  for (const old of before) if (!names.includes(old)) await rm(join(out, old), { force: true });
   return names.map((name) => join(out, name));
+}
+
+/** The files of the page that is there: of what else lies beside them nothing is removed. */
+async function figuresOfBefore(out: string): Promise<string[]> {
+  const page = await readFile(join(out, 'reproduce.html'), 'utf8').catch(() => '');
+  const { figuresOfPage } = await import('@longtail/report/page-charts');
+  return figuresOfPage(page).flatMap(({ name }) => [`figures/${name}.svg`, `figures/${name}.png`]);
 }
 
 async function figureFiles(page: string): Promise<[string, string | Uint8Array][]> {

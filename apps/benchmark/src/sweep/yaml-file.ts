@@ -21,9 +21,14 @@ export async function writeYaml(
 export const shellWord = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
+/** Of a Kubernetes Job that may take 63 signs with its wave and the index of a cell. */
+const LONGEST_NAME = 46;
+
 /** Letters, digits and hyphens, as schedulers want names. */
 export const nameOf = (text: string): string =>
   text
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-|-$/g, '') || 'sweep';
+    .replace(/^-/, '')
+    .slice(0, LONGEST_NAME)
+    .replace(/-$/, '') || 'sweep';

@@ -12,7 +12,7 @@ import { rounds } from '../environment.ts';
 import { peakOf } from '../turns/peak-memory.ts';
 import { type Rival, startRival } from '../turns/rival.ts';
 import { tableHead, tableRow } from '../turns/table.ts';
-import { cell, median, timed } from '../turns/time.ts';
+import { cell, median, timed, warmed } from '../turns/time.ts';
 import { CHUNK, drawScores, keep, numClasses, rows } from './scores.ts';
 import { WAYS } from './works.ts';
 
@@ -29,7 +29,7 @@ interface How {
 
 async function row(run: () => void, { place, rival, turns }: How): Promise<string> {
   const held = peakOf(run);
-  const repeats = Math.ceil(LEAST / (await timed(run, 1)));
+  const repeats = Math.ceil(LEAST / warmed(run, LEAST));
   const [own, other]: [number[], number[]] = [[], []];
   let peak = Number.NaN;
   for (let round = -1; round < (repeats === 1 ? Math.min(3, turns) : turns); round++) {

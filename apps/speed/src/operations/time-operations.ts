@@ -5,24 +5,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { peakOf } from '../turns/peak-memory.ts';
 import { type Rival, startRival } from '../turns/rival.ts';
 import { tableHead, tableRow } from '../turns/table.ts';
-import { cell, fastest, median, timed } from '../turns/time.ts';
+import { cell, fastest, median, timed, warmed } from '../turns/time.ts';
 import { makeWork } from './make-work.ts';
 import { WORKS, type Work } from './works.ts';
-
-/** Of the least time of a measurement: by then V8 has compiled what a step of many small operations runs through. */
-const WARM = 10;
-
-/** Runs for so many milliseconds. @returns milliseconds a run, in the last half of them */
-function warm(run: () => void, ms: number): number {
-  const half = (): number => {
-    const start = performance.now();
-    let runs = 0;
-    for (; runs === 0 || performance.now() - start < ms / 2; runs++) run();
-    return (performance.now() - start) / runs;
-  };
-  half();
-  return half();
-}
 
 interface How {
   readonly place: number;
@@ -34,7 +19,7 @@ async function measure(work: Work, { place, rival, turns }: How): Promise<string
   const { name, least = 50 } = work;
   const run = makeWork(work);
   const held = peakOf(run);
-  const repeats = Math.ceil(least / warm(run, WARM * least));
+  const repeats = Math.ceil(least / warmed(run, least));
   const [own, theirs] = [[] as number[], [[], []] as [number[], number[]]];
   let memory: number[] = [];
   for (let round = -2; round < turns; round++) {
