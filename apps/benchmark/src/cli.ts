@@ -19,10 +19,10 @@ import { runCommands } from './cli/run.ts';
 import { serveCommand } from './cli/serve.ts';
 import { stageCommands } from './cli/stages.ts';
 import { statusCommand } from './cli/status.ts';
-import { STOPPED, stopSignal } from './cli/stop.ts';
+import { stopSignal } from './cli/stop.ts';
 import { sweepCommand } from './cli/sweep.ts';
 import { print, tell } from './cli/terminal.ts';
-import { Stopped } from './stopped.ts';
+import { STOPPED, Stopped } from './stopped.ts';
 import { longtailVersion } from './version.ts';
 
 const OLDEST_NODE = [22, 18];

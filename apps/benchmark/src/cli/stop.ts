@@ -2,10 +2,7 @@
  * SIGINT, SIGTERM, SIGUSR1 and SIGUSR2 (which schedulers send before a job's time is over) as an AbortSignal: the step under
  * way ends, then the command. One more, later, ends it at once.
  */
-import { Stopped } from '../stopped.ts';
-
-/** Stopped, and resumable. */
-export const STOPPED = 75;
+import { STOPPED, Stopped } from '../stopped.ts';
 
 const SIGNALS: readonly NodeJS.Signals[] =
   process.platform === 'win32' ? ['SIGINT', 'SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2'];

@@ -4,11 +4,11 @@
  */
 import { basename } from 'node:path';
 import { UsageError } from '@longtail/core';
+import { STOPPED } from '../stopped.ts';
 import type { Cell, Sweep } from './cell.ts';
 import type { Launcher, LaunchOptions } from './launcher.ts';
 import { nameOf, shellWord, writeYaml } from './yaml-file.ts';
 
-const STOPPED = 75;
 /** Of a pod after SIGTERM: the step under way ends, and is saved. */
 const GRACE_SECONDS = 120;
 /** Starts of a cell after such an end as for want of memory (137). */

@@ -1,8 +1,9 @@
 /** Cells as processes of this machine, as many at once as it has GPUs, or cores, and memory for. */
-import { LongtailError, UsageError } from '@longtail/core';
-import { counted } from '@longtail/report/results';
+import { UsageError } from '@longtail/core';
 import { runHolder } from '../run-lock.ts';
-import { type Cell, cellFolder, cellTitle, type Sweep } from './cell.ts';
+import { STOPPED } from '../stopped.ts';
+import { type Cell, cellFolder, type Sweep } from './cell.ts';
+import { DEATHS, fail, summary, titleOf, type Watched } from './cell-ends.ts';
 import { failureOf, recordFailure } from './cell-failure.ts';
 import { type CellProcess, startCell } from './cell-process.ts';
 import type { Launcher, LaunchOptions } from './launcher.ts';
@@ -12,23 +13,12 @@ import { missingStage } from './stage-makers.ts';
 
 /** Between looks at what could begin. */
 const LOOK_MS = 500;
-/** Ends by a signal that nobody here sent, such as for want of memory, after which a cell has failed. */
-const DEATHS = 3;
 /** Of a process whose system does not say. */
 const USUAL_BYTES = 2 ** 30;
-/** Shells and schedulers: stopped, and resumable. */
-const STOPPED = 75;
 
-interface Work {
-  readonly sweep: Sweep;
-  readonly options: LaunchOptions;
-  /** Those that have not begun, or are to go on. */
-  readonly waiting: Cell[];
+interface Work extends Watched {
   readonly running: Map<Cell, CellProcess & { readonly share: Share }>;
   readonly idle: Share[];
-  readonly failed: Map<Cell, string>;
-  readonly deaths: Map<Cell, number>;
-  done: number;
   /** Bytes of one process, once measured. */
   needed: number | undefined;
 }
@@ -136,28 +126,15 @@ async function settle(
       `ended by ${signal} for the ${DEATHS}rd time; SIGKILL is what a system without memory sends.`,
     );
   }
-  fail(work, cell, (await failureOf(folder)) ?? `it ended with ${code}; ${folder}/run.log says why`);
+  fail(
+    work,
+    cell,
+    (await failureOf(folder)) ?? `it ended with ${code} and left no word; ${folder}/run.log may say why`,
+  );
 }
-
-function fail(work: Work, cell: Cell, sentence: string): void {
-  work.failed.set(cell, sentence);
-  work.options.say(`failed: ${titleOf(work.sweep, cell)}: ${sentence}`);
-}
-
-const titleOf = (sweep: Sweep, cell: Cell): string => `${cell.id} (${cellTitle(cell, sweep.cells)})`;
 
 const progress = ({ done, failed, running, waiting }: Work): string =>
   `${done} done, ${running.size} at work, ${waiting.length} waiting${failed.size > 0 ? `, ${failed.size} failed` : ''}`;
-
-/** @throws LongtailError where cells failed, with the sentence of each */
-function summary({ sweep, done, failed }: Work): string {
-  if (failed.size === 0)
-    return `${counted(done, 'cell', 'cells')} done; next: longtail sweep collect ${sweep.folder}`;
-  const lines = [...failed].map(([cell, sentence]) => `  ${titleOf(sweep, cell)}: ${sentence}`);
-  throw new LongtailError(
-    `${counted(failed.size, 'cell', 'cells')} failed, ${done} done:\n${lines.join('\n')}\nThe same command tries them again; longtail sweep collect ${sweep.folder} has the others.`,
-  );
-}
 
 export const local: Launcher = {
   settings: { memory: 'GB that one process takes; default: measured on the first' },

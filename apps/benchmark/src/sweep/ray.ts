@@ -3,10 +3,12 @@
  * once its stage 1 is there, and again when it was stopped. A later launcher finds the jobs of the one before by their metadata.
  */
 import { setTimeout } from 'node:timers/promises';
-import { LongtailError, UsageError } from '@longtail/core';
+import { UsageError } from '@longtail/core';
 import { counted } from '@longtail/report/results';
 import { type RayClient, type RayJob, rayClient } from '../ray/jobs.ts';
+import { STOPPED } from '../stopped.ts';
 import { type Cell, cellFolder, type Sweep } from './cell.ts';
+import { DEATHS, fail, summary, type Watched } from './cell-ends.ts';
 import { failureOf } from './cell-failure.ts';
 import type { Launcher, LaunchOptions } from './launcher.ts';
 import { COMMAND_HELP, longtailCommand, runCell } from './longtail-command.ts';
@@ -16,21 +18,11 @@ import { missingStage } from './stage-makers.ts';
 const { RAY_API_SERVER_ADDRESS: ADDRESS = 'http://127.0.0.1:8265' } = process.env;
 /** Between looks at Ray's jobs. */
 const LOOK_MS = 2000;
-/** Ends without a word, by SIGKILL or with the node, after which a cell has failed. */
-const DEATHS = 3;
-/** Stopped, and resumable. */
-const STOPPED = 75;
 
-interface Work {
-  readonly sweep: Sweep;
+interface Work extends Watched {
   readonly client: RayClient;
-  readonly options: LaunchOptions;
-  readonly waiting: Cell[];
   /** With the job of each. */
   readonly running: Map<Cell, string>;
-  readonly failed: Map<Cell, string>;
-  readonly deaths: Map<Cell, number>;
-  done: number;
 }
 
 const isAlive = ({ status }: RayJob): boolean => status === 'PENDING' || status === 'RUNNING';
@@ -139,21 +131,6 @@ async function settle(work: Work, cell: Cell, job: RayJob | undefined): Promise<
     );
   options.say(`${cell.id} ${code === STOPPED ? 'was stopped' : 'was killed'}: it goes on`);
   waiting.unshift(cell);
-}
-
-function fail({ failed, options }: Work, cell: Cell, sentence: string): void {
-  failed.set(cell, sentence);
-  options.say(`failed: ${cell.id}: ${sentence}`);
-}
-
-/** @throws LongtailError where cells failed, with the sentence of each */
-function summary({ sweep, done, failed }: Work): string {
-  if (failed.size === 0)
-    return `${counted(done, 'cell', 'cells')} done; next: longtail sweep collect ${sweep.folder}`;
-  const lines = [...failed].map(([{ id }, sentence]) => `  ${id}: ${sentence}`);
-  throw new LongtailError(
-    `${counted(failed.size, 'cell', 'cells')} failed, ${done} done:\n${lines.join('\n')}\nThe same command tries them again; longtail sweep collect ${sweep.folder} has the others.`,
-  );
 }
 
 async function cancel(sweep: Sweep): Promise<string | undefined> {

@@ -4,11 +4,11 @@
  */
 import { basename, join } from 'node:path';
 import { UsageError } from '@longtail/core';
+import { STOPPED } from '../stopped.ts';
 import type { Cell, Sweep } from './cell.ts';
 import type { Launcher, LaunchOptions } from './launcher.ts';
 import { nameOf, shellWord, writeYaml } from './yaml-file.ts';
 
-const STOPPED = 75;
 const MOUNTED = '/sweep';
 
 /** The task of any cell, whose number is the variable CELL. */

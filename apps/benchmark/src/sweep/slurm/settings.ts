@@ -27,6 +27,10 @@ export const SLURM_SETTINGS: Readonly<Record<string, string>> = {
   command: COMMAND_HELP,
 };
 
+/** As a shell would take them apart: `--comment="two words"` is one. */
+const wordsOf = (text: string): string[] =>
+  (text.match(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g) ?? []).map((word) => word.replaceAll(/["']/g, ''));
+
 /** @returns arguments of sbatch for a task, or for the report; the last of two that are the same wins */
 export function sbatchOptions(
   settings: Readonly<Record<string, string>>,
@@ -44,6 +48,6 @@ export function sbatchOptions(
     ...passed,
     ...(cpus === undefined ? [] : [`--cpus-per-task=${cpus}`]),
     `--signal=B:USR1@${signal}`,
-    ...sbatch.split(' ').filter((option) => option !== ''),
+    ...wordsOf(sbatch),
   ];
 }
