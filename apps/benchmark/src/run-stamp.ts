@@ -11,13 +11,16 @@ import { sha256Of } from './file-hash.ts';
 import { isOwnModule, withoutEnding } from './own-module.ts';
 import type { EngineName } from './results.ts';
 
+export type Parts = Readonly<Record<string, string | number | boolean>>;
+
 /**
  * The version of what the code computes. To be raised with every change after which the same recipe, seed and engine give other
  * numbers: files of before are then not gone on with, for half of a run by each would be the numbers of neither.
  */
 const NUMERICS = 2;
 
-export type Parts = Readonly<Record<string, string | number | boolean>>;
+/** What of every stage is known without its engine. */
+export const versionParts: Parts = { numerics: NUMERICS };
 
 /** Of each stage up to the one that wrote the file: the stamps of what it read are in it. */
 export interface Stamp {
@@ -71,7 +74,7 @@ export const engineParts = ({ backend, device, autocast }: EngineName): Parts =>
   backend,
   device,
   autocast: autocast ?? 'none',
-  numerics: NUMERICS,
+  ...versionParts,
 });
 
 /** Options that came later: what files that do not name them were computed with. */

@@ -10,7 +10,7 @@ import { retrainedFile } from './retrained-file.ts';
 import { type RetrainedName, retrainedNames } from './retrained-parts.ts';
 import { openRun, type RunSettings } from './run-directory.ts';
 import { runHolder } from './run-lock.ts';
-import { differences, type Stamp } from './run-stamp.ts';
+import { differences, type Stamp, versionParts } from './run-stamp.ts';
 import { samplerLabel } from './samplers.ts';
 import { readHeader, type StageFile, stageFile } from './stage-file.ts';
 import { outdated, settingParts } from './stage-stamps.ts';
@@ -119,8 +119,8 @@ async function trainStatus(
     const { state, header } = await trainingRecord(path, remedies(folder).representation);
     const { stamp } = header;
     const so = { epoch: state.epoch, pictures: state.seen };
-    if (differences(stamp?.train, await settingParts(settings, name)).length > 0)
-      return { train: 'outdated', ...so };
+    const asked = { ...(await settingParts(settings, name)), ...versionParts };
+    if (differences(stamp?.train, asked).length > 0) return { train: 'outdated', ...so };
     if (state.epoch < settings.options.epochs) return { train: 'begun', ...so };
     return { train: 'done', ...so, stamp: stamp! };
   } catch (error) {

@@ -10,7 +10,7 @@ import { DataError } from '@longtail/core';
 import { makeFolder } from '@longtail/core/make-folder';
 import { remedies } from './remedies.ts';
 import type { RunSettings } from './run-directory.ts';
-import { differences } from './run-stamp.ts';
+import { differences, versionParts } from './run-stamp.ts';
 import { type StageFile, stageFile } from './stage-file.ts';
 import { outdated, settingParts } from './stage-stamps.ts';
 import { trainingRecord } from './training-state.ts';
@@ -28,7 +28,8 @@ export async function hasStages(from: string, settings: RunSettings, sampler: st
   if (!existsSync(at('representation')) || after === undefined) return false;
   try {
     const { state, header } = await trainingRecord(at('representation'), remedies(from).representation);
-    const isOther = differences(header.stamp?.train, await settingParts(settings, sampler)).length > 0;
+    const asked = { ...(await settingParts(settings, sampler)), ...versionParts };
+    const isOther = differences(header.stamp?.train, asked).length > 0;
     if (isOther || state.epoch < settings.options.epochs) return false;
     return (await outdated(after, { train: header.stamp!.train })) === undefined;
   } catch (error) {

@@ -2,12 +2,14 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeSafetensors } from '@longtail/formats';
+import { decodeSafetensors, encodeSafetensors } from '@longtail/formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluateRun } from '../src/evaluate-run.ts';
 import { readResults } from '../src/read-results.ts';
 import { differences, identity, stampMetadata, stampOf } from '../src/run-stamp.ts';
+import { runStatus } from '../src/run-status.ts';
 import { writeJson } from '../src/stored-json.ts';
+import { hasStages } from '../src/take-stages.ts';
 import { scoreTable } from '../src/text/score-table.ts';
 import { type Asked, at, carriedOut, run, settingsOf, tinyPictures } from './tiny-run.ts';
 
@@ -273,6 +275,21 @@ describe('what is there', { timeout: 120_000 }, () => {
     );
     rmSync(at(folder, 'predictions'));
     expect((await readResults(folder)).rows).toHaveLength(5);
+  });
+
+  it('of an earlier version is outdated, and nothing for another run to take', async () => {
+    const folder = copy();
+    const settings = settingsOf({});
+    const states = async () =>
+      (await runStatus(folder)).samplers.map(({ train, classify }) => [train, classify]);
+    expect(await states()).toEqual([['done', 'done']]);
+    expect(await hasStages(folder, settings, 'instance-balanced')).toBe(true);
+    const path = at(folder, 'representation');
+    const { arrays, metadata } = decodeSafetensors(readFileSync(path));
+    const older = stampMetadata({ train: { ...stampOf(metadata)!.train, numerics: 0 } });
+    writeFileSync(path, encodeSafetensors(arrays, { ...metadata, ...older }));
+    expect(await states()).toEqual([['outdated', 'missing']]);
+    expect(await hasStages(folder, settings, 'instance-balanced')).toBe(false);
   });
 
   it('of another representation is not classified', async () => {
