@@ -91,6 +91,13 @@ it('refuses what it cannot do, and writes nothing', { timeout: 120_000 }, async 
   ]);
   expect(readFileSync(join(run, 'run.json'), 'utf8')).toBe(before);
   expect(existsSync(join(root, 'figure-2'))).toBe(false);
+  const twin = join(root, 'twin.ts');
+  writeFileSync(twin, `export { default } from ${JSON.stringify(RECIPE)};`);
+  const twins = await longtail(argsOf('figure-2', 'epochs=1', '--recipe', RECIPE, twin));
+  expect([twins.code, twins.stderr]).toEqual([
+    2,
+    expect.stringMatching(/both have .*interrupted-seed-0 for their run, since both are named interrupted/),
+  ]);
   const unknown = await longtail(['reproduce', 'figure-3', '--seeds', '1']);
   expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('did you mean "figure-')]);
   const none = await longtail(['reproduce', 'figure-1', '--seeds', '0']);

@@ -1,5 +1,6 @@
 /** The plan of `longtail reproduce`: the runs, each checked, and what there is of them; and what they take. */
 import { join, resolve } from 'node:path';
+import { UsageError } from '@longtail/core';
 import { counted, duration, size } from '@longtail/report/results';
 import type { Recipe } from '../recipe.ts';
 import { optionsOf } from '../recipe-options.ts';
@@ -42,6 +43,11 @@ export async function planOf(experiment: Experiment, flags: ReproduceFlags): Pro
     for (const warning of found.warnings) warnings.add(warning);
     recipes.set(settings.recipe, recipe);
     const folder = join(resolve(where), folderName(recipe.name, wanted));
+    const other = runs.find((one) => one.folder === folder);
+    if (other)
+      throw new UsageError(
+        `${other.recipe} and ${settings.recipe} both have ${folder} for their run, since both are named ${recipe.name}; give one another name, or a --runs of its own.`,
+      );
     const run = await surveyed({ ...wanted, recipe: settings.recipe, folder, settings });
     const base = folderName(recipe.name, { ...wanted, variant: { ...wanted.variant, name: '' } });
     runs.push({ ...run, base });
