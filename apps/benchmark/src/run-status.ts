@@ -22,6 +22,8 @@ export type StageState = 'missing' | 'begun' | 'done' | 'outdated' | 'damaged';
 export interface SamplerStatus {
   readonly sampler: string;
   readonly train: StageState;
+  /** Whether an earlier version trained it, whose numbers are others: it can be read, but not gone on with. */
+  readonly isOlder: boolean;
   /** Whole ones. */
   readonly epoch: number;
   /** Pictures of the next one that are done. */
@@ -98,6 +100,7 @@ async function samplerStatus(folder: string, name: string, settings: RunSettings
   return {
     sampler: samplerLabel(name),
     train,
+    isOlder: stamp !== undefined && differences(stamp.train, versionParts).length > 0,
     epoch,
     pictures,
     extract: features,
@@ -119,8 +122,8 @@ async function trainStatus(
     const { state, header } = await trainingRecord(path, remedies(folder).representation);
     const { stamp } = header;
     const so = { epoch: state.epoch, pictures: state.seen };
-    const asked = { ...(await settingParts(settings, name)), ...versionParts };
-    if (differences(stamp?.train, asked).length > 0) return { train: 'outdated', ...so };
+    if (differences(stamp?.train, await settingParts(settings, name)).length > 0)
+      return { train: 'outdated', ...so };
     if (state.epoch < settings.options.epochs) return { train: 'begun', ...so };
     return { train: 'done', ...so, stamp: stamp! };
   } catch (error) {

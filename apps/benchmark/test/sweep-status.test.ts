@@ -3,28 +3,65 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { evaluateRun } from '../src/evaluate-run.ts';
 import { writeJson } from '../src/stored-json.ts';
 import { type Cell, cellFolder } from '../src/sweep/cell.ts';
 import { cellStatuses } from '../src/sweep/cell-status.ts';
+import { makeOlder } from './older-run.ts';
 import { run, settingsOf } from './tiny-run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'longtail-sweep-status-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const cell: Cell = {
+  ...{ index: 0, id: '0123456789ab', wave: 0, from: {}, settings: settingsOf({}), groups: 'official' },
+  engine: { backend: 'auto', device: 'auto' },
+};
+
+async function reported(one: Cell): Promise<string> {
+  const place = cellFolder({ folder }, one);
+  await writeJson(join(place, 'results.json'), await run(place, { seed: one.settings.seed }));
+  writeFileSync(join(place, 'report.html'), '');
+  return place;
+}
+
+async function older(place: string): Promise<void> {
+  makeOlder(place);
+  await writeJson(join(place, 'results.json'), await evaluateRun(place));
+}
+
 it('is done by the groups and the pictures that its sweep asks for, and by no others', {
   timeout: 120_000,
 }, async () => {
-  const cell: Cell = {
-    ...{ index: 0, id: '0123456789ab', wave: 0, from: {}, settings: settingsOf({}), groups: 'official' },
-    engine: { backend: 'auto', device: 'auto' },
-  };
-  const place = cellFolder({ folder }, cell);
-  await writeJson(join(place, 'results.json'), await run(place));
-  writeFileSync(join(place, 'report.html'), '');
+  await reported(cell);
   const stateOf = async (groups: Cell['groups'], data = cell.settings.data) =>
     (await cellStatuses({ folder, cells: [{ ...cell, groups, settings: { ...cell.settings, data } }] }))[0]!
       .state;
   expect(await stateOf('official')).toBe('done');
   expect(await stateOf('oltr')).toBe('waiting');
   expect(await stateOf('official', '/elsewhere')).toBe('waiting');
+});
+
+it('is not done where an earlier version made it, and others are of this one', {
+  timeout: 120_000,
+}, async () => {
+  const second: Cell = { ...cell, index: 1, id: 'ba9876543210', settings: { ...cell.settings, seed: 1 } };
+  const places = [cellFolder({ folder }, cell), await reported(second)];
+  const states = async () =>
+    (await cellStatuses({ folder, cells: [cell, second] })).map(({ state, sentence }) => [state, sentence]);
+  expect(await states()).toEqual([
+    ['done', undefined],
+    ['done', undefined],
+  ]);
+  await older(places[0]!);
+  const said = expect.stringMatching(/an earlier version made it, .*; delete .*0123456789ab, and start/);
+  expect(await states()).toEqual([
+    ['failed', said],
+    ['done', undefined],
+  ]);
+  await older(places[1]!);
+  expect(await states()).toEqual([
+    ['done', undefined],
+    ['done', undefined],
+  ]);
 });

@@ -62,6 +62,11 @@ export async function surveyed(run: PlannedRun): Promise<SurveyedRun> {
   expectSame(folder, known, settings);
   const samplers = [...new Set([...known.options.samplers.split(','), ...asked])];
   const { samplers: found } = await runStatus(folder);
+  if (found.some(({ isOlder }) => isOlder))
+    throw new UsageError(
+      `${folder} holds a run of an earlier version, which computes other numbers; name another folder for its runs with --runs, or delete it.`,
+      { folder },
+    );
   const there = samplers.map((name): SurveyedSampler => {
     const one = found.find(({ sampler }) => sampler === samplerLabel(name));
     if (!one) return { sampler: samplerLabel(name), ...ABSENT };

@@ -14,6 +14,8 @@ export interface CellStatus {
   readonly state: CellState;
   /** Of the work of its trainings, 0..1; 1 where all are over. */
   readonly trained: number;
+  /** Whether an earlier version trained it, whose numbers are others. */
+  readonly isOlder?: boolean;
   /** Why it failed, or waits in vain. */
   readonly sentence?: string;
 }
@@ -36,13 +38,23 @@ async function cellStatus(sweep: Sweep, cell: Cell): Promise<CellStatus> {
   if (running) return { cell, state: 'running', trained };
   const isOfThese = settings.data === cell.settings.data; // else its stamps say whether the pictures are the same
   if (reported && isOfThese && (await groupsOf(folder)) === cell.groups)
-    return { cell, state: 'done', trained };
+    return { cell, state: 'done', trained, isOlder: samplers.some(({ isOlder }) => isOlder) };
   const sentence = await failureOf(folder);
   return { cell, state: sentence ? 'failed' : 'waiting', trained, ...(sentence && { sentence }) };
 }
 
-/** Of all cells; those that wait for a stage 1 that will not come say so. */
+/** Of all cells; those that wait for a stage 1 that will not come say so, and those of an earlier version beside others. */
 export async function cellStatuses(sweep: Sweep): Promise<CellStatus[]> {
+  const all = await eachStatus(sweep);
+  const done = all.filter(({ state }) => state === 'done');
+  if (done.every(({ isOlder }) => isOlder)) return all;
+  return all.map((one) => (one.isOlder ? { ...one, state: 'failed', sentence: olderText(sweep, one) } : one));
+}
+
+const olderText = (sweep: Sweep, { cell }: CellStatus): string =>
+  `an earlier version made it, whose numbers are not those of the other cells; delete ${cellFolder(sweep, cell)}, and start the sweep again`;
+
+async function eachStatus(sweep: Sweep): Promise<CellStatus[]> {
   const all = new Map<string, CellStatus>();
   for (const cell of sweep.cells) {
     const found = await cellStatus(sweep, cell);
