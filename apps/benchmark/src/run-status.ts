@@ -11,7 +11,7 @@ import { type RetrainedName, retrainedNames } from './retrained-parts.ts';
 import { openRun, type RunSettings } from './run-directory.ts';
 import { runHolder } from './run-lock.ts';
 import { differences, type Stamp, versionParts } from './run-stamp.ts';
-import { samplerLabel } from './samplers.ts';
+import { samplerLabel, samplerLabels } from './samplers.ts';
 import { readHeader, type StageFile, stageFile } from './stage-file.ts';
 import { outdated, settingParts } from './stage-stamps.ts';
 import { trainingRecord } from './training-state.ts';
@@ -62,7 +62,7 @@ export async function runStatus(folder: string): Promise<RunStatus> {
   for (const name of settings.options.samplers.split(','))
     samplers.push(await samplerStatus(folder, name, settings));
   const isDone = samplers.every(({ classify }) => classify === 'done');
-  const scored = isDone && (await isScored(folder));
+  const scored = isDone && (await isScored(folder, settings));
   const reported = scored && existsSync(join(folder, 'report.html'));
   return {
     folder,
@@ -76,14 +76,16 @@ export async function runStatus(folder: string): Promise<RunStatus> {
   };
 }
 
-const isScored = (folder: string): Promise<boolean> =>
-  readResults(folder).then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof DataError) return false;
-      throw error;
-    },
-  );
+/** By the classifiers that are there, of every sampler. */
+async function isScored(folder: string, { options }: RunSettings): Promise<boolean> {
+  try {
+    const { stamps } = await readResults(folder);
+    return samplerLabels(options.samplers).every((sampler) => Object.hasOwn(stamps, sampler));
+  } catch (error) {
+    if (error instanceof DataError) return false;
+    throw error;
+  }
+}
 
 async function samplerStatus(folder: string, name: string, settings: RunSettings): Promise<SamplerStatus> {
   const at = (file: StageFile): string => stageFile(folder, name, file);

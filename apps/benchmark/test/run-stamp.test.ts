@@ -297,6 +297,16 @@ describe('what is there', { timeout: 120_000 }, () => {
     expect(await hasStages(folder, settings, 'instance-balanced')).toBe(false);
   });
 
+  it('is not scored whole by the scores of some of its samplers', async () => {
+    const folder = copy();
+    await writeJson(join(folder, 'results.json'), await evaluateRun(folder));
+    expect((await runStatus(folder)).scored).toBe(true);
+    await carriedOut(folder, { options: { samplers: 'instance-balanced,square-root' } });
+    const { samplers, scored } = await runStatus(folder);
+    expect(samplers.map(({ classify }) => classify)).toEqual(['done', 'done']);
+    expect(scored).toBe(false);
+  });
+
   it('of another representation is not classified', async () => {
     const folder = copy();
     const other = join(root, 'other');

@@ -52,8 +52,9 @@ it('passes on what is said of tasks, and to the table what is as right for it', 
     '-x',
     'n7',
   ]);
-  const quoted = sbatchOptions({ sbatch: `--comment="two words" -x 'n7'` }, { of: 'task' });
-  expect(quoted.slice(-3)).toEqual(['--comment=two words', '-x', 'n7']);
+  const quoted = sbatchOptions({ sbatch: `--comment="it's mine" -x 'n7'` }, { of: 'task' });
+  expect(quoted.slice(-3)).toEqual(["--comment=it's mine", '-x', 'n7']);
+  expect(() => sbatchOptions({ sbatch: "--comment=it's" }, { of: 'task' })).toThrow('takes quotes in pairs');
   expect(sbatchOptions(settings, { of: 'report' })).toEqual(['--partition=gpu']);
   expect(() => sbatchOptions({ signal: '2min' }, { of: 'task' })).toThrow(
     '--with signal=SECONDS takes an integer, but got "2min".',

@@ -82,6 +82,14 @@ describe('the cells of a sweep', () => {
     );
   });
 
+  it('name the command that computes the same, pictures and groups too', () => {
+    const set = { samplers: "it's.ts" };
+    const [cell] = planned({ data: '/my pictures', groups: 'oltr', set });
+    expect(cell!.settings.command).toBe(
+      `longtail run demo --seed 0 --data '/my pictures' --set 'samplers=it'\\''s.ts' --groups oltr`,
+    );
+  });
+
   it('have ids that go by recipe, seed, options and engine alone', () => {
     const id = (given: object): string => planned(given)[0]!.id;
     expect(id({ seeds: [4] })).toBe('7d41abf813fb');

@@ -60,7 +60,7 @@ describe('k8s-yaml', () => {
   it('is an indexed Job a wave, where 75 is no failure', async () => {
     const { text, said } = await written('k8s-yaml', given);
     await expect(text).toMatchFileSnapshot('golden/sweep.k8s.yaml');
-    expect(said).toContain(`kubectl apply -f`);
+    expect(said).toContain(`kubectl replace --force -f`);
     const jobs = parseAllDocuments(text).map((document) => document.toJS());
     expect(jobs.map(({ metadata }) => metadata.name)).toEqual(['head-rates-wave-0', 'head-rates-wave-1']);
     for (const { spec } of jobs) {
@@ -74,8 +74,10 @@ describe('k8s-yaml', () => {
   });
   it('has a name that a Job can have', async () => {
     const { text } = await written('k8s-yaml', [...given, `name=${'Long name. '.repeat(9)}`]);
-    for (const document of parseAllDocuments(text))
-      expect(document.toJS().metadata.name).toMatch(/^[a-z0-9]([-a-z0-9]{0,52}[a-z0-9])?$/);
+    const names = parseAllDocuments(text).map((document) => document.toJS().metadata.name);
+    for (const name of names) expect(name).toMatch(/^[a-z0-9]([-a-z0-9]{0,52}[a-z0-9])?$/);
+    const other = await written('k8s-yaml', [...given, `name=${'Long name. '.repeat(9)}b`]);
+    expect(other.text).not.toContain(names[0]);
   });
   it('has a command that finds its cell, of those that are left', async () => {
     const { text } = await written('k8s-yaml', given, [sweep.cells[0]!, sweep.cells[1]!, sweep.cells[3]!]);

@@ -90,7 +90,7 @@ async function launch(sweep: Sweep, cells: readonly Cell[], options: LaunchOptio
     `Every pod sees ${sweep.folder}, and the pictures, under the same paths.`,
   ];
   const path = await writeYaml(sweep, 'sweep.k8s.yaml', { head, documents });
-  return `${path} is written; next: kubectl apply -f ${path}, then longtail sweep status ${sweep.folder}`;
+  return `${path} is written; next: kubectl replace --force -f ${path} (a Job of before cannot be changed otherwise), then longtail sweep status ${sweep.folder}`;
 }
 
 export const k8sYaml: Launcher = {

@@ -81,6 +81,7 @@ async function startFitting(work: Work): Promise<void> {
     const share = work.idle.shift()!;
     const process = await startCell(work.sweep, cell, { share, saveEvery: work.options.saveEvery });
     work.running.set(cell, { ...process, share });
+    if (work.options.signal.aborted) process.child.kill('SIGTERM'); // it came while the process was started
   }
 }
 

@@ -2,12 +2,13 @@
  * From the file of a sweep to its cells. Cells that need the same stage 1, which is of equal recipe, sampler, seed, training
  * options and engine, share it: the first of them makes it, the others take its files.
  */
-import { createHash } from 'node:crypto';
 import { UsageError } from '@longtail/core';
 import { checkRecipeOptions, optionNames, optionsOf, type RecipeOptions } from '../recipe-options.ts';
 import { samplerLabel } from '../samplers.ts';
 import type { Cell } from './cell.ts';
+import { hashOf } from './short-hash.ts';
 import type { SweepFile } from './sweep-file.ts';
+import { shellWord } from './yaml-file.ts';
 
 /** A cell as the file asks for it, before its recipe is looked at. */
 export interface AskedCell {
@@ -39,9 +40,6 @@ export interface ResolvedCell extends AskedCell {
   readonly options: RecipeOptions;
 }
 
-const hashOf = (value: unknown): string =>
-  createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12);
-
 /**
  * @param options.data whole path, '' for none
  * @param options.known ids of cells that have a number already: they come first, in this order
@@ -61,7 +59,7 @@ export function planCells(
     const id = idOf(cell, engine);
     if (named.has(id))
       throw new UsageError(
-        `a sweep has each cell once, but this one is there twice: ${commandOf(cell, engine)}.`,
+        `a sweep has each cell once, but this one is there twice: ${commandOf(cell, { engine, data, groups })}.`,
       );
     named.set(id, cell);
   }
@@ -79,7 +77,7 @@ export function planCells(
       const maker = makers.get(key);
       return maker ? [[samplerLabel(sampler), maker] as const] : [];
     });
-    const command = commandOf({ recipe, seed, ...rest }, engine);
+    const command = commandOf({ recipe, seed, ...rest }, { engine, data, groups });
     const cell: Cell = {
       index,
       id,
@@ -103,12 +101,17 @@ function idOf({ recipe, seed, options }: ResolvedCell, engine: SweepFile['engine
 }
 
 /** What computes the same without a sweep. */
-function commandOf({ recipe, seed, set }: AskedCell, engine: SweepFile['engine']): string {
+function commandOf(
+  { recipe, seed, set }: AskedCell,
+  { engine, data, groups }: Pick<SweepFile, 'engine' | 'data' | 'groups'>,
+): string {
   const { backend, device, autocast } = engine;
-  const options = Object.entries(set).map(([name, value]) => `${name}=${value}`);
+  const options = Object.entries(set).map(([name, value]) => shellWord(`${name}=${value}`));
   return [
-    `longtail run ${recipe} --seed ${seed}`,
+    `longtail run ${shellWord(recipe)} --seed ${seed}`,
+    ...(data ? [`--data ${shellWord(data)}`] : []),
     ...(options.length > 0 ? [`--set ${options.join(' ')}`] : []),
+    ...(groups === 'official' ? [] : [`--groups ${groups}`]),
     ...(backend === 'auto' ? [] : [`--backend ${backend}`]),
     ...(device === 'auto' ? [] : [`--device ${device}`]),
     ...(autocast === undefined ? [] : [`--autocast ${autocast}`]),

@@ -62,11 +62,15 @@ async function launch(sweep: Sweep, cells: readonly Cell[], options: LaunchOptio
 }
 
 async function submitReady(work: Work): Promise<void> {
-  const { sweep, client, waiting, running, failed, options } = work;
+  const { sweep, client, waiting, running, options } = work;
   for (const cell of [...waiting]) {
     if (running.size >= (options.parallel ?? Number.POSITIVE_INFINITY)) return;
     const missing = await missingStage(sweep, cell);
-    if (missing && [...failed.keys()].some(({ id }) => id === missing.maker)) {
+    const isLost =
+      missing &&
+      !missing.isRunning &&
+      ![...running.keys(), ...waiting].some(({ id }) => id === missing.maker);
+    if (isLost) {
       waiting.splice(waiting.indexOf(cell), 1);
       fail(work, cell, `it takes its stage 1 from cell ${missing.maker}, which failed`);
     }

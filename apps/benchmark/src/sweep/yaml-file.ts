@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { writeWhole } from '@longtail/formats/whole-file';
 import { stringify } from 'yaml';
 import type { Sweep } from './cell.ts';
+import { hashOf } from './short-hash.ts';
 
 /** @param documents one or more, in their order */
 export async function writeYaml(
@@ -24,11 +25,12 @@ export const shellWord = (text: string): string =>
 /** Of a Kubernetes Job that may take 63 signs with its wave and the index of a cell. */
 const LONGEST_NAME = 46;
 
-/** Letters, digits and hyphens, as schedulers want names. */
-export const nameOf = (text: string): string =>
-  text
+/** Letters, digits and hyphens, as schedulers want names; what is cut off of a long one is in its last six. */
+export function nameOf(text: string): string {
+  const name = text
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
-    .replace(/^-/, '')
-    .slice(0, LONGEST_NAME)
-    .replace(/-$/, '') || 'sweep';
+    .replaceAll(/^-|-$/g, '');
+  if (name.length <= LONGEST_NAME) return name || 'sweep';
+  return `${name.slice(0, LONGEST_NAME - 7).replace(/-$/, '')}-${hashOf(text).slice(0, 6)}`;
+}

@@ -27,9 +27,13 @@ export const SLURM_SETTINGS: Readonly<Record<string, string>> = {
   command: COMMAND_HELP,
 };
 
-/** As a shell would take them apart: `--comment="two words"` is one. */
-const wordsOf = (text: string): string[] =>
-  (text.match(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g) ?? []).map((word) => word.replaceAll(/["']/g, ''));
+/** Taken apart at blanks, but for those within a pair of quotes: `--comment="two words"` is one. @throws UsageError for one quote alone */
+function wordsOf(text: string): string[] {
+  if (/["']/.test(text.replaceAll(/"[^"]*"|'[^']*'/g, '')))
+    throw new UsageError(`--with sbatch=OPTIONS takes quotes in pairs, but got ${text}`);
+  const words = text.match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? [];
+  return words.map((word) => word.replaceAll(/"([^"]*)"|'([^']*)'/g, '$1$2'));
+}
 
 /** @returns arguments of sbatch for a task, or for the report; the last of two that are the same wins */
 export function sbatchOptions(
