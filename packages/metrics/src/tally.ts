@@ -46,7 +46,7 @@ export function countPairs(pairs: Pairs, { numClasses }: { numClasses: number })
 }
 
 /** Of pairs that have been checked. */
-export function tallyPairs(pairs: Pairs, options: { numClasses: number }): Tally {
+function tallyPairs(pairs: Pairs, options: { numClasses: number }): Tally {
   const { support, chosen, hits } = countPairs(pairs, options);
   return {
     support: new Float64Array(support),
