@@ -2,6 +2,7 @@
 import { madeUpResults, madeUpRow } from '@longtail/report/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findRecipe } from '../src/recipes.ts';
+import { differenceText, intervalOfCell } from '../src/reproduce/cell-text.ts';
 import { collected } from '../src/reproduce/collect.ts';
 import { findExperiment } from '../src/reproduce/experiments.ts';
 import { reproductionPage } from '../src/reproduce/page.ts';
@@ -79,6 +80,26 @@ describe('the numbers', () => {
     expect(texts).toContain('all rows: it is cut short: 2 of 90 epochs');
     expect(texts).toContain('LWS: 10 epochs here, 5 there');
     expect(texts.some((text) => text.startsWith('cRT and LWS: stage 2'))).toBe(true);
+  });
+
+  it('differ by more epochs or pictures than those of the recipe, too', async () => {
+    const recipe = await findRecipe(RESNEXT);
+    const published = figure1.published(RESNEXT);
+    const texts = (own: typeof recipe, options: Results['options']) =>
+      reasonsOf(own, { ...results(0), options: options! }, { published, variant: AS_IT_IS }).map(
+        ({ text }) => text,
+      );
+    const more = texts(recipe, { epochs: 180, headEpochs: 40 }).find((text) => text.startsWith('other'));
+    expect(more).toMatch(/epochs 180 instead of 90, headEpochs 40 instead of 10$/);
+    const few = { ...recipe, options: { ...recipe.options, imagesPerEpoch: 9 } };
+    expect(texts(few, { imagesPerEpoch: 0 })[1]).toMatch(/imagesPerEpoch all instead of 9$/);
+    expect(texts(recipe, { imagesPerEpoch: 5_000 })[1]).not.toMatch(/imagesPerEpoch/);
+  });
+
+  it('have no interval where it is without width', () => {
+    const column = figure1.columns[0]!;
+    const cell = { ...lines[0]!.cells[0]!, interval: [0, 0] as const, mean: 0 };
+    expect([intervalOfCell(column, cell), differenceText(column, cell)]).toEqual(['', '−65.9']);
   });
 
   it('are drawn on the page, published ones as crosses', async () => {
