@@ -71,6 +71,14 @@ describe('several data sets', () => {
     for (const { p, adjusted } of pairs) expect(adjusted).toBeGreaterThanOrEqual(p);
   });
 
+  it('are undecided where ranks and the mean point to different methods', () => {
+    const small = Array.from({ length: 20 }, (_, i) => [0.5 + (i + 1) / 1000, 0.5, 0.4]);
+    const [pair, other] = compareDataSets([...small, [0.1, 0.8, 0.05]]).pairs;
+    expect(pair!.adjusted).toBeLessThan(0.01);
+    expect(pair!.difference).toBeLessThan(0);
+    expect([pair!.verdict, other!.verdict]).toEqual(['undecided', 'better']);
+  });
+
   it('of equal methods tell nothing', () => {
     const equal = compareDataSets([
       [1, 1, 1],
