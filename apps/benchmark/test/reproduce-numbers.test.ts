@@ -110,6 +110,23 @@ describe('the numbers', () => {
     expect(page).toContain('Published of imagenet-lt-resnext-50: Kang et al. 2020');
   });
 
+  it('are drawn recipe by recipe, each with its name', async () => {
+    const both = ['first', 'second'].flatMap((recipe) => runs.map((run) => ({ ...run, recipe })));
+    const several = { ...found, lines: collected(figure1, both), runs: both };
+    const page = await reproductionPage(several, { out: '/reproduced' });
+    expect(page.match(/class="panel-title"/g)).toHaveLength(8);
+    expect(page).toMatch(/<figure id="figure-1-first">.*Figure 1, first\..*<figure id="figure-1-second">/s);
+    expect(page).toContain('All classes accuracy, %, second');
+    expect(page).toContain('recipe,representation,classifier,column,mean,low,high,published%0Asecond,');
+    const norms = await reproductionPage(
+      { ...several, experiment: findExperiment('figure-2'), lines: [] },
+      { out: '/reproduced' },
+    );
+    expect(norms).toMatch(/<figure id="figure-2-norms-first">.*<figure id="figure-2-tau-second">/s);
+    expect(norms).toContain('instance-balanced, seed 1 features, second');
+    expect(norms).toContain('recipe,rank,class');
+  });
+
   it('have nothing beside them for a recipe of which nothing is published', () => {
     const own = runs.map((run) => ({ ...run, recipe: 'demo' }));
     const markdown = reproductionMarkdown({
