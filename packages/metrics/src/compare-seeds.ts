@@ -10,7 +10,7 @@ import { bcaInterval, bcaP } from './bca.ts';
 import { type BootstrapOptions, bootstrapOptions } from './bootstrap-options.ts';
 import { type Cells, cellsOf } from './cells.ts';
 import { type Difference, differenceOf } from './difference.ts';
-import { counterOf } from './draw-counts.ts';
+import { type WeighedCells, weigherOf } from './draw-counts.ts';
 import { deviation } from './estimate.ts';
 import type { GroupRule } from './groups.ts';
 import { normalQuantile } from './normal.ts';
@@ -30,12 +30,12 @@ export interface SeedsDifference {
 }
 
 /** Rows by class and by what they say of every seed: gains[outcome] is of each seed. */
-interface Crossed {
-  readonly cells: Cells;
+interface Crossed<C extends WeighedCells = WeighedCells> {
+  readonly cells: C;
   readonly gains: readonly (readonly number[])[];
 }
 
-function crossed(outcomes: readonly Int32Array[], labels: Int32Array): Crossed {
+function crossed(outcomes: readonly Int32Array[], labels: Int32Array): Crossed<Cells> {
   const keyOf = (row: number): string => outcomes.map((own) => own[row]).join('');
   const keys = Array.from(labels, (_, row) => keyOf(row));
   const names = [...new Set(keys)].sort();
@@ -64,16 +64,17 @@ function differences(
 }
 
 function seedsAndRows(
-  rows: Crossed,
+  rows: Crossed<Cells>,
   columns: readonly AccuracyWeights[],
   { replicates, seed, seeds }: { replicates: number; seed: number; seeds: number },
 ): Float64Array[] {
   const drawn = columns.map(() => new Float64Array(replicates));
-  const resample = { ...rows, cells: { ...rows.cells, counts: rows.cells.counts.slice() } };
-  const draw = counterOf(rows.cells, { seed });
+  const counts = new Float64Array(rows.cells.counts.length);
+  const resample = { ...rows, cells: { ...rows.cells, counts } };
+  const draw = weigherOf(rows.cells, { seed });
   const generator = random(seed, 'seeds');
   for (let replicate = 0; replicate < replicates; replicate++) {
-    draw(resample.cells.counts);
+    draw(counts);
     const weights = new Array<number>(seeds).fill(0);
     for (let i = 1; i < seeds; i++) weights[generator.integer(seeds)]! += 1 / (seeds - 1);
     for (const [i, value] of differences(resample, columns, weights).entries()) drawn[i]![replicate] = value;
