@@ -1,5 +1,5 @@
 /** The files that a report is: of one run in its folder, of several beside one another; each whole or not there. */
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { writeWhole } from '@longtail/formats/whole-file';
 import type { Results } from '@longtail/report/results';
@@ -55,6 +55,7 @@ export async function writeReport(
   results: Results,
   formats: readonly ReportFormat[],
 ): Promise<string[]> {
+  const before = await figuresOfPageIn(folder);
   const written: string[] = [];
   for (const format of formats) {
     const files = await MAKERS[format](results);
@@ -64,20 +65,27 @@ export async function writeReport(
     }
   }
   const kinds = formats.filter((format) => format === 'svg' || format === 'png');
-  for (const path of await figureFiles(folder))
-    if (kinds.some((kind) => path.endsWith(`.${kind}`)) && !written.includes(path)) await rm(path);
+  for (const path of before)
+    if (kinds.some((kind) => path.endsWith(`.${kind}`)) && !written.includes(path))
+      await rm(path, { force: true });
   return written;
 }
 
-/** Figures of any report of the folder: those of before would stand among the new ones as one of them. */
-const figureFiles = (folder: string): Promise<string[]> =>
-  listed(join(folder, 'figures'), /^\d\d-.+\.(svg|png)$/);
+/** The figures of the report that is there: of what else lies beside them nothing is removed. */
+async function figuresOfPageIn(folder: string): Promise<string[]> {
+  const page = await readFile(join(folder, 'report.html'), 'utf8').catch(() => '');
+  if (page === '') return [];
+  const { figuresOfPage } = await import('@longtail/report/page-charts');
+  return figuresOfPage(page).flatMap(({ name }) =>
+    ['svg', 'png'].map((kind) => join(folder, 'figures', `${name}.${kind}`)),
+  );
+}
 
 /** All that a report of a run may have written into its folder. */
 export async function reportFiles(folder: string): Promise<string[]> {
   const cards = await listed(join(folder, 'cards'), /^.+-(joint|ncm|crt|tau|lws)\.md$/);
   const beside = ['report.html', 'results.csv', 'results.md', 'results.tex'];
-  return [...beside.map((name) => join(folder, name)), ...(await figureFiles(folder)), ...cards];
+  return [...beside.map((name) => join(folder, name)), ...(await figuresOfPageIn(folder)), ...cards];
 }
 
 async function listed(folder: string, pattern: RegExp): Promise<string[]> {

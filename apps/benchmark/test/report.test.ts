@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseResults, RESULTS_SCHEMA } from '@longtail/report/results';
 import { madeUpResults, madeUpRow } from '@longtail/report/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -107,11 +107,30 @@ describe('longtail report', { timeout: 120_000 }, () => {
   });
 });
 
+it('a report removes figures of the one before, and no file of others', async () => {
+  const folder = join(root, 'twice');
+  await writeReport(folder, results, ['html', 'svg']);
+  const before = readdirSync(join(folder, 'figures'));
+  writeFileSync(join(folder, 'figures/01-mine.svg'), '');
+  const { history, tauCurves, ...fewer } = results;
+  const now = await writeReport(folder, fewer, ['html', 'svg']);
+  expect(now.length - 1).toBeLessThan(before.length);
+  const left = readdirSync(join(folder, 'figures')).filter((name) => name !== '01-mine.svg');
+  expect(left).toEqual(
+    now
+      .slice(1)
+      .map((path) => basename(path))
+      .sort(),
+  );
+  expect(existsSync(join(folder, 'figures/01-mine.svg'))).toBe(true);
+});
+
 it('--fresh removes what a report has written, and no file of others', async () => {
   await writeReport(first, results, ['html', 'csv', 'svg', 'card']);
-  writeFileSync(join(first, 'figures/mine.svg'), '');
+  const others = ['00-mine.svg', 'mine.svg'];
+  for (const name of others) writeFileSync(join(first, 'figures', name), '');
   await beginRun(first, settingsOf({}), { fresh: true });
-  expect(readdirSync(join(first, 'figures'))).toEqual(['mine.svg']);
+  expect(readdirSync(join(first, 'figures'))).toEqual(others);
   expect(readdirSync(join(first, 'cards'))).toEqual([]);
   expect(existsSync(join(first, 'results.csv'))).toBe(false);
 });

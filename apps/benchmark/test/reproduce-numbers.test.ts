@@ -2,6 +2,7 @@
 import { madeUpResults, madeUpRow } from '@longtail/report/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findRecipe } from '../src/recipes.ts';
+import { differenceText, intervalOfCell } from '../src/reproduce/cell-text.ts';
 import { collected } from '../src/reproduce/collect.ts';
 import { findExperiment } from '../src/reproduce/experiments.ts';
 import { reproductionPage } from '../src/reproduce/page.ts';
@@ -81,12 +82,49 @@ describe('the numbers', () => {
     expect(texts.some((text) => text.startsWith('cRT and LWS: stage 2'))).toBe(true);
   });
 
+  it('differ by more epochs or pictures than those of the recipe, too', async () => {
+    const recipe = await findRecipe(RESNEXT);
+    const published = figure1.published(RESNEXT);
+    const texts = (own: typeof recipe, options: Results['options']) =>
+      reasonsOf(own, { ...results(0), options: options! }, { published, variant: AS_IT_IS }).map(
+        ({ text }) => text,
+      );
+    const more = texts(recipe, { epochs: 180, headEpochs: 40 }).find((text) => text.startsWith('other'));
+    expect(more).toMatch(/epochs 180 instead of 90, headEpochs 40 instead of 10$/);
+    const few = { ...recipe, options: { ...recipe.options, imagesPerEpoch: 9 } };
+    expect(texts(few, { imagesPerEpoch: 0 })[1]).toMatch(/imagesPerEpoch all instead of 9$/);
+    expect(texts(recipe, { imagesPerEpoch: 5_000 })[1]).not.toMatch(/imagesPerEpoch/);
+  });
+
+  it('have no interval where it is without width', () => {
+    const column = figure1.columns[0]!;
+    const cell = { ...lines[0]!.cells[0]!, interval: [0, 0] as const, mean: 0 };
+    expect([intervalOfCell(column, cell), differenceText(column, cell)]).toEqual(['', '−65.9']);
+  });
+
   it('are drawn on the page, published ones as crosses', async () => {
     const page = await reproductionPage(found, { out: '/reproduced' });
     expect(page.match(/class="panel-title"/g)).toHaveLength(4);
     expect(page).toContain('Joint on class-balanced features, published: 61.8 %');
     expect(page).toContain('NCM on instance-balanced features, seed: 61.0 %');
     expect(page).toContain('Published of imagenet-lt-resnext-50: Kang et al. 2020');
+  });
+
+  it('are drawn recipe by recipe, each with its name', async () => {
+    const both = ['first', 'second'].flatMap((recipe) => runs.map((run) => ({ ...run, recipe })));
+    const several = { ...found, lines: collected(figure1, both), runs: both };
+    const page = await reproductionPage(several, { out: '/reproduced' });
+    expect(page.match(/class="panel-title"/g)).toHaveLength(8);
+    expect(page).toMatch(/<figure id="figure-1-first">.*Figure 1, first\..*<figure id="figure-1-second">/s);
+    expect(page).toContain('All classes accuracy, %, second');
+    expect(page).toContain('recipe,representation,classifier,column,mean,low,high,published%0Asecond,');
+    const norms = await reproductionPage(
+      { ...several, experiment: findExperiment('figure-2'), lines: [] },
+      { out: '/reproduced' },
+    );
+    expect(norms).toMatch(/<figure id="figure-2-norms-first">.*<figure id="figure-2-tau-second">/s);
+    expect(norms).toContain('instance-balanced, seed 1 features, second');
+    expect(norms).toContain('recipe,rank,class');
   });
 
   it('have nothing beside them for a recipe of which nothing is published', () => {

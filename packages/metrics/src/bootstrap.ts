@@ -6,7 +6,8 @@ import { checkFunctions, InputError, type LabelList, shown } from '@longtail/cor
 import { jackknifeAccelerations } from './acceleration.ts';
 import { type BootstrapOptions, bootstrapOptions } from './bootstrap-options.ts';
 import { type Cells, cellsOf } from './cells.ts';
-import { type Estimate, estimates } from './estimate.ts';
+import type { Counts, WeighedCells } from './draw-counts.ts';
+import { countedEstimates, type Estimate, weighedEstimates } from './estimate.ts';
 
 /** Of counted rows one number, or several: all of them are taken of the same resamples. */
 export type Statistic = (cells: Cells) => readonly number[];
@@ -32,15 +33,8 @@ export function bootstrap(
   options: BootstrapOptions = {},
 ): Estimate[] {
   checkFunctions({ statistic });
-  return bootstrapOf(statistic, cellsOf(strata, outcomes), bootstrapOptions(options, 'bootstrap'));
-}
-
-/** As {@link bootstrap}, of rows that are counted already. */
-export function bootstrapOf(
-  statistic: Statistic,
-  all: Cells,
-  drawing: Required<BootstrapOptions>,
-): Estimate[] {
+  const all = cellsOf(strata, outcomes);
+  const drawing = bootstrapOptions(options, 'bootstrap');
   const of = (counts: Int32Array): readonly number[] => {
     const found = statistic({ ...all, counts });
     if (Array.isArray(found) && found.length > 0 && found.every(Number.isFinite)) return found;
@@ -48,5 +42,16 @@ export function bootstrapOf(
       `the statistic must give a list of finite numbers, at least one, but it gave ${shown(found)}.`,
     );
   };
-  return estimates({ of, accelerations: jackknifeAccelerations(of, all) }, all, drawing);
+  return countedEstimates({ of, accelerations: jackknifeAccelerations(of, all) }, all, drawing);
+}
+
+/** Of rows that are counted already, by weighed resamples. */
+export function weighedBootstrap(
+  statistic: (cells: WeighedCells) => number,
+  all: Cells,
+  drawing: Required<BootstrapOptions>,
+): Estimate {
+  const of = (counts: Counts): [number] => [statistic({ ...all, counts })];
+  const [found] = weighedEstimates({ of, accelerations: jackknifeAccelerations(of, all) }, all, drawing);
+  return found!;
 }

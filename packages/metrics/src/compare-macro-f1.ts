@@ -1,9 +1,10 @@
 /** Two methods' macro-F1 on the same test rows. It takes what each predicts, not only where it is right, and so more cells a class. */
 import { asLabels, checkIntegers, checkOptions, type LabelList } from '@longtail/core';
-import { bootstrapOf } from './bootstrap.ts';
+import { weighedBootstrap } from './bootstrap.ts';
 import { type BootstrapOptions, bootstrapOptions } from './bootstrap-options.ts';
 import { type Cells, cellsOf } from './cells.ts';
 import { type Difference, differenceOf } from './difference.ts';
+import type { WeighedCells } from './draw-counts.ts';
 import { exchangeTest } from './exchange-test.ts';
 import { macroF1 } from './macro-f1.ts';
 import { orientation, turned } from './orientation.ts';
@@ -44,12 +45,11 @@ export function compareMacroF1(
     cells.outcomes.map((pair) => Math.floor(pair / numClasses)),
     cells.outcomes.map((pair) => pair % numClasses),
   ];
-  const difference = (drawn: Cells) => [
-    macroF1(drawn, ofFirst, numClasses) - macroF1(drawn, ofSecond, numClasses),
-  ];
-  const [estimate] = bootstrapOf(difference, cells, drawing);
+  const difference = (drawn: WeighedCells) =>
+    macroF1(drawn, ofFirst, numClasses) - macroF1(drawn, ofSecond, numClasses);
+  const estimate = weighedBootstrap(difference, cells, drawing);
   const p = exchangedP(cells, [ofFirst, ofSecond], { ...drawing, numClasses });
-  return differenceOf(turned(estimate!, sign), { ...drawing, p });
+  return differenceOf(turned(estimate, sign), { ...drawing, p });
 }
 
 /** The rows of a cell that are exchanged are a cell of their own, of the other's predictions. */

@@ -2,19 +2,22 @@
  * Two methods of several seeds each, all tested on the same rows. A resample draws seeds, outside, and rows of each class, inside; the rows
  * are drawn once for all seeds, because what a test set happens to hold is common to them and does not average out over them (the
  * pigeonhole bootstrap of A. B. Owen, Ann. Appl. Stat. 1 (2007)). Of S seeds S - 1 are drawn, whose mean then varies as that of S does:
- * J. N. K. Rao and C. F. J. Wu, JASA 83 (1988). Fewer than five seeds do not tell how much seeds vary, so then every seed is a dot.
+ * J. N. K. Rao and C. F. J. Wu, JASA 83 (1988). A deviation of S seeds is itself uncertain, so that replicates are spread as Student's t of
+ * S - 1 degrees of freedom is wider than the normal distribution; rows are many, and taken along, which errs on the wide side. Fewer than five seeds do not tell how much seeds vary, so then every seed is a dot.
  */
 import { checkLists, checkOptions, InputError, type LabelList, random } from '@longtail/core';
 import { bcaInterval, bcaP } from './bca.ts';
 import { type BootstrapOptions, bootstrapOptions } from './bootstrap-options.ts';
 import { type Cells, cellsOf } from './cells.ts';
 import { type Difference, differenceOf } from './difference.ts';
-import { counterOf } from './draw-counts.ts';
+import { type WeighedCells, weigherOf } from './draw-counts.ts';
 import { deviation } from './estimate.ts';
 import type { GroupRule } from './groups.ts';
+import { normalQuantile } from './normal.ts';
 import { GAINS, outcomesOf } from './outcomes.ts';
 import { asPredictions } from './predictions.ts';
 import { type AccuracyRecord, type AccuracyWeights, byColumn, testRows } from './score-columns.ts';
+import { studentP, studentQuantile } from './student.ts';
 
 const LEAST_SEEDS = 5;
 
@@ -27,12 +30,12 @@ export interface SeedsDifference {
 }
 
 /** Rows by class and by what they say of every seed: gains[outcome] is of each seed. */
-interface Crossed {
-  readonly cells: Cells;
+interface Crossed<C extends WeighedCells = WeighedCells> {
+  readonly cells: C;
   readonly gains: readonly (readonly number[])[];
 }
 
-function crossed(outcomes: readonly Int32Array[], labels: Int32Array): Crossed {
+function crossed(outcomes: readonly Int32Array[], labels: Int32Array): Crossed<Cells> {
   const keyOf = (row: number): string => outcomes.map((own) => own[row]).join('');
   const keys = Array.from(labels, (_, row) => keyOf(row));
   const names = [...new Set(keys)].sort();
@@ -61,21 +64,32 @@ function differences(
 }
 
 function seedsAndRows(
-  rows: Crossed,
+  rows: Crossed<Cells>,
   columns: readonly AccuracyWeights[],
   { replicates, seed, seeds }: { replicates: number; seed: number; seeds: number },
 ): Float64Array[] {
   const drawn = columns.map(() => new Float64Array(replicates));
-  const resample = { ...rows, cells: { ...rows.cells, counts: rows.cells.counts.slice() } };
-  const draw = counterOf(rows.cells, { seed });
+  const counts = new Float64Array(rows.cells.counts.length);
+  const resample = { ...rows, cells: { ...rows.cells, counts } };
+  const draw = weigherOf(rows.cells, { seed });
   const generator = random(seed, 'seeds');
   for (let replicate = 0; replicate < replicates; replicate++) {
-    draw(resample.cells.counts);
+    draw(counts);
     const weights = new Array<number>(seeds).fill(0);
     for (let i = 1; i < seeds; i++) weights[generator.integer(seeds)]! += 1 / (seeds - 1);
     for (const [i, value] of differences(resample, columns, weights).entries()) drawn[i]![replicate] = value;
   }
   return drawn;
+}
+
+/** About the mean, by as much as the quantile of t is more than the normal one; no difference of accuracies is beyond 1. */
+function spread(
+  replicates: Float64Array,
+  { mean, degrees, confidence }: { mean: number; degrees: number; confidence: number },
+): Float64Array {
+  const share = (1 + confidence) / 2;
+  const times = studentQuantile(share, degrees) / normalQuantile(share);
+  return replicates.map((value) => Math.min(1, Math.max(-1, mean + times * (value - mean))));
 }
 
 /** @param replicates none for too few seeds */
@@ -86,13 +100,16 @@ function judged(
 ): SeedsDifference {
   const mean = seeds.reduce((a, b) => a + b, 0) / seeds.length;
   if (!replicates) return { seeds, mean, difference: null };
-  const interval = bcaInterval(replicates, { observed: mean, confidence });
-  const estimate = { value: mean, ...interval, standardError: deviation(replicates) };
-  return {
-    seeds,
-    mean,
-    difference: differenceOf(estimate, { confidence, p: bcaP(replicates, { observed: mean }) }),
-  };
+  const degrees = seeds.length - 1;
+  const wider = spread(replicates, { mean, degrees, confidence });
+  const interval = bcaInterval(wider, { observed: mean, confidence });
+  const standardError = deviation(replicates);
+  // The spread fits at this confidence alone: farther out t, whose tails are heavier, has the larger p.
+  const ofT = mean === 0 ? 1 : studentP(mean / standardError, degrees);
+  const p = Math.max(ofT, bcaP(wider, { observed: mean }));
+  const quantile = (share: number) => studentQuantile(share, degrees);
+  const estimate = { value: mean, ...interval, standardError };
+  return { seeds, mean, difference: differenceOf(estimate, { confidence, p, quantile }) };
 }
 
 /**

@@ -36,13 +36,21 @@ function verdictOf(difference: number, p: number, confidence: number): Verdict {
   return difference > 0 ? 'better' : 'worse';
 }
 
-/** Of a bootstrapped difference, and its p-value by a test that fits. */
+/**
+ * Of a bootstrapped difference, and its p-value by a test that fits.
+ *
+ * @param options.quantile of the difference in standard errors: the normal one, or that of a standard error of few seeds
+ */
 export function differenceOf(
   { value, low, high, standardError }: Pick<Estimate, 'value' | 'low' | 'high' | 'standardError'>,
-  { confidence, p }: { confidence: number; p: number },
+  {
+    confidence,
+    p,
+    quantile = normalQuantile,
+  }: { confidence: number; p: number; quantile?: (share: number) => number },
 ): Difference {
   const verdict = verdictOf(value, p, confidence);
-  const detectable = (normalQuantile((1 + confidence) / 2) + normalQuantile(POWER)) * standardError;
+  const detectable = (quantile((1 + confidence) / 2) + quantile(POWER)) * standardError;
   return { difference: value, low, high, standardError, p, verdict, detectable };
 }
 

@@ -2,7 +2,7 @@
 import { bcaInterval } from './bca.ts';
 import type { BootstrapOptions } from './bootstrap-options.ts';
 import type { Cells } from './cells.ts';
-import { counterOf } from './draw-counts.ts';
+import { type Counts, counterOf, weigherOf } from './draw-counts.ts';
 import type { Interval } from './interval.ts';
 
 export interface Estimate extends Interval {
@@ -20,19 +20,41 @@ export function deviation(values: Float64Array): number {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
 }
 
-/** @param of the statistics of such counts; accelerations one of each */
-export function estimates(
-  { of, accelerations }: { of: (counts: Int32Array) => readonly number[]; accelerations: readonly number[] },
+/** Statistics of counted rows, and the acceleration of each. */
+interface Statistics<C extends Counts> {
+  readonly of: (counts: C) => readonly number[];
+  readonly accelerations: readonly number[];
+}
+
+/** Of resamples of as many rows as there are. */
+export function countedEstimates(
+  statistics: Statistics<Int32Array>,
   all: Cells,
-  { replicates, confidence, seed }: Required<BootstrapOptions>,
+  drawing: Required<BootstrapOptions>,
 ): Estimate[] {
-  const observed = of(all.counts);
+  const [counts, draw] = [new Int32Array(all.counts.length), counterOf(all, drawing)];
+  return estimates(statistics, all.counts, { ...drawing, next: () => draw(counts) });
+}
+
+/** Of resamples of weighed rows, which vary as other test sets would. */
+export function weighedEstimates(
+  statistics: Statistics<Counts>,
+  all: Cells,
+  drawing: Required<BootstrapOptions>,
+): Estimate[] {
+  const [weights, draw] = [new Float64Array(all.counts.length), weigherOf(all, drawing)];
+  return estimates<Counts>(statistics, all.counts, { ...drawing, next: () => draw(weights) });
+}
+
+function estimates<C extends Counts>(
+  { of, accelerations }: Statistics<C>,
+  own: C,
+  { replicates, confidence, next }: { replicates: number; confidence: number; next: () => C },
+): Estimate[] {
+  const observed = of(own);
   const drawn = observed.map(() => new Float64Array(replicates));
-  const counts = new Int32Array(all.counts.length);
-  const draw = counterOf(all, { seed });
   for (let replicate = 0; replicate < replicates; replicate++) {
-    draw(counts);
-    const found = of(counts);
+    const found = of(next());
     for (let i = 0; i < drawn.length; i++) drawn[i]![replicate] = found[i]!;
   }
   return observed.map((value, i) => {

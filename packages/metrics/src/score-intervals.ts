@@ -1,6 +1,6 @@
 /** How sure the scores of one method are, as far as the test rows tell: BCa intervals of a bootstrap stratified by class. */
 import { checkOptions, type LabelList } from '@longtail/core';
-import { bootstrapOf } from './bootstrap.ts';
+import { weighedBootstrap } from './bootstrap.ts';
 import { type BootstrapOptions, bootstrapOptions } from './bootstrap-options.ts';
 import { cellsOf } from './cells.ts';
 import type { GroupRule } from './groups.ts';
@@ -44,8 +44,8 @@ export function scoreIntervals(
   );
   const accuracies = linearBootstrap(contributions(hits, columns, [0, 1]), hits, drawing);
   const cells = cellsOf(truth, predicted);
-  const f1 = bootstrapOf((drawn) => [macroF1(drawn, cells.outcomes, numClasses)], cells, drawing);
-  const [macro, ...found] = [...f1, ...accuracies].map(({ value, low, high, standardError }) => ({
+  const f1 = weighedBootstrap((drawn) => macroF1(drawn, cells.outcomes, numClasses), cells, drawing);
+  const [macro, ...found] = [f1, ...accuracies].map(({ value, low, high, standardError }) => ({
     value,
     low,
     high,

@@ -48,6 +48,24 @@ describe('several seeds', () => {
     expect(Math.abs(alike.standardError / one.standardError - 1)).toBeLessThan(0.07);
   });
 
+  it('cover the truth 19 times in 20 with five seeds', () => {
+    const { normal, uniform } = random(5, 'coverage');
+    const labels = Int32Array.from({ length: 3000 }, (_, i) => Math.floor(i / 1000));
+    const method = () =>
+      Array.from({ length: 5 }, () => {
+        const share = 0.6 + 0.1 * normal();
+        return labels.map((c) => (uniform() < share ? c : (c + 1) % 3));
+      });
+    const found = Array.from(
+      { length: 200 },
+      () => compareSeeds(method(), method(), labels, COUNTS, { replicates: 200 }).all.difference!,
+    );
+    const covering = found.filter(({ low, high }) => low <= 0 && 0 <= high).length / found.length;
+    const wrong = found.filter(({ verdict }) => verdict !== 'undecided').length / found.length;
+    expect(covering).toBeGreaterThan(0.92);
+    expect(wrong).toBeLessThan(0.08);
+  });
+
   it('refuse unequal numbers of seeds, and name the seed', () => {
     expect(() => compareSeeds(runs(0.5, 2), runs(0.5, 3), LABELS, COUNTS)).toThrow('there are 2 and 3');
     expect(() => compareSeeds([run(0.5), [0]], runs(0.5, 2), LABELS, COUNTS)).toThrow(
@@ -69,6 +87,14 @@ describe('several data sets', () => {
       [1, 2, 'undecided'],
     ]);
     for (const { p, adjusted } of pairs) expect(adjusted).toBeGreaterThanOrEqual(p);
+  });
+
+  it('are undecided where ranks and the mean point to different methods', () => {
+    const small = Array.from({ length: 20 }, (_, i) => [0.5 + (i + 1) / 1000, 0.5, 0.4]);
+    const [pair, other] = compareDataSets([...small, [0.1, 0.8, 0.05]]).pairs;
+    expect(pair!.adjusted).toBeLessThan(0.01);
+    expect(pair!.difference).toBeLessThan(0);
+    expect([pair!.verdict, other!.verdict]).toEqual(['undecided', 'better']);
   });
 
   it('of equal methods tell nothing', () => {

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { cellsOf } from '../src/cells.ts';
 import { chiSquareAbove } from '../src/chi-square.ts';
 import { drawBinomial } from '../src/draw-binomial.ts';
-import { counterOf } from '../src/draw-counts.ts';
+import { counterOf, weigherOf } from '../src/draw-counts.ts';
+import { scoreIntervals } from '../src/index.ts';
 
 /** P(X = k), by ratios from the mode. */
 function binomial(n: number, p: number): number[] {
@@ -78,4 +79,48 @@ it('a resample has the rows of each stratum, and the means and deviations of dra
     expect(Math.abs(mean - n)).toBeLessThanOrEqual(4 * Math.sqrt(variance / draws));
     expect(Math.abs(squares[cell]! / draws - mean ** 2 - variance)).toBeLessThanOrEqual(0.05 * variance);
   }
+});
+
+it('weighed rows vary as those of other test sets, and weigh what there is of each stratum', () => {
+  const strata = [...Array(60).fill(0), ...Array(5).fill(1), ...Array(2).fill(2), 3];
+  const all = cellsOf(
+    strata,
+    strata.map((_, i) => i % 2),
+  );
+  const sizes = [60, 5, 2, 1];
+  const draw = weigherOf(all, { seed: 3 });
+  const weights = new Float64Array(all.counts.length);
+  const [sums, squares, draws] = [new Float64Array(weights.length), new Float64Array(weights.length), 20_000];
+  for (let i = 0; i < draws; i++) {
+    draw(weights);
+    const rows = [0, 0, 0, 0];
+    for (const [cell, weight] of weights.entries()) {
+      rows[all.strata[cell]!]! += weight;
+      sums[cell]! += weight;
+      squares[cell]! += weight ** 2;
+    }
+    for (const [stratum, size] of sizes.entries()) expect(rows[stratum]).toBeCloseTo(size, 12);
+  }
+  for (const [cell, n] of all.counts.entries()) {
+    const size = sizes[all.strata[cell]!]!;
+    // What an unbiased estimate of a proportion's variance has, times size^2.
+    const variance = size === 1 ? 0 : (n * (size - n)) / (size - 1);
+    const mean = sums[cell]! / draws;
+    expect(Math.abs(mean - n)).toBeLessThanOrEqual(4 * Math.sqrt(variance / draws));
+    expect(Math.abs(squares[cell]! / draws - mean ** 2 - variance)).toBeLessThanOrEqual(0.05 * variance);
+  }
+});
+
+it('intervals of classes of two test rows each hold the truth about 19 times in 20', () => {
+  const { uniform } = random(4, 'small classes');
+  const labels = Int32Array.from({ length: 120 }, (_, i) => Math.floor(i / 2));
+  const counts = Array(60).fill(5);
+  const sets = 400;
+  let held = 0;
+  for (let set = 0; set < sets; set++) {
+    const predictions = labels.map((c) => (uniform() < 0.6 ? c : (c + 1) % 60));
+    const { low, high } = scoreIntervals(predictions, labels, counts, { replicates: 200, seed: set }).all;
+    held += Number(low <= 0.6 && 0.6 <= high);
+  }
+  expect(held / sets).toBeGreaterThan(0.91);
 });

@@ -15,6 +15,7 @@ import {
   wilson,
 } from '../src/index.ts';
 import { normalCdf, normalQuantile } from '../src/normal.ts';
+import { studentP, studentQuantile } from '../src/student.ts';
 
 const golden = JSON.parse(readFileSync(join(import.meta.dirname, 'golden/uncertainty.json'), 'utf8'));
 
@@ -54,6 +55,20 @@ describe('agrees with SciPy and statsmodels', () => {
     // Bentur et al. (2009), as Fagerland et al. (2013) print it.
     expect(mcnemar(1, 7).exact.toFixed(3)).toBe('0.070');
     expect(mcnemar(1, 7).midP.toFixed(3)).toBe('0.039');
+  });
+
+  it("Student's t, as tables print it", () => {
+    const table = [
+      [1, 12.706],
+      [2, 4.303],
+      [4, 2.776],
+      [9, 2.262],
+      [30, 2.042],
+    ] as const;
+    for (const [degrees, t] of table) {
+      expect(studentQuantile(0.975, degrees).toFixed(3)).toBe(t.toFixed(3));
+      close(studentP(-studentQuantile(0.975, degrees), degrees), 0.05);
+    }
   });
 
   it("Holm's adjustment", () => {

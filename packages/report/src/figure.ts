@@ -14,15 +14,23 @@ export interface FigureParts {
   /** The name of the file of its numbers, without an ending, and the numbers. */
   readonly file: string;
   readonly rows: readonly DataRow[];
+  /** Whose numbers, where the same figure of other recipes stands on the page as well. */
+  readonly recipe?: string | undefined;
 }
+
+/** What it shows, and whose it is. */
+export const captionOf = (text: string, recipe: string | undefined): string =>
+  recipe === undefined ? text : `${text}, ${recipe}`;
 
 /** @param content panels, or a table */
 export function figure(
   content: Content,
-  { name, sentence, note, series = [], file, rows }: FigureParts,
+  { name, sentence, note, series = [], file, rows, recipe }: FigureParts,
 ): Markup {
-  return html`<figure id="${file}"><figcaption><p><strong>${name}.</strong> ${sentence}</p>
-<p class="muted">${note} ${csvLink(file, rows)}</p></figcaption>
+  const id = recipe === undefined ? file : `${file}-${recipe}`;
+  const own = recipe === undefined ? rows : rows.map((row) => ({ recipe, ...row }));
+  return html`<figure id="${id}"><figcaption><p><strong>${captionOf(name, recipe)}.</strong> ${sentence}</p>
+<p class="muted">${note} ${csvLink(id, own)}</p></figcaption>
 ${series.length > 0 && legend(series)}${content}</figure>`;
 }
 

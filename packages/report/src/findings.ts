@@ -85,10 +85,11 @@ function imbalanceSparesRepresentation(results: Results): Omit<Finding, 'claim'>
   if (isGap < 0)
     return untested('The joint head leaves no gap between head and tail classes that could be closed.');
   const share = (best.scores[tail]! - joint.scores[tail]!) / gap;
-  const rival = rivals(results, INSTANCE_BALANCED)[0];
+  const resampled = rivals(results, INSTANCE_BALANCED);
+  const above = resampled.find((other) => compare(results, other, best) > 0);
+  const rival = above ?? resampled[0];
   const change = isGap && compare(results, best, joint, tail);
-  const outdone = rival !== undefined && compare(results, rival, best) > 0;
-  const risen = share >= RECOVERED && !outdone ? 'yes' : 'mixed';
+  const risen = share >= RECOVERED && !above ? 'yes' : 'mixed';
   const verdict = ({ 1: risen, 0: 'undecided', [-1]: 'no' } as const)[change];
   const closed = isGap ? `, which is ${shareText(share)} of the gap` : '; that gap is within the noise';
   const versus = rival
@@ -111,20 +112,25 @@ function imbalanceSparesRepresentation(results: Results): Omit<Finding, 'claim'>
 function instanceBalancedIsBest(results: Results): Omit<Finding, 'claim'> {
   const own = rebalancedRows(results, INSTANCE_BALANCED);
   const best = bestRow(own);
-  const rival = rivals(results, INSTANCE_BALANCED)[0];
+  const [rival, ...further] = rivals(results, INSTANCE_BALANCED);
   if (!best || !rival)
     return untested(
       'It takes instance-balanced and one other sampler, each with a re-balanced classifier; this run has no such pair.',
     );
   const shared = own.filter((row) => others(results, row).length > 0);
   const first = shared.filter((row) => others(results, row).every((o) => row.scores.all >= o.scores.all));
+  // The better rival need not be the more clearly different one: its interval may be the wider.
+  const signs = [rival, ...further].map((other) => ({ other, sign: compare(results, best, other) }));
+  const { other: deciding, sign } = signs.reduce((least, one) => (one.sign < least.sign ? one : least));
+  const decided =
+    deciding === rival ? '' : ` ${deciding.sampler}, at ${scoreText(deciding)}, is what decides.`;
   return {
-    verdict: ({ 1: 'yes', 0: 'undecided', [-1]: 'no' } as const)[compare(results, best, rival)],
+    verdict: ({ 1: 'yes', 0: 'undecided', [-1]: 'no' } as const)[sign],
     sentence:
       `Under its best classifier (${classifierName(best.classifier)}) the instance-balanced representation reaches ` +
       `${scoreText(best)} on all classes; the best other one, ${rival.sampler} with ` +
       `${classifierName(rival.classifier)}, ${scoreText(rival)}. Classifier by classifier it comes first ` +
-      `with ${first.length} of ${shared.length}.${resolution(results, [best, rival])}`,
+      `with ${first.length} of ${shared.length}.${decided}${resolution(results, [best, deciding])}`,
   };
 }
 

@@ -1,9 +1,11 @@
 /**
- * Several runs together: those of one recipe, with one set of options on one data set, differ by their seeds and are pooled;
+ * Several runs together: those of one recipe, with one set of options on one data set by one
+ * arithmetic, differ by their seeds and are pooled;
  * pools stand side by side. What another seed changes is shown, each value beside the mean, and not tested: a
  * p-value of a few seeds says little, and here there is none.
  */
 import { InputError } from '@longtail/core';
+import { counted } from './format.ts';
 import { parseResults } from './parse-results.ts';
 import type { Results, Row, ScoreName } from './results.ts';
 
@@ -32,7 +34,7 @@ type Facts = Readonly<Record<string, string>>;
 
 const recipeOf = ({ recipe, name }: Results): string => recipe ?? name;
 
-/** What runs of one pool have in common beside the recipe. */
+/** What runs of one pool have in common beside the recipe, and are told apart by. */
 function factsOf({ dataset, options = {}, protocol = {}, rows }: Results): Facts {
   const groups = protocol.groupRule ?? rows[0]!.scores.groupRule ?? '';
   const loss = protocol.loss ?? '';
@@ -44,14 +46,65 @@ function factsOf({ dataset, options = {}, protocol = {}, rows }: Results): Facts
   };
 }
 
+/** Sets and arithmetic, which tell apart what has one name so far. Not hashes of pictures: a recipe may draw them by the seed. */
+function furtherFacts({ dataset: { trainCounts, testSize }, engine }: Results): Facts {
+  const [most, least] = [
+    trainCounts.reduce((a, b) => Math.max(a, b)),
+    trainCounts.reduce((a, b) => Math.min(a, b)),
+  ];
+  const size = trainCounts.reduce((a, b) => a + b);
+  return {
+    'trained on': `${counted(size, 'picture', 'pictures')}, ${most} to ${least} a class`,
+    'tested on': counted(testSize, 'picture', 'pictures'),
+    backend: engine?.backend ?? '',
+    autocast: engine ? (engine.autocast ?? 'none') : '',
+  };
+}
+
+interface Described {
+  readonly run: Results;
+  readonly recipe: string;
+  readonly facts: Facts;
+  readonly further: Facts;
+}
+
+const described = (run: Results): Described => ({
+  run,
+  recipe: recipeOf(run),
+  facts: factsOf(run),
+  further: furtherFacts(run),
+});
+
+const keyOf = ({ run, recipe, facts, further }: Described): string =>
+  JSON.stringify([recipe, Object.entries(facts).sort(), further, run.dataset.trainCounts]);
+
 /** Facts of a pool that another pool of its recipe has otherwise; the set and the groups, that any other has. */
-function apart(facts: Facts, recipe: string, all: readonly { recipe: string; facts: Facts }[]): string {
-  const differing = Object.entries(facts).filter(([key, value]) =>
+const differing = ({ recipe, facts }: Described, all: readonly Described[]): [string, string][] =>
+  Object.entries(facts).filter(([key, value]) =>
     all.some(
       (other) => (other.recipe === recipe || key === 'on' || key === 'groups') && other.facts[key] !== value,
     ),
   );
-  return differing.map(([key, value]) => `${key} ${value}`).join(', ');
+
+/** @param all the first run of each pool */
+function namesOf(all: readonly Described[]): string[] {
+  const said = all.map((one) => differing(one, all));
+  const nameOf = (i: number, facts: readonly (readonly [string, string])[]): string => {
+    const text = facts.map(([key, value]) => `${key} ${value || 'not said'}`).join(', ');
+    return `${all[i]!.recipe}${text && ` (${text})`}`;
+  };
+  const short = said.map((facts, i) => nameOf(i, facts));
+  const names = all.map(({ further }, i) => {
+    const alike = all.filter((_, j) => short[j] === short[i]);
+    const apart = Object.entries(further).filter(([key, value]) =>
+      alike.some((other) => other.further[key] !== value),
+    );
+    return nameOf(i, [...said[i]!, ...apart]);
+  });
+  return names.map((name, i) => {
+    const before = names.slice(0, i).filter((other) => other === name).length;
+    return before === 0 ? name : `${name}, no. ${before + 1}`;
+  });
 }
 
 function meanOf(values: readonly (number | null)[]): number | null {
@@ -86,7 +139,7 @@ function expectSeedsOnce(name: string, seeds: readonly (number | null)[]): void 
 
 /**
  * @param runs results, in any order
- * @returns a pool for each recipe, data set and set of options, in the order of their first runs
+ * @returns a pool for each recipe, data set, set of options and arithmetic, in the order of their first runs
  * @throws InputError where a seed of a pool is there twice; DataError for what is not of the form of results
  * @example
  * pooled([seed0, seed1])[0].rows[0].scores.few.values; // [0.31, 0.29]
@@ -94,16 +147,11 @@ function expectSeedsOnce(name: string, seeds: readonly (number | null)[]): void 
 export function pooled(runs: readonly Results[]): Pool[] {
   if (!Array.isArray(runs) || runs.length === 0)
     throw new InputError('expected a list of results, but got none; give those of one run at least.');
-  const described = runs
-    .map((run) => parseResults(run))
-    .map((run) => ({ run, recipe: recipeOf(run), facts: factsOf(run) }));
-  const groups = Map.groupBy(described, ({ recipe, facts }) =>
-    JSON.stringify([recipe, Object.entries(facts).sort()]),
-  );
-  return [...groups.values()].map((group) => {
-    const [{ recipe, facts }] = group as [(typeof group)[number]];
-    const difference = apart(facts, recipe, described);
-    const name = `${recipe}${difference && ` (${difference})`}`;
+  const all = runs.map((run) => described(parseResults(run)));
+  const groups = [...Map.groupBy(all, keyOf).values()];
+  const names = namesOf(groups.map(([first]) => first!));
+  return groups.map((group, i) => {
+    const name = names[i]!;
     const own = group.map(({ run }) => run);
     const seeds = own.map(({ seed = null }) => seed);
     expectSeedsOnce(name, seeds);

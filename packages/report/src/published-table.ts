@@ -21,12 +21,37 @@ function publishedFor(results: Results): Published | undefined {
   return ofSet.find(({ recipe }) => recipe !== undefined && recipe === results.recipe) ?? ofSet[0];
 }
 
+/** Of every published row. */
+const THEIRS = { loss: 'cross-entropy', groupRule: 'official' } as const;
+
+const groupRuleOf = ({ protocol, rows }: Results): string | undefined =>
+  protocol?.groupRule ?? rows[0]?.scores.groupRule;
+
+/** What says that it differs; what does not say how it was made is taken as made alike. */
+const hasTheirGroups = (results: Results): boolean =>
+  (groupRuleOf(results) ?? THEIRS.groupRule) === THEIRS.groupRule;
+
+/** Sentences on what else than the network is otherwise here; '' for nothing. */
+function otherwise(results: Results): string {
+  const { loss = THEIRS.loss } = results.protocol ?? {};
+  return [
+    loss === THEIRS.loss ? '' : ` The loss here is ${loss}, theirs ${THEIRS.loss}.`,
+    hasTheirGroups(results)
+      ? ''
+      : ` Groups here are by the rule ${groupRuleOf(results)}, theirs by ${THEIRS.groupRule}, so those columns are not compared.`,
+    caveat(results) === '' ? '' : ' This run is cut short.',
+  ].join('');
+}
+
 /** null where the papers have no number of this set. */
 export function publishedTable(results: Results): Markup | null {
   const published = publishedFor(results);
   const pairs = (published?.rows ?? []).flatMap(([sampler, classifier, ...theirs]) => {
     const row = results.rows.find((one) => one.sampler === sampler && one.classifier === classifier);
-    return row ? [{ row, theirs }] : [];
+    const comparable = theirs.map((value, i) =>
+      SCORE_COLUMNS[i] === 'all' || hasTheirGroups(results) ? value : null,
+    );
+    return row ? [{ row, theirs: comparable }] : [];
   });
   if (!published || pairs.length === 0) return null;
   const lines = pairs.map(({ row, theirs }) => {
@@ -47,8 +72,7 @@ export function publishedTable(results: Results): Markup | null {
       published: theirs[i] == null ? null : theirs[i] / 100,
     })),
   );
-  const cut = caveat(results) === '' ? '' : ' This run is cut short.';
   return html`<section><h2>Beside published numbers</h2>
 <table class="scores"><caption class="muted">Here, %; below it ${published.source}, and the difference in points.</caption><thead><tr><th scope="col">classifier</th>${head}</tr></thead><tbody>${lines}</tbody></table>
-<p class="muted">Theirs: ${published.conditions}. Another network, number of epochs, decoder of pictures or seed moves these numbers by points, so a difference is not the method's.${cut} ${csvLink('published', data)}</p></section>`;
+<p class="muted">Theirs: ${published.conditions}. Another network, number of epochs, decoder of pictures or seed moves these numbers by points, so a difference is not the method's.${otherwise(results)} ${csvLink('published', data)}</p></section>`;
 }

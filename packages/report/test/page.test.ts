@@ -140,6 +140,13 @@ describe('published numbers', () => {
     expect(text(of({})!.markup)).toContain('NCM instance-balanced 85.0 56.6 +28.4 70.0 45.3 +24.7');
     expect(text(of({})!.markup)).toContain('Theirs: ResNeXt-50, 90 epochs');
   });
+  it('come with the loss and the groups that differ, and are of no other groups', () => {
+    const other = { ...whole.protocol, loss: 'ldam', groupRule: 'oltr' };
+    const found = text(publishedTable({ ...whole, protocol: other })!.markup);
+    expect(found).toContain('The loss here is ldam, theirs cross-entropy. Groups here are by the rule oltr');
+    expect(found).toMatch(/NCM instance-balanced – – – \d/);
+    expect(text(of({})!.markup)).not.toMatch(/The loss here|Groups here/);
+  });
   it('are those of the set and its imbalance alone', () => {
     expect(of({ name: 'my-set' })).toBeNull();
     expect(text(of({ name: 'cifar-10-lt/train' })!.markup)).toContain(

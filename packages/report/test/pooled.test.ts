@@ -35,6 +35,29 @@ describe('pooled', () => {
       'other (on elsewhere)',
     ]);
   });
+  it('keeps apart what was trained or tested on other sets, or by another arithmetic', () => {
+    const names = (change: Partial<Results>) => pooled([run(0, 0.1), run(1, 0.1, change)]).map((p) => p.name);
+    const { dataset, engine } = run(0, 0);
+    const { trainCounts } = dataset;
+    expect(names({ dataset: { ...dataset, testSize: 900 } })).toEqual([
+      'made-up (tested on 1,800 pictures)',
+      'made-up (tested on 900 pictures)',
+    ]);
+    expect(names({ dataset: { ...dataset, trainCounts: [700, ...trainCounts.slice(1)] } })[1]).toBe(
+      'made-up (trained on 1,290 pictures, 700 to 5 a class)',
+    );
+    expect(names({ dataset: { ...dataset, trainCounts: trainCounts.toReversed() } })).toEqual([
+      'made-up',
+      'made-up, no. 2',
+    ]);
+    expect(names({ engine: { ...engine!, autocast: 'bfloat16' } })).toEqual([
+      'made-up (autocast none)',
+      'made-up (autocast bfloat16)',
+    ]);
+    expect(names({ engine: { ...engine!, backend: 'wasm' } })[1]).toBe('made-up (backend wasm)');
+    const longer = { options: { epochs: 9 }, dataset: { ...dataset, testSize: 900 } };
+    expect(names(longer)[1]).toMatch(/^made-up \(epochs 9[^1-8]*\)$/);
+  });
   it('has null for what a run lacks, and means of the others', () => {
     const [crt] = pooled([
       run(0, 0.2),

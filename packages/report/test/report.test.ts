@@ -171,6 +171,25 @@ describe('findings of compared rows', () => {
     },
   );
 
+  it('go by every other representation, not by the best other one alone', () => {
+    const third = ends('square-root', 'ncm', 'all');
+    const run = results([...rows, ...asThePaper('square-root', -0.01)]);
+    const of = (toOther: 'better' | 'undecided', toThird: 'worse' | 'undecided') =>
+      findings({
+        ...run,
+        comparisons: [
+          { ...compared(toOther), first: own, second: other },
+          { ...compared(toThird), first: own, second: third },
+        ],
+      });
+    expect(of('better', 'undecided')[1]).toMatchObject({
+      verdict: 'undecided',
+      sentence: expect.stringMatching(/square-root, at 61\.0 %, is what decides\. These .* of 12\.3 points/),
+    });
+    expect(of('undecided', 'worse').map(({ verdict }) => verdict)).toEqual(['mixed', 'no', 'yes']);
+    expect(of('undecided', 'worse')[0]!.sentence).toContain('features learned with square-root sampling');
+  });
+
   it('say what would have been seen where nothing was', () => {
     const { sentence } = second([{ ...compared('undecided'), first: own, second: other }]);
     expect(sentence).toMatch(/would most likely have shown a difference of 12\.3 points\.$/);

@@ -1,6 +1,7 @@
-/** Figure 1 with seeds and published numbers: a panel a group, classifiers along x, representations as marks, each seed a dot. */
+/** Figure 1 with seeds and published numbers, one a recipe: a panel a group, classifiers along x, representations as marks, each seed a dot. */
 
 import {
+  captionOf,
   colorScale,
   type Drawing,
   figure,
@@ -12,6 +13,7 @@ import {
 import type { Markup } from '@longtail/report/page-parts';
 import { numberText } from './cell-text.ts';
 import type { Column } from './experiment.ts';
+import { recipeLabel } from './plan.ts';
 import type { Reproduction } from './reproduction.ts';
 
 const TITLES: Readonly<Record<string, string>> = {
@@ -97,8 +99,21 @@ function drawing(values: readonly Mark[], names: readonly string[], series: read
   };
 }
 
-/** @param found of an experiment of accuracies */
-export async function classifierChart(found: Reproduction): Promise<Markup> {
+/**
+ * @param found of an experiment of accuracies
+ * @returns a figure for each recipe
+ */
+export async function classifierCharts(found: Reproduction): Promise<Markup[]> {
+  const recipes = [...Map.groupBy(found.lines, ({ recipe }) => recipe)];
+  return Promise.all(
+    recipes.map(([name, lines]) =>
+      classifierChart({ ...found, lines }, recipes.length > 1 ? recipeLabel(name) : undefined),
+    ),
+  );
+}
+
+/** @param recipe whose lines, where there are several */
+async function classifierChart(found: Reproduction, recipe: string | undefined): Promise<Markup> {
   const { experiment, lines, seeds } = found;
   const samplers = [...new Set(lines.map(({ row }) => row.sampler))];
   const names = [...new Set(lines.map(({ row }) => row.labels.at(-1)!))];
@@ -109,7 +124,7 @@ export async function classifierChart(found: Reproduction): Promise<Markup> {
       if (marks.length === 0) return null;
       const title = TITLES[name] ?? name;
       const alt = `${title} accuracy: ${marks.map((mark) => mark.title).join(', ')}.`;
-      return panel(`${title} accuracy, %`, alt, drawing(marks, names, series));
+      return panel(captionOf(`${title} accuracy, %`, recipe), alt, drawing(marks, names, series));
     }),
   );
   const hasTheirs = lines.some(({ cells }) => cells.some(({ published }) => published !== null));
@@ -131,5 +146,6 @@ export async function classifierChart(found: Reproduction): Promise<Markup> {
     series: hasTheirs ? [...series, PUBLISHED] : series,
     file: experiment.name,
     rows,
+    recipe,
   });
 }

@@ -1,7 +1,8 @@
-/** Figure 2 with seeds: the report's charts of norms and of accuracy over tau, a panel a run. */
+/** Figure 2 with seeds: the report's charts of norms and of accuracy over tau, a panel a run, two figures a recipe. */
 import { tauCurves, weightNorms } from '@longtail/report/page-charts';
 import type { Markup } from '@longtail/report/page-parts';
 import type { Results } from '@longtail/report/results';
+import { recipeLabel } from './plan.ts';
 import type { ReproducedRun, Reproduction } from './reproduction.ts';
 
 /** Runs of one recipe as one: what a panel is of is named by its seed as well. */
@@ -23,9 +24,11 @@ function together(runs: readonly ReproducedRun[], samplers: readonly string[]): 
 }
 
 export async function normCharts({ runs, experiment }: Reproduction): Promise<(Markup | null)[]> {
-  const recipes = Map.groupBy(runs, ({ recipe }) => recipe);
-  const drawn = [...recipes.values()].map((own) => together(own, experiment.samplers));
-  return (
-    await Promise.all(drawn.map(async (results) => [await weightNorms(results), await tauCurves(results)]))
-  ).flat();
+  const recipes = [...Map.groupBy(runs, ({ recipe }) => recipe)];
+  const drawn = recipes.map(async ([name, own]) => {
+    const results = together(own, experiment.samplers);
+    const of = recipes.length > 1 ? { recipe: recipeLabel(name) } : {};
+    return [await weightNorms(results, of), await tauCurves(results, of)];
+  });
+  return (await Promise.all(drawn)).flat();
 }

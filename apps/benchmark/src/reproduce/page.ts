@@ -4,7 +4,7 @@ import { join, relative, sep } from 'node:path';
 import { html, type Markup, raw, STYLE } from '@longtail/report/page-parts';
 import { engineTitle } from '../results.ts';
 import { BEYOND, differenceText, intervalOfCell, numberText } from './cell-text.ts';
-import { classifierChart } from './classifier-chart.ts';
+import { classifierCharts } from './classifier-chart.ts';
 import type { Cell, Line } from './collect.ts';
 import type { Column } from './experiment.ts';
 import { normCharts } from './norm-charts.ts';
@@ -71,7 +71,7 @@ function runsOf({ runs }: Reproduction, out: string): Markup {
 }
 
 async function drawn(found: Reproduction): Promise<(Markup | null)[]> {
-  if (found.experiment.figure === 'classifiers') return [await classifierChart(found)];
+  if (found.experiment.figure === 'classifiers') return classifierCharts(found);
   return found.experiment.figure === 'norms' ? normCharts(found) : [];
 }
 

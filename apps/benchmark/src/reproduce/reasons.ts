@@ -1,4 +1,5 @@
 /** Why our numbers are expected to differ from the published ones: what of the run is otherwise, and which rows that concerns. */
+import { trainSizeOf } from '@longtail/report/results';
 import type { Recipe } from '../recipe.ts';
 import { optionNames } from '../recipe-options.ts';
 import type { Results } from '../results.ts';
@@ -18,8 +19,11 @@ const [ALL, STAGE_2] = ['all rows', 'cRT and LWS'];
 /** Of the official code; Places-LT and iNaturalist 2018 as ImageNet-LT. */
 const OFFICIAL = { lwsEpochs: 5, groupRule: 'official' } as const;
 
-/** Said already where they are less, or without any part in the numbers. */
-const NAMED_ELSEWHERE = ['epochs', 'imagesPerEpoch', 'imagesPerSplit', 'headEpochs', 'samplers', 'features'];
+/** Of which less is said by the run itself; 0 pictures are all. */
+const AMOUNTS = ['epochs', 'imagesPerEpoch', 'imagesPerSplit', 'headEpochs'] as const;
+
+/** Said already, or without any part in the numbers. */
+const NAMED_ELSEWHERE: readonly string[] = [...AMOUNTS, 'samplers', 'features'];
 const OF_NO_NUMBER = ['onBadImage', 'pretrained', 'retrain'];
 
 /** Options that are neither the recipe's own nor the variant's. */
@@ -28,6 +32,18 @@ function changed(recipe: Recipe, { options = {} }: Results, set: readonly string
   return optionNames
     .filter((name) => ![...NAMED_ELSEWHERE, ...OF_NO_NUMBER].includes(name) && options[name] !== own[name])
     .map((name) => `${name} ${options[name]} instead of ${own[name]}`);
+}
+
+/** Amounts of which there is more than of the recipe's. */
+function exceeded(recipe: Recipe, { options = {}, dataset }: Results, set: readonly string[]): string[] {
+  const own = withSettings(recipe, set);
+  const size = trainSizeOf(dataset);
+  return AMOUNTS.flatMap((name) => {
+    const all = name === 'imagesPerEpoch' ? size : Infinity;
+    const amount = (value: number): number => Math.min(value || all, all);
+    const done = Number(options[name] ?? own[name]);
+    return amount(done) > amount(own[name]) ? [`${name} ${done || 'all'} instead of ${own[name]}`] : [];
+  });
 }
 
 /**
@@ -44,7 +60,8 @@ export function reasonsOf(
   const { shortened = [] } = protocol ?? {};
   const cut = shortened.length > 0 ? [why(ALL, `it is cut short: ${shortened.join(', ')}`)] : [];
   if (!published) return cut;
-  const others = changed(recipe, results, settingsOf(variant));
+  const set = settingsOf(variant);
+  const others = [...changed(recipe, results, set), ...exceeded(recipe, results, set)];
   return [
     ...cut,
     ...(others.length > 0 ? [why(ALL, `other options than the recipe's: ${others.join(', ')}`)] : []),

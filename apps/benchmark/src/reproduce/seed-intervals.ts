@@ -40,7 +40,7 @@ export async function seedIntervals(
   return Object.fromEntries(
     SCORE_COLUMNS.flatMap((name): [string, Ends][] => {
       const difference = found[name]?.difference;
-      return difference ? [[name, [difference.low, difference.high]]] : [];
+      return difference ? [[name, [Math.max(0, difference.low), difference.high]]] : [];
     }),
   );
 }

@@ -2,7 +2,7 @@
 
 import { colorScale, type Drawing, panel, type Series } from '../chart.ts';
 import { COLUMN_COLORS, MUTED } from '../colors.ts';
-import { figure, panels } from '../figure.ts';
+import { captionOf, figure, panels } from '../figure.ts';
 import { percent } from '../format.ts';
 import type { Markup } from '../markup.ts';
 import type { Results, TauCurve } from '../results.ts';
@@ -73,14 +73,20 @@ function sentence(results: Results, { sampler, points }: TauCurve): string {
   return `From τ = ${first.tau} to ${last.tau} on ${sampler} features, many-shot accuracy goes from ${change('many')} and few-shot accuracy from ${change('few')}${text}.`;
 }
 
-/** null where the results have none. */
-export async function tauCurves(results: Results): Promise<Markup | null> {
+/**
+ * @param options.recipe whose, where the page has the figure of other recipes as well
+ * @returns null where the results have none
+ */
+export async function tauCurves(
+  results: Results,
+  { recipe }: { recipe?: string | undefined } = {},
+): Promise<Markup | null> {
   const curves = (results.tauCurves ?? []).filter(({ points }) => points.length > 1);
   if (curves.length === 0) return null;
   const drawn = curves.map((curve) => {
     const alt = sentence(results, curve);
     return panel(
-      `Accuracy over τ, %, ${curve.sampler}`,
+      captionOf(`Accuracy over τ, %, ${curve.sampler}`, recipe),
       alt,
       drawing(curve, chosenTau(results, curve.sampler)),
     );
@@ -101,5 +107,6 @@ export async function tauCurves(results: Results): Promise<Markup | null> {
     series: hasSelection ? SERIES : SERIES.slice(0, -1),
     file: 'figure-2-tau',
     rows,
+    recipe,
   });
 }

@@ -4,7 +4,7 @@ import { colorScale, panel, type Series } from '../chart.ts';
 import { binnedByRank, rankedClasses } from '../classes.ts';
 import { classifierColor, MUTED } from '../colors.ts';
 import { correlation, mean } from '../correlation.ts';
-import { figure, panels } from '../figure.ts';
+import { captionOf, figure, panels } from '../figure.ts';
 import { classifierName, signed } from '../format.ts';
 import type { Markup } from '../markup.ts';
 import type { Results, WeightNorms } from '../results.ts';
@@ -18,7 +18,7 @@ function normsPanel(
   results: Results,
   sampler: string,
   heads: readonly WeightNorms[],
-  series: readonly Series[],
+  { series, recipe }: { series: readonly Series[]; recipe: string | undefined },
 ): Promise<Markup> {
   const classes = rankedClasses(results);
   const logCounts = logCountsOf(results);
@@ -47,7 +47,7 @@ function normsPanel(
     .map((h) => `${classifierName(h.classifier)} ${signed(correlation(h.norms, logCounts))}`)
     .join(', ');
   return panel(
-    `‖w‖ over its mean, ${sampler} features`,
+    captionOf(`‖w‖ over its mean, ${sampler} features`, recipe),
     `Weight norms from head to tail on ${sampler} features; correlation with the log of the count: ${text}.`,
     { layer: [...groupBands(classes), counts, lines], resolve: { scale: { y: 'independent' } } },
   );
@@ -61,8 +61,14 @@ function sentence(results: Results, { sampler }: WeightNorms, heads: readonly We
   return `On ${sampler} features the correlation of a class's weight norm with the log of its training count is ${texts.join(', ')}.`;
 }
 
-/** null where the results have none. */
-export async function weightNorms(results: Results): Promise<Markup | null> {
+/**
+ * @param options.recipe whose, where the page has the figure of other recipes as well
+ * @returns null where the results have none
+ */
+export async function weightNorms(
+  results: Results,
+  { recipe }: { recipe?: string | undefined } = {},
+): Promise<Markup | null> {
   const usable = (results.weightNorms ?? []).filter(
     ({ norms }) => norms.length > 0 && norms.every(Number.isFinite),
   );
@@ -73,7 +79,7 @@ export async function weightNorms(results: Results): Promise<Markup | null> {
   const samplers = [...new Set(usable.map(({ sampler }) => sampler))];
   const drawn = samplers.map((sampler) => {
     const own = usable.filter((head) => head.sampler === sampler);
-    return normsPanel(results, sampler, own, series);
+    return normsPanel(results, sampler, own, { series, recipe });
   });
   const rows = rankedClasses(results).map(({ rank, name, count, group, label }) => ({
     rank,
@@ -89,5 +95,6 @@ export async function weightNorms(results: Results): Promise<Markup | null> {
     series: [...series, { name: 'log of the training count', color: MUTED, sign: '┅' }],
     file: 'figure-2-norms',
     rows,
+    recipe,
   });
 }
