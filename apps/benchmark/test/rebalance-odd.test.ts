@@ -178,5 +178,13 @@ it('predict puts the columns of a table in the order of the training rows', { ti
   const turned = await answer(write('turned.csv', ['b,a', '1,6', '6,2']));
   expect(turned).toMatch(/auk.*\n.*wren/);
   expect(turned).toBe(await answer(write('same.csv', ['a,b', '6,1', '2,6'])));
+  for (const empty of [
+    ['', ''],
+    ['auk', ''],
+    ['?', '1'],
+  ])
+    expect(await answer(write('unlabelled.csv', ['a,b,label', `6,1,${empty[0]}`, `2,6,${empty[1]}`]))).toBe(
+      turned,
+    );
   await expect(answer(write('others.csv', ['a,c', '6,1', '2,6']))).rejects.toThrow(/expected a column "b"/);
 });

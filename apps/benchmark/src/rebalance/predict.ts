@@ -29,7 +29,8 @@ const widthOf = ({ transform, head }: Classifier): number => {
 };
 
 async function readNew(path: string, made: Classifier, head: string): Promise<NewRows> {
-  const opened = await openLike(path, made.made.columns as readonly string[] | undefined);
+  const columns = made.made.columns as readonly string[] | undefined;
+  const opened = await openLike(path, columns, columns && { labels: false }); // what is to be predicted may be there, and empty
   try {
     const { dim } = opened;
     if (dim !== widthOf(made))
