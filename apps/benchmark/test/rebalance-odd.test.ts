@@ -178,6 +178,9 @@ it('predict puts the columns of a table in the order of the training rows', { ti
   const turned = await answer(write('turned.csv', ['b,a', '1,6', '6,2']));
   expect(turned).toMatch(/auk.*\n.*wren/);
   expect(turned).toBe(await answer(write('same.csv', ['a,b', '6,1', '2,6'])));
+  expect((await predict(save, write('same.csv', ['a,b', '6,1']), { format: 'npy' })).notes).toEqual([
+    'columns are the classes auk, wren (2), in this order.',
+  ]);
   for (const empty of [
     ['', ''],
     ['auk', ''],
