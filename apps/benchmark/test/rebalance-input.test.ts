@@ -221,7 +221,7 @@ describe('is refused in a sentence:', () => {
     const x = npy('four.npy', 4);
     await expect(known(x, { labels: numbers('minus.npy', [0, 1, -1, 0]) })).rejects.toThrow(/-1/);
     await expect(known(x, { labels: numbers('huge.npy', [0, 1, 2 ** 22, 0]) })).rejects.toThrow(
-      /expected classes numbered from 0, but a label is 4194304/,
+      /expected classes numbered from 0, but a label is 4194304; number them anew from 0, or write them as names: "id 4194304"/,
     );
     expect(sizes(await known(x, { labels: numbers('good.npy', [0, 1, 1, 0]) }))[0]).toBe(4);
   });

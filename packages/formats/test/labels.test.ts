@@ -201,6 +201,15 @@ it('numbers distinct texts as one function, whatever holds them', () => {
       ['2.0', 2],
     ]),
   });
+  expect(classesOf(['2', '2.0', '7'])).toEqual({
+    classOf: new Map([
+      ['2', 2],
+      ['2.0', 2],
+      ['7', 7],
+    ]),
+  });
+  expect(classesOf(['007', '1e1'])).not.toHaveProperty('classNames');
+  expect(classesOf(['1', '01', '1e0'])).toMatchObject({ classNames: ['01', '1', '1e0'] });
   expect(classesOf(['b', 'a'])).toMatchObject({ classNames: ['a', 'b'] });
   expect(classesOf(['b', ''])).toMatchObject({ wrong: '' });
   expect(classesOf(['5', 'A'], { classNames: ['5', 'A'] })).toMatchObject({

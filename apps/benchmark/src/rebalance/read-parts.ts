@@ -148,7 +148,7 @@ function fitting(parts: Omit<Parts, 'classNames'>, names: readonly string[] | un
   );
   if (most >= 2 ** 20)
     throw new DataError(
-      `expected classes numbered from 0, but a label is ${most}; number them anew, or give them as texts.`,
+      `expected classes numbered from 0, but a label is ${most}; number them anew from 0, or write them as names: "id ${most}".`,
     );
   return { ...parts, classNames: names ?? Array.from({ length: most + 1 }, (_, c) => String(c)) };
 }
