@@ -112,6 +112,18 @@ describe('a second file', () => {
   });
 });
 
+it('labels that say that nothing is there are noted, in a file of their own, too', async () => {
+  const x = npy('three.npy', 3);
+  const file = written('na.csv', 'label\nNA\nauk\nNA\n');
+  expect((await known(x, { labels: file })).notes.join(' ')).toMatch(
+    /na\.csv: the label "NA" of 2 rows was taken as a class\./,
+  );
+  const table = written('with-na.csv', 'a,label\n1,NA\n2,auk\n');
+  expect((await known(table, {})).notes).toEqual([
+    'with-na.csv: the label "NA" of 1 row was taken as a class.',
+  ]);
+});
+
 it('parts of one file number names alike, where test rows lack some', async () => {
   const path = fileURLToPath(new URL('golden/parts-of-names.npz', import.meta.url));
   const found = await known(path, {});

@@ -27,6 +27,16 @@ describe('labels in CSV', () => {
     expect(await labelsOf(csv('True', 'False'))).toEqual({ labels: [1, 0], classNames: ['False', 'True'] });
   });
 
+  it('that say that nothing is there are classes, with a note', async () => {
+    const note = 'the label "NA" of 2 rows was taken as a class.';
+    const path = written('na.csv', 'a,label\n1,NA\n2,cat\n3,NA\n');
+    expect(await opened(path)).toMatchObject({ classNames: ['NA', 'cat'], notes: [note] });
+    expect(await readLabels(path)).toMatchObject({ notes: [note] });
+    const array = await readLabels(written('na.npy', npyText('<U4', ['None', 'cat'])));
+    expect(array.notes).toEqual(['the label "None" of 1 row was taken as a class.']);
+    expect(await readLabels(path, { classNames: ['NA', 'cat'] })).not.toHaveProperty('notes');
+  });
+
   it('take the numbers of the training set, and are refused by name and line where it lacks them', async () => {
     const classNames = ['dog', 'cat', 'cow'];
     expect(await labelsOf(csv('cat', 'dog'), { classNames })).toEqual({ labels: [1, 0], classNames });

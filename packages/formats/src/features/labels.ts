@@ -10,6 +10,8 @@ export interface LabelSet {
   readonly labels: Int32Array;
   /** [classes]; of texts, or as given. */
   readonly classNames?: readonly string[];
+  /** What had to be guessed, in sentences. */
+  readonly notes?: readonly string[];
 }
 
 /** What cannot be a label: the first of its kind, and why. */
