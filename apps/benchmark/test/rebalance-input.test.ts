@@ -7,7 +7,6 @@ import { encodeCsv, encodeNpy, encodeParquet, encodeSafetensors, type NamedArray
 import { drawn } from '@longtail/test-support';
 import { afterAll, describe, expect, it } from 'vitest';
 import { knownClasses } from '../src/rebalance/known-classes.ts';
-import { priorOf } from '../src/rebalance/prior-option.ts';
 import { type PartFlags, readParts } from '../src/rebalance/read-parts.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'longtail-parts-'));
@@ -68,6 +67,8 @@ describe('parts', () => {
       ),
     );
     expect(sizes(await known(path, {}))).toEqual([3, undefined, 2]);
+    for (const flags of [{ labels: 'train.labels' }, { splitColumn: 'split' }])
+      await expect(readParts(path, flags)).rejects.toThrow(/leave out --labels and --split-column/);
   });
 });
 
@@ -111,11 +112,30 @@ describe('a second file', () => {
   });
 });
 
+it('labels that say that nothing is there are noted, in a file of their own, too', async () => {
+  const x = npy('three.npy', 3);
+  const file = written('na.csv', 'label\nNA\nauk\nNA\n');
+  expect((await known(x, { labels: file })).notes.join(' ')).toMatch(
+    /na\.csv: the label "NA" of 2 rows was taken as a class\./,
+  );
+  const table = written('with-na.csv', 'a,label\n1,NA\n2,auk\n');
+  expect((await known(table, {})).notes).toEqual([
+    'with-na.csv: the label "NA" of 1 row was taken as a class.',
+  ]);
+});
+
 it('parts of one file number names alike, where test rows lack some', async () => {
   const path = fileURLToPath(new URL('golden/parts-of-names.npz', import.meta.url));
   const found = await known(path, {});
   expect(found.classNames).toEqual(['auk', 'tit', 'wren']);
   expect([...found.test!.labels]).toEqual([1, 2]);
+});
+
+it('a split of fewer rows than there are features is refused', async () => {
+  const path = fileURLToPath(new URL('golden/short-split.npz', import.meta.url));
+  await expect(readParts(path, {})).rejects.toThrow(
+    /expected a split for each of the 4 rows of .*short-split\.npz, but there are 3; give one a row/,
+  );
 });
 
 describe('is refused in a sentence:', () => {
@@ -213,29 +233,8 @@ describe('is refused in a sentence:', () => {
     const x = npy('four.npy', 4);
     await expect(known(x, { labels: numbers('minus.npy', [0, 1, -1, 0]) })).rejects.toThrow(/-1/);
     await expect(known(x, { labels: numbers('huge.npy', [0, 1, 2 ** 22, 0]) })).rejects.toThrow(
-      /expected classes numbered from 0, but a label is 4194304/,
+      /expected classes numbered from 0, but a label is 4194304; number them anew from 0, or write them as names: "id 4194304"/,
     );
     expect(sizes(await known(x, { labels: numbers('good.npy', [0, 1, 1, 0]) }))[0]).toBe(4);
-  });
-
-  it.each([
-    ['0.5', /takes uniform, train, 2 shares .* but "0.5" gives 1/],
-    ['0.5,0', /that of "wren" is 0/],
-    ['auk', /"auk" gives 1/],
-  ])('the prior %s', async (text, message) => {
-    await expect(priorOf(text, ['auk', 'wren'])).rejects.toThrow(message);
-    expect(await priorOf('1,3', ['auk', 'wren'])).toEqual([1, 3]);
-    const file = written('prior.json', '{"wren": 3, "auk": 1}');
-    expect(await priorOf(file, ['auk', 'wren'])).toEqual([1, 3]);
-  });
-
-  it.each([
-    ['{"auk": 1}', /its name in the file of --prior, .*bad\.json, but there is none of "wren"/],
-    ['{"auk": 1, "wren": 1, "yak": 1}', /but there is "yak", too/],
-    ['[0.5, 0.5]', /but there is none of "auk"/],
-    ['{"auk": 1, "wren": "a"}', /that of "wren" is NaN/],
-  ])('the prior in a file of %s', async (text, message) => {
-    await expect(priorOf(written('bad.json', text), ['auk', 'wren'])).rejects.toThrow(message);
-    await expect(priorOf('lacking.json', ['auk', 'wren'])).rejects.toThrow(/lacking\.json, for --prior, but/);
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { random } from '@longtail/core';
 import { loadEngine } from '@longtail/engine';
-import { encodeNpy } from '@longtail/formats';
+import { encodeNpy, encodeSafetensors, float16Of, type NamedArray } from '@longtail/formats';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { predict } from '../src/rebalance/predict.ts';
@@ -105,6 +105,27 @@ describe('refused, and good rows afterwards give what they gave before', { timeo
     expect(board.entries.map(({ name }) => name)).toEqual(['logistic', 'marc', 'joint']);
     expect(tf.memory().numTensors).toBe(before);
   });
+
+  it('a joint weight of halves is the same head, with its bias where there is one, and no other numbers are', async () => {
+    const [train, test] = good();
+    const weight = { shape: [3, 4], data: Float32Array.from({ length: 12 }, (_, i) => (i % 5) - 2) };
+    const half = { shape: [3, 4], dtype: 'float16', data: float16Of(weight) } as const;
+    const bias = { shape: [3], data: Float32Array.of(0, 0, 1e4) };
+    const found = async (arrays: Record<string, NamedArray>) => {
+      const joint = join(folder, 'joint.safetensors');
+      writeFileSync(joint, encodeSafetensors(arrays));
+      return (await run(train, test, { joint, heads: 'joint,tau,marc' })).board.entries.at(-1)!.scores;
+    };
+    expect(await found({ weight: half })).toEqual(await found({ weight }));
+    expect((await found({ weight: half, bias })).perClass).toEqual([0, 0, 1]);
+    const tensors = tf.memory().numTensors;
+    const wrong = { ...weight, data: weight.data.with(3, Number.NaN) };
+    await expect(found({ weight: wrong, bias })).rejects.toThrow(/expected a weight .*, but it holds NaN/);
+    await expect(found({ weight, bias: { ...bias, data: Int32Array.of(1, 2, 3) } })).rejects.toThrow(
+      /expected a bias \[3\] .*, but it is of int32/,
+    );
+    expect(tf.memory().numTensors).toBe(tensors);
+  });
 });
 
 describe('gone through', { timeout: 120_000 }, () => {
@@ -157,5 +178,16 @@ it('predict puts the columns of a table in the order of the training rows', { ti
   const turned = await answer(write('turned.csv', ['b,a', '1,6', '6,2']));
   expect(turned).toMatch(/auk.*\n.*wren/);
   expect(turned).toBe(await answer(write('same.csv', ['a,b', '6,1', '2,6'])));
+  expect((await predict(save, write('same.csv', ['a,b', '6,1']), { format: 'npy' })).notes).toEqual([
+    'columns are the classes auk, wren (2), in this order.',
+  ]);
+  for (const empty of [
+    ['', ''],
+    ['auk', ''],
+    ['?', '1'],
+  ])
+    expect(await answer(write('unlabelled.csv', ['a,b,label', `6,1,${empty[0]}`, `2,6,${empty[1]}`]))).toBe(
+      turned,
+    );
   await expect(answer(write('others.csv', ['a,c', '6,1', '2,6']))).rejects.toThrow(/expected a column "b"/);
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { random } from '@longtail/core';
-import { encodeCsv, encodeParquet } from '@longtail/formats';
+import { encodeCsv, encodeNpy, encodeParquet, float16Of } from '@longtail/formats';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readSlices, slicesOf } from '../src/rebalance/slices.ts';
 import { longtail } from './longtail.ts';
@@ -53,6 +53,13 @@ describe('slices', () => {
       expect(found.map(({ accuracy }) => accuracy.logistic)).toEqual([1, 1 / 6, 0.75, 0.25]);
       expect(found.every(({ accuracy }) => accuracy.ncm === 1)).toBe(true);
     }
+  });
+
+  it('of halves are their numbers, not their bits', async () => {
+    const hour = column([1, 1.5, 1, 1, 1.5, 1]);
+    const half = { shape: [6], dtype: 'float16' as const, data: float16Of(hour) };
+    const found = slicesOf(await readSlices(write('half.npy', encodeNpy(half)), { rows: 6 }), board);
+    expect(found.map(({ value, rows }) => [value, rows])).toEqual([['1', 4], ['1.5', 2]]); // biome-ignore format: one line
   });
 
   it('of many numbers are quarters of the rows; of many texts the rarest are one', async () => {

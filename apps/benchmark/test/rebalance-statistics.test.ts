@@ -1,10 +1,17 @@
 /** What the leaderboard counts by: folds, paired intervals, rows that are there twice. */
-import { describe, expect, it } from 'vitest';
+import { loadEngine } from '@longtail/engine';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { audit, notFinite } from '../src/rebalance/audit.ts';
+import { balancedTemperature } from '../src/rebalance/balanced-temperature.ts';
 import { compareHeads } from '../src/rebalance/compare-heads.ts';
 import type { Part } from '../src/rebalance/part.ts';
 import { checkSelect, selectionOf } from '../src/rebalance/selection.ts';
 import { stratifiedFolds } from '../src/rebalance/stratified-folds.ts';
+
+beforeAll(async () => {
+  await loadEngine({ backend: 'auto' });
+});
 
 const partOf = (labels: readonly number[], rows: readonly number[][] = labels.map((_, i) => [i])): Part => ({
   source: 'mine.npy',
@@ -12,6 +19,20 @@ const partOf = (labels: readonly number[], rows: readonly number[][] = labels.ma
   values: Float32Array.from(rows.flat()),
   labels: Int32Array.from(labels),
   places: Int32Array.from(labels.keys()),
+});
+
+it('a temperature is that of held-out rows, and 1 where all of them are right', () => {
+  const labels = Int32Array.from({ length: 40 }, (_, i) => i % 2);
+  const fitted = (isWrong: (i: number) => boolean) => {
+    const right = tf.tensor2d(
+      Array.from(labels, (c, i) => [0, 1].map((other) => ((other === c) === isWrong(i) ? 0 : 3))),
+    );
+    const found = balancedTemperature([right], labels, { seed: 0 });
+    right.dispose();
+    return found;
+  };
+  expect(fitted(() => false)).toBe(1);
+  expect(fitted((i) => i % 5 === 0)).toBeGreaterThan(1.2);
 });
 
 describe('stratified folds', () => {
@@ -156,5 +177,23 @@ describe('the audit', () => {
       { kind: 'constant column', part: 'train', row: 2, other: '' },
     ]);
     expect([...notFinite(test)]).toEqual([1]);
+  });
+
+  it('is as fast where rows share all but their last numbers, or the places of their ones', () => {
+    const [rows, dim] = [30_000, 80];
+    const values = new Float32Array(rows * dim);
+    for (let row = 0; row < rows; row++) {
+      values[row * dim + 79] = Math.floor(row / 256);
+      values[row * dim + 78] = row % 256;
+    }
+    values.copyWithin(7 * dim, 0, dim);
+    const labels = new Int32Array(rows);
+    const places = labels.map((_, row) => row);
+    const start = performance.now();
+    const found = audit([['train', { source: 'padded.npy', dim, values, labels, places }]]);
+    expect(performance.now() - start).toBeLessThan(2000); // all pairs are 450 million
+    expect(found.filter(({ kind }) => kind === 'twice')).toEqual([
+      { kind: 'twice', part: 'train', row: 7, other: 'train 0' },
+    ]);
   });
 });

@@ -146,6 +146,14 @@ describe('rebalance', () => {
     expect((await readParts(at('train'), { test: file })).test!.labels).toEqual(one.test!.labels);
   });
 
+  it('leaves its own test rows out beside others, and says so', async () => {
+    await storeIn(at('other'), { splits: ['test'] });
+    const { notes } = await readParts(at('whole'), { test: at('other') });
+    expect(notes).toEqual([
+      expect.stringMatching(/test rows of .*whole itself, left out because of --test: 6\./),
+    ]);
+  });
+
   it('refuses labels, folds of views, and other classes', async () => {
     await storeIn(at('views'), { views: 2, splits: ['train'] });
     const wrong: [string, Parameters<typeof readParts>[1], RegExp][] = [

@@ -27,6 +27,16 @@ describe('labels in CSV', () => {
     expect(await labelsOf(csv('True', 'False'))).toEqual({ labels: [1, 0], classNames: ['False', 'True'] });
   });
 
+  it('that say that nothing is there are classes, with a note', async () => {
+    const note = 'the label "NA" of 2 rows was taken as a class.';
+    const path = written('na.csv', 'a,label\n1,NA\n2,cat\n3,NA\n');
+    expect(await opened(path)).toMatchObject({ classNames: ['NA', 'cat'], notes: [note] });
+    expect(await readLabels(path)).toMatchObject({ notes: [note] });
+    const array = await readLabels(written('na.npy', npyText('<U4', ['None', 'cat'])));
+    expect(array.notes).toEqual(['the label "None" of 1 row was taken as a class.']);
+    expect(await readLabels(path, { classNames: ['NA', 'cat'] })).not.toHaveProperty('notes');
+  });
+
   it('take the numbers of the training set, and are refused by name and line where it lacks them', async () => {
     const classNames = ['dog', 'cat', 'cow'];
     expect(await labelsOf(csv('cat', 'dog'), { classNames })).toEqual({ labels: [1, 0], classNames });
@@ -201,6 +211,15 @@ it('numbers distinct texts as one function, whatever holds them', () => {
       ['2.0', 2],
     ]),
   });
+  expect(classesOf(['2', '2.0', '7'])).toEqual({
+    classOf: new Map([
+      ['2', 2],
+      ['2.0', 2],
+      ['7', 7],
+    ]),
+  });
+  expect(classesOf(['007', '1e1'])).not.toHaveProperty('classNames');
+  expect(classesOf(['1', '01', '1e0'])).toMatchObject({ classNames: ['01', '1', '1e0'] });
   expect(classesOf(['b', 'a'])).toMatchObject({ classNames: ['a', 'b'] });
   expect(classesOf(['b', ''])).toMatchObject({ wrong: '' });
   expect(classesOf(['5', 'A'], { classNames: ['5', 'A'] })).toMatchObject({

@@ -21,7 +21,7 @@ function aps(row: Float32Array): Float64Array {
   for (let at = 0; at < order.length; ) {
     let end = at;
     for (; end < order.length && row[order[end]!] === row[order[at]!]; end++) sum += row[order[end]!]!;
-    for (; at < end; at++) scores[order[at]!] = sum; // classes of one probability are as strange
+    for (; at < end; at++) scores[order[at]!] = Math.min(sum, 1); // classes of one probability are as strange
   }
   return scores;
 }

@@ -45,7 +45,7 @@ export interface ConformalOptions {
 }
 
 export interface Conformal {
-  /** q of each class, shape [C]; Infinity: in every set. */
+  /** q of each class, shape [C]; Infinity: in every set, unless 'pas' has it in none. */
   readonly thresholds: Float64Array;
   /**
    * @param probabilities shape [N, C]
@@ -125,6 +125,8 @@ function priorOf(counts: ArrayLike<number>, numClasses: number): Float64Array {
 }
 
 function setOf(row: Float32Array, scores: Float64Array, thresholds: Float64Array): Int32Array {
-  const within = Array.from(scores.keys()).filter((c) => scores[c]! <= thresholds[c]!);
+  const within = Array.from(scores.keys()).filter(
+    (c) => scores[c]! < Number.POSITIVE_INFINITY && scores[c]! <= thresholds[c]!,
+  );
   return Int32Array.from(within.sort((a, b) => row[b]! - row[a]!));
 }

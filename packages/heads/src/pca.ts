@@ -3,13 +3,16 @@
  * principal-components.ts. Reference: scikit-learn's PCA(n_components, whiten=...).transform.
  */
 import { checkOneOf, checkOptions } from '@longtail/core';
+import { checkTensors } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { LEAST_SPREAD } from './gram.ts';
 import { principalComponents } from './principal-components.ts';
 import type { FeatureTransform } from './transform.ts';
 
+/** What float32 sums leave of a variance of 0, as a share of the largest one: so much for each dimension, or for the root of the rows. */
+const ROUNDING = 1.2e-7;
+
 /**
- * Fewer dimensions, those in which the rows vary most. Whitened ones all vary alike; one in which no row varies stays near 0.
+ * Fewer dimensions, those in which the rows vary most. Whitened ones all vary alike; one in which no row varies, but for rounding, is 0.
  *
  * @param features of the training set, shape [N, D], N >= 2
  * @param options.components K, at most N and D
@@ -24,6 +27,8 @@ export function pca(
 ): FeatureTransform {
   const { components: count, whiten = false } = checkOptions(options, { of: 'pca' });
   checkOneOf({ whiten }, [true, false]);
+  checkTensors({ features }, { rank: 2 });
+  const [total, size] = features.shape;
   const { mean, components, variances } = principalComponents(features, { components: count });
   try {
     const [columns, shape] = tf.tidy(() => {
@@ -31,12 +36,17 @@ export function pca(
       return [v.dataSync<'float32'>().slice(), v.shape as [number, number]] as const;
     });
     const spread = variances.dataSync<'float32'>();
-    const least = LEAST_SPREAD * spread[0]!;
+    const least = ROUNDING * Math.max(size, Math.sqrt(total)) * spread[0]!;
     return [
       { kind: 'subtract', values: mean.dataSync<'float32'>().slice() },
       { kind: 'project', values: columns, shape },
       ...(whiten
-        ? [{ kind: 'divide' as const, values: spread.map((w) => (w > least ? Math.sqrt(w) : 1)) }]
+        ? [
+            {
+              kind: 'divide' as const,
+              values: spread.map((w) => (w > least ? Math.sqrt(w) : Number.POSITIVE_INFINITY)),
+            },
+          ]
         : []),
     ];
   } finally {

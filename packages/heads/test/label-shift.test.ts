@@ -124,6 +124,16 @@ describe('conformal sets', () => {
     tf.dispose([held.p, test.p]);
   });
 
+  it('of no more than all classes, and never one of prior 0', () => {
+    // as float32, they sum to a little more than 1
+    const p = tf.tensor2d([[0.7, 0.2, 0.1], [0.7, 0.1, 0.2]].map((row) => row.map((v) => v * (1 + 1e-7)))); // biome-ignore format: rows
+    const { thresholds, sets } = conformal(p, [2, 1], { score: 'aps', alpha: 0.4 });
+    expect(thresholds[0]).toBe(1);
+    expect(sets(tf.tensor2d([[0.5, 0.5, 0.0000002]]))[0]).toHaveLength(3);
+    const never = conformal(p, [0, 1], { score: 'pas', counts: [3, 1, 0], threshold: 'classwise' });
+    expect([...never.sets(p)[0]!]).toEqual([0, 1]);
+  });
+
   it('put a class of too few rows into every set, and the likeliest class first', () => {
     const p = tf.tensor2d([[0.7, 0.2, 0.1], [0.2, 0.5, 0.3], [0.6, 0.3, 0.1]]); // biome-ignore format: rows
     const { thresholds, sets } = conformal(p, [0, 1, 0], { threshold: 'classwise', alpha: 0.4 });

@@ -32,13 +32,11 @@ export function notFinite({ values, dim, labels }: Part): Int32Array {
 const bytesOf = ({ values, dim }: Part, row: number): Buffer =>
   Buffer.from(values.buffer, values.byteOffset + 4 * row * dim, 4 * dim);
 
-/** Of so many numbers of a row; rows that have them in common are compared whole. */
-const HASHED = 64;
-
+/** Of all its numbers: rows that share the first of them, as one-hot or padded ones do, are many. */
 function hash({ values, dim }: Part, row: number): number {
-  const words = new Int32Array(values.buffer, values.byteOffset + 4 * row * dim, Math.min(dim, HASHED));
+  const words = new Int32Array(values.buffer, values.byteOffset + 4 * row * dim, dim);
   let h = 0;
-  for (const word of words) h = Math.imul((h ^ word) >>> 0, 0x9e3779b1) ^ (h >>> 15);
+  for (let i = 0; i < dim; i++) h = Math.imul(h ^ words[i]!, 0x9e3779b1) ^ (h >>> 15);
   return h;
 }
 
@@ -46,15 +44,16 @@ function hash({ values, dim }: Part, row: number): number {
 function twice(parts: Named): Finding[] {
   const seen = new Map<number, [PartName, Part, number][]>();
   return parts.flatMap(([name, part]) =>
-    Array.from(part.places).flatMap((place, row) => {
-      const bytes = bytesOf(part, row);
+    Array.from(part.places).flatMap((place, row): Finding[] => {
       const key = hash(part, row);
-      const alike = seen.get(key) ?? [];
-      const same = alike.find(([, other, at]) => bytesOf(other, at).equals(bytes));
-      if (!same) seen.set(key, [...alike, [name, part, row]]);
-      return same
-        ? [{ kind: 'twice' as const, part: name, row: place, other: `${same[0]} ${same[1].places[same[2]]}` }]
-        : [];
+      const alike = seen.get(key);
+      const bytes = bytesOf(part, row);
+      const same = alike?.find(([, other, at]) => bytesOf(other, at).equals(bytes));
+      if (same)
+        return [{ kind: 'twice', part: name, row: place, other: `${same[0]} ${same[1].places[same[2]]}` }];
+      if (alike) alike.push([name, part, row]);
+      else seen.set(key, [[name, part, row]]);
+      return [];
     }),
   );
 }

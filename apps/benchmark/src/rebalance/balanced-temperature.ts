@@ -9,7 +9,7 @@ const MOST_ROWS = 8192;
 /**
  * @param logits of held-out rows, by heads that were fitted on others; not disposed here
  * @param labels of all of them, in their order
- * @returns 1 where nothing is held out
+ * @returns 1 where nothing is held out, or no temperature is best, as where all rows are right: any would make them as sure as it is low
  */
 export function balancedTemperature(
   logits: readonly tf.Tensor2D[],
@@ -20,9 +20,10 @@ export function balancedTemperature(
   const drawn = classAware(labels, { seed }).indices(0).subarray(0, MOST_ROWS);
   return tf.tidy(() => {
     const rows = tf.gather(tf.concat([...logits]), tf.tensor1d(drawn, 'int32')) as tf.Tensor2D;
-    return fitTemperature(
+    const { temperature, isInside } = fitTemperature(
       rows,
       drawn.map((row) => labels[row]!),
-    ).temperature;
+    );
+    return isInside ? temperature : 1;
   });
 }

@@ -29,7 +29,8 @@ const widthOf = ({ transform, head }: Classifier): number => {
 };
 
 async function readNew(path: string, made: Classifier, head: string): Promise<NewRows> {
-  const opened = await openLike(path, made.made.columns as readonly string[] | undefined);
+  const columns = made.made.columns as readonly string[] | undefined;
+  const opened = await openLike(path, columns, columns && { labels: false }); // what is to be predicted may be there, and empty
   try {
     const { dim } = opened;
     if (dim !== widthOf(made))
@@ -98,6 +99,14 @@ async function newPrior(
   }
 }
 
+/** What the columns of probabilities are, unless their numbers say it. */
+function orderNotes(classNames: readonly string[]): string[] {
+  if (classNames.every((name, c) => name === String(c))) return [];
+  const few = classNames.slice(0, 5).map((name) => name.slice(0, 40));
+  const more = classNames.length > few.length ? ', ...' : '';
+  return [`columns are the classes ${few.join(', ')}${more} (${classNames.length}), in this order.`];
+}
+
 /** @throws DataError, InputError or UsageError in a sentence */
 export async function predict(
   head: string,
@@ -131,7 +140,10 @@ export async function predict(
         found.sets?.push(setOf(own, threshold!));
       }
     });
-    return { bytes: encodePredictions(found, options.format), rows: count, notes };
+    return {
+      bytes: encodePredictions(found, options.format),
+      ...{ rows: count, notes: [...notes, ...(wantsAll ? orderNotes(made.classNames) : [])] },
+    };
   } finally {
     made.dispose();
   }

@@ -1,11 +1,11 @@
 /** Training, validation and test rows: of files, of a table with a split column, or of `longtail extract`'s one file or store. */
 import { existsSync } from 'node:fs';
-import { DataError } from '@longtail/core';
+import { DataError, UsageError } from '@longtail/core';
 import { openArrays } from '@longtail/formats';
 import { isStore } from '../store/manifest.ts';
 import { type Part, rowsWhere } from './part.ts';
 import { type ReadRows, readRows } from './read-rows.ts';
-import { readStoreParts } from './read-store-parts.ts';
+import { leftOutNotes, readStoreParts } from './read-store-parts.ts';
 
 export interface PartFlags {
   readonly labels?: string | undefined;
@@ -75,6 +75,10 @@ type Own = Omit<ReadRows, 'part'> & { train: Part; validation?: Part; test?: Par
 
 /** @param needsTest whether no other file is tested on */
 function bySplit({ part, ...rest }: ReadRows, split: readonly PartName[], needsTest: boolean): Own {
+  if (split.length !== part.labels.length)
+    throw new DataError(
+      `expected a split for each of the ${part.labels.length} rows of ${part.source}, but there are ${split.length}; give one a row.`,
+    );
   const of = (wanted: PartName): Part => rowsWhere(part, (row) => split[row] === wanted);
   const [train, validation, test] = [of('train'), of('validation'), of('test')];
   for (const [name, { labels }] of Object.entries({ train, ...(needsTest && { test }) }))
@@ -87,6 +91,10 @@ function bySplit({ part, ...rest }: ReadRows, split: readonly PartName[], needsT
 
 async function readOwn(path: string, { labels, test, splitColumn }: PartFlags): Promise<Own> {
   const { arrays, split } = await ownParts(path, splitColumn);
+  if (arrays.length > 0 && (labels !== undefined || splitColumn !== undefined))
+    throw new UsageError(
+      `${path} holds train.features, which come with train.labels and parts of their own; leave out --labels and --split-column.`,
+    );
   if (arrays.length > 0) return readArrays(path, arrays);
   const all = await readRows(path, { labels });
   if (split) return bySplit(all, split, test === undefined);
@@ -105,8 +113,7 @@ export async function readParts(path: string, flags: PartFlags): Promise<Parts> 
   if (test === undefined) return fitting(own, own.classNames);
   const like: ReadRows = { ...own, part: own.train };
   const second = await readRows(test, { labels: testLabels ?? columnOf(labels), like });
-  const left = own.test?.labels.length ?? 0;
-  const notes = left > 0 ? [`test rows of ${path} itself, left out because of --test: ${left}.`] : [];
+  const notes = leftOutNotes(path, own.test?.labels.length ?? 0);
   return fitting(
     { ...own, test: second.part, notes: [...own.notes, ...notes, ...second.notes] },
     own.classNames,
@@ -141,7 +148,7 @@ function fitting(parts: Omit<Parts, 'classNames'>, names: readonly string[] | un
   );
   if (most >= 2 ** 20)
     throw new DataError(
-      `expected classes numbered from 0, but a label is ${most}; number them anew, or give them as texts.`,
+      `expected classes numbered from 0, but a label is ${most}; number them anew from 0, or write them as names: "id ${most}".`,
     );
   return { ...parts, classNames: names ?? Array.from({ length: most + 1 }, (_, c) => String(c)) };
 }

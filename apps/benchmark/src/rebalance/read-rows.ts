@@ -102,7 +102,10 @@ export async function readRows(path: string, options: RowsOptions): Promise<Read
       part: { source: path, values, dim: opened.dim, labels: classes, places },
       classNames: found.classNames,
       columns: opened.columns,
-      notes: opened.notes.map((note) => `${opened.name}: ${note}`),
+      notes: [
+        ...opened.notes.map((note) => `${opened.name}: ${note}`),
+        ...(file === undefined ? [] : (own.notes ?? []).map((note) => `${file}: ${note}`)),
+      ],
     };
   } finally {
     await opened[Symbol.asyncDispose]();

@@ -9,6 +9,10 @@ import { allRows, readRows } from './read-rows.ts';
 const has = ({ splits }: StoreManifest, name: SplitName): boolean =>
   splits.some((split) => split.name === name);
 
+/** @param rows that a file's or store's own test part has, where another one is tested on */
+export const leftOutNotes = (path: string, rows: number): string[] =>
+  rows > 0 ? [`test rows of ${path} itself, left out because of --test: ${rows}.`] : [];
+
 /** Rows that are not finite are rebalance's to refuse, or to drop. */
 async function partOf(folder: string, split?: SplitName): Promise<Part> {
   const store = await readFeatureStore(folder, { notFinite: 'keep', ...(split && { split }) });
@@ -70,5 +74,10 @@ export async function readStoreParts(folder: string, flags: PartFlags): Promise<
       ...(own && has(manifest, 'test') && { test: await partOf(folder, 'test') }),
     };
   const other = await otherTest(path, classNames, flags);
-  return { ...{ train, classNames, ...validation }, test: other.test, notes: [...notes, ...other.notes] };
+  const { pictures, views: shown } = splits.find(({ name }) => name === 'test') ?? { pictures: 0, views: 0 };
+  const left = leftOutNotes(folder, own ? pictures * shown : 0);
+  return {
+    ...{ train, classNames, ...validation },
+    ...{ test: other.test, notes: [...notes, ...left, ...other.notes] },
+  };
 }

@@ -3,7 +3,7 @@
  * ten values are taken by quarters of the rows; of texts of more than twenty, the rarest are taken together.
  */
 import { DataError } from '@longtail/core';
-import { type ArrayFile, openArrays } from '@longtail/formats';
+import { type ArrayFile, float32Of, openArrays } from '@longtail/formats';
 import type { Leaderboard } from './leaderboard.ts';
 
 export interface Slice {
@@ -56,7 +56,9 @@ function withoutRare(values: readonly string[]): string[] {
 
 async function readColumn(file: ArrayFile, { name, dtype }: ArrayFile['arrays'][number]): Promise<Column> {
   if (dtype === undefined) return { name, values: withoutRare(await file.readTexts(name)) };
-  const numbers = Array.from((await file.read(name)).data as ArrayLike<number>, Number);
+  const array = await file.read(name);
+  const isHalf = dtype === 'float16' || dtype === 'bfloat16'; // read as bits
+  const numbers = Array.from((isHalf ? float32Of(array) : array.data) as ArrayLike<number>, Number);
   const isFew = new Set(numbers).size <= MOST_NUMBERS;
   return { name, values: isFew ? numbers.map(short) : byQuarters(numbers) };
 }

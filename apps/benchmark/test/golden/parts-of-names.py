@@ -14,3 +14,11 @@ np.savez(
         "test.labels": np.array(["tit", "wren"]),
     },
 )
+
+# Fewer splits than rows.
+np.savez(
+    Path(__file__).with_name("short-split.npz"),
+    features=np.arange(8, dtype=np.float32).reshape(4, 2),
+    labels=np.array(["auk", "wren", "auk", "wren"]),
+    split=np.array(["train", "train", "test"]),
+)

@@ -36,7 +36,11 @@ export async function findArrayLabels(
   const others = `name another with \`labels\`${name === undefined ? ', or none: `labels: false`' : ''}`;
   for (const [i, array] of candidates.entries()) {
     const set = await arrayLabels(array, classNames);
-    if ('labels' in set) return { set, notes: [...notes, ...beside(array, candidates.slice(i + 1))] };
+    if ('labels' in set)
+      return {
+        set,
+        notes: [...notes, ...beside(array, candidates.slice(i + 1)), ...(set.notes ?? [])],
+      };
     if (name === undefined && (set.isMeasured || mayBeLabels(array.name)))
       notes.push(`${set.found}, so these are no labels; ${set.advice ?? 'name them with `labels`'}.`);
     else

@@ -10,6 +10,8 @@ export interface LabelSet {
   readonly labels: Int32Array;
   /** [classes]; of texts, or as given. */
   readonly classNames?: readonly string[];
+  /** What had to be guessed, in sentences. */
+  readonly notes?: readonly string[];
 }
 
 /** What cannot be a label: the first of its kind, and why. */
@@ -71,7 +73,10 @@ export function classesOf(
       isNumber(texts[0]!) ? texts.find((text) => !isNumber(text))! : numbers[0]!,
       'all labels to be numbers, or all texts',
     );
-  const sorted = classNames ?? [...new Set(names)].sort();
+  return named(texts, classNames ?? [...new Set(names)].sort());
+}
+
+function named(texts: readonly string[], sorted: readonly string[]): ReturnType<typeof classesOf> {
   const numberOf = new Map(sorted.map((name, i) => [name, i]));
   const unknown = texts.find((text) => !numberOf.has(text.trim()));
   if (unknown === undefined)
@@ -79,8 +84,15 @@ export function classesOf(
   return unfit(unknown, `one of the training set's ${sorted.length} classes`);
 }
 
+/** `2` and `2.0`, as programs write one number; `02` and `2e0` may be names. */
+const isPlain = (text: string): boolean => /^\+?(?:0|[1-9]\d*)(?:\.0*)?$/.test(text);
+
+/** Those that would be two names of one number are names. */
 function numbered(texts: readonly string[]): ReturnType<typeof classesOf> {
   const numbers = texts.map(toNumber);
+  const names = new Set(texts.map((text) => text.trim()));
+  if (new Set(numbers).size < names.size && ![...names].every(isPlain))
+    return named(texts, [...names].sort());
   const wrong = firstUnfit(numbers, undefined);
   if (wrong) return { ...wrong, wrong: texts[wrong.index]! };
   return { classOf: new Map(texts.map((text, i) => [text, numbers[i]!])) };

@@ -45,7 +45,7 @@ export async function findLabels(
     const reading = columnLabels(table, column, classNames);
     const set = await (isOptional ? ifReadable(reading) : readLabels(reading, advice));
     if (!set) continue;
-    if ('labels' in set) return { column, set, unfit, notes };
+    if ('labels' in set) return { column, set, unfit, notes: [...notes, ...(set.notes ?? [])] };
     const found = await sentence(table, column, set);
     if (!isOptional && (name !== undefined || !set.isMeasured))
       throw new DataError(`${source.path}: expected ${set.expected}, but ${found}; ${advice}.`, {

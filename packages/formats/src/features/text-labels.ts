@@ -36,10 +36,24 @@ export async function textLabels(
   const found = classesOf(texts, { classNames });
   if ('wrong' in found) return { ...found, row: first[seen.get(found.wrong)!]! };
   const classes = Int32Array.from(texts, (text) => found.classOf.get(text)!);
-  return {
-    labels: joined(pieces, length).map((text) => classes[text]!),
-    ...(found.classNames && { classNames: found.classNames }),
-  };
+  const labels = joined(pieces, length).map((text) => classes[text]!);
+  if (!found.classNames) return { labels };
+  const notes = classNames ? [] : missingNotes(labels, found.classNames);
+  return { labels, classNames: found.classNames, ...(notes.length > 0 && { notes }) };
+}
+
+/** As pandas, R, Python and SQL write that nothing is there. */
+const MISSING: ReadonlySet<string> = new Set(
+  ['NA', '<NA>', 'N/A', 'n/a', 'NaN', 'nan', 'NaT', 'None', 'null', 'NULL'], // biome-ignore format: one line
+);
+
+/** @param labels of texts, by the order of their names */
+function missingNotes(labels: Int32Array, classNames: readonly string[]): string[] {
+  return classNames.flatMap((name, c) => {
+    if (!MISSING.has(name)) return [];
+    const rows = labels.reduce((sum, label) => sum + (label === c ? 1 : 0), 0);
+    return [`the label "${name}" of ${rows} ${rows === 1 ? 'row' : 'rows'} was taken as a class.`];
+  });
 }
 
 export function joined(pieces: readonly Int32Array[], length: number): Int32Array {
