@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { random } from '@longtail/core';
 import { loadEngine } from '@longtail/engine';
-import { encodeParquet } from '@longtail/formats';
+import { encodeNpy, encodeParquet } from '@longtail/formats';
 import { decodeClassifier } from '@longtail/heads';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -92,6 +92,23 @@ describe('all heads', { timeout: 240_000 }, () => {
     expect([0.1, 1, 10, 100]).toContain(of('ridge').settings[0]!.alpha);
     expect([5, 10, 20, 50]).toContain(of('knn').settings[0]!.k);
     expect([0, 0.5, 1, 1.5, 2, 3]).toContain(of('tde').settings[0]!.alpha);
+  });
+
+  it('are judged by rows at the training prior, and by classes at any other, which shares of --prior say', async () => {
+    const file = table('long.parquet', [400, 100, 60]);
+    const test = table('long-test.parquet', [5, 5, 5]);
+    const joint = at('joint.npy'); // of a norm that only frequent rows are right with
+    const data = Float32Array.from({ length: 3 * 6 }, (_, i) => (i % 7 === 0 ? [3, 1, 1][i / 7]! : 0));
+    writeFileSync(joint, encodeNpy({ shape: [3, 6], data }));
+    const found = async (prior: string) => {
+      const { board, notes } = await rebalance(file, { ...options, heads: 'tau', prior, test, joint });
+      return { tau: Number(board.entries[1]!.settings[0]!.tau), notes: notes.join(' ') };
+    };
+    const [train, uniform, shares] = [await found('train'), await found('uniform'), await found('5,3,2')];
+    expect(train.tau).toBeLessThan(uniform.tau);
+    expect(shares.tau).toBe(uniform.tau);
+    expect(shares.notes).toMatch(/the recommendation are for a uniform mix of classes, not for the shares/);
+    expect(train.notes + uniform.notes).not.toMatch(/uniform mix/);
   });
 
   it('that these rows are not for are left out with the reason, and cannot be saved', async () => {

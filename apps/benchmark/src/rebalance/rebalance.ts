@@ -105,6 +105,14 @@ async function boardOf(
   }
 }
 
+/** Heads are judged by the mean of the classes' accuracies, whatever the shares. */
+const mixNotes = (prior: string): string[] =>
+  prior === 'uniform' || prior === 'train'
+    ? []
+    : [
+        'settings, verdicts and the recommendation are for a uniform mix of classes, not for the shares of --prior.',
+      ];
+
 /** @throws DataError, InputError or UsageError in a sentence; what is to be written is whole or not there */
 export async function rebalance(path: string, options: RebalanceOptions): Promise<Rebalanced> {
   const heads = chosenHeads(options.heads, { hasJoint: options.joint !== undefined });
@@ -117,7 +125,7 @@ export async function rebalance(path: string, options: RebalanceOptions): Promis
   if (options.audit !== undefined) await writeFindings(options.audit, findings);
   const finite = finiteParts(read, options.dropBad);
   const sizes = sizeNotes(finite.train);
-  const parts = knownClasses({ ...finite, notes: [...finite.notes, ...sizes] });
+  const parts = knownClasses({ ...finite, notes: [...finite.notes, ...sizes, ...mixNotes(options.prior)] });
   const suspects = await suspectsFor(parts, options);
   const found = await boardOf(parts, heads, options);
   return {

@@ -20,10 +20,13 @@ import type { FitContext, Fitted, FoldRows, Rows } from '../fit-context.ts';
 /** All rows of the weight have one length. */
 const DEFAULT_TAU = 1;
 
-const scoresOf = (base: Head, features: tf.Tensor2D, { labels }: Rows): number[] =>
+const scoresOf = (
+  base: Head,
+  features: tf.Tensor2D,
+  { labels, metric }: Rows & { metric: 'all' | 'meanOfClasses' },
+): number[] =>
   chooseTau(base, features, {
-    scoreClasses: (classes) =>
-      evaluate(classes, labels, new Int32Array(base.numClasses).fill(1)).meanOfClasses,
+    scoreClasses: (classes) => evaluate(classes, labels, new Int32Array(base.numClasses).fill(1))[metric],
   }).scores;
 
 function scaledLogits(base: Head, features: tf.Tensor2D, tau: number): tf.Tensor2D {
@@ -35,15 +38,24 @@ function scaledLogits(base: Head, features: tf.Tensor2D, tau: number): tf.Tensor
   }
 }
 
-export async function fitTau({ train, seed, selection, folds, joint, base }: FitContext): Promise<Fitted> {
+export async function fitTau({
+  train,
+  seed,
+  selection,
+  folds,
+  joint,
+  base,
+  prior,
+}: FitContext): Promise<Fitted> {
   const own = joint ? undefined : await base();
   const seen = (rows: tf.Tensor2D): FeatureTransform => (joint ? [] : centre(rows));
+  const metric = prior === 'train' ? 'all' : 'meanOfClasses';
   const headOf = (i: number): Head => joint ?? own!.folds[i]!;
   const held = folds.map(({ fit, held: rows }: FoldRows) => transformed(rows.features, seen(fit.features)));
   try {
     const sums = new Float64Array(TAUS.length);
     for (const [i, { held: rows }] of folds.entries())
-      scoresOf(headOf(i), held[i]!, rows).forEach((score, at) => {
+      scoresOf(headOf(i), held[i]!, { ...rows, metric }).forEach((score, at) => {
         sums[at]! += score;
       });
     const tau = folds.length === 0 ? DEFAULT_TAU : TAUS[sums.indexOf(extent(sums)[1])]!;
