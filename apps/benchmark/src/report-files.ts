@@ -1,8 +1,9 @@
 /** The files that a report is: of one run in its folder, of several beside one another; each whole or not there. */
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { writeWhole } from '@longtail/formats/whole-file';
 import type { Results } from '@longtail/report/results';
+import { drawnFigures } from './drawn-figures.ts';
 
 export const FORMATS = ['html', 'csv', 'md', 'tex', 'svg', 'png', 'card'] as const;
 export type ReportFormat = (typeof FORMATS)[number];
@@ -55,7 +56,7 @@ export async function writeReport(
   results: Results,
   formats: readonly ReportFormat[],
 ): Promise<string[]> {
-  const before = await figuresOfPageIn(folder);
+  const before = await drawnFigures(join(folder, 'report.html'));
   const written: string[] = [];
   for (const format of formats) {
     const files = await MAKERS[format](results);
@@ -71,21 +72,15 @@ export async function writeReport(
   return written;
 }
 
-/** The figures of the report that is there: of what else lies beside them nothing is removed. */
-async function figuresOfPageIn(folder: string): Promise<string[]> {
-  const page = await readFile(join(folder, 'report.html'), 'utf8').catch(() => '');
-  if (page === '') return [];
-  const { figuresOfPage } = await import('@longtail/report/page-charts');
-  return figuresOfPage(page).flatMap(({ name }) =>
-    ['svg', 'png'].map((kind) => join(folder, 'figures', `${name}.${kind}`)),
-  );
-}
-
 /** All that a report of a run may have written into its folder. */
 export async function reportFiles(folder: string): Promise<string[]> {
   const cards = await listed(join(folder, 'cards'), /^.+-(joint|ncm|crt|tau|lws)\.md$/);
   const beside = ['report.html', 'results.csv', 'results.md', 'results.tex'];
-  return [...beside.map((name) => join(folder, name)), ...(await figuresOfPageIn(folder)), ...cards];
+  return [
+    ...beside.map((name) => join(folder, name)),
+    ...(await drawnFigures(join(folder, 'report.html'))),
+    ...cards,
+  ];
 }
 
 async function listed(folder: string, pattern: RegExp): Promise<string[]> {

@@ -65,7 +65,7 @@ interface Grouping {
   readonly trainCounts: Float64Array;
 }
 
-/** All in one pass: a pass for each takes as long as NumPy for the whole. */
+/** All in one pass, which takes half as long as a pass for each score. */
 function scoresIn(
   { rule: { isMany, isFew }, trainCounts }: Grouping,
   { counts: { support, chosen, hits }, groupRule }: { counts: Tally | PairCounts; groupRule: GroupRule },

@@ -1,7 +1,8 @@
 /** The files of a reproduction, each whole or not there. */
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from '@longtail/formats/whole-file';
+import { drawnFigures } from '../drawn-figures.ts';
 import type { Reproduction } from './reproduction.ts';
 import { reproductionCsv, reproductionMarkdown } from './tables.ts';
 
@@ -11,7 +12,7 @@ import { reproductionCsv, reproductionMarkdown } from './tables.ts';
  */
 export async function writeReproduction(out: string, found: Reproduction): Promise<string[]> {
   const { reproductionPage } = await import('./page.ts');
-  const before = await figuresOfBefore(out);
+  const before = await drawnFigures(join(out, 'reproduce.html'));
   const page = await reproductionPage(found, { out });
   const files: [string, string | Uint8Array][] = [
     ['reproduce.html', page],
@@ -20,16 +21,9 @@ export async function writeReproduction(out: string, found: Reproduction): Promi
     ...(await figureFiles(page)),
   ];
   for (const [path, content] of files) await writeWhole(join(out, path), content);
-  const names = files.map(([path]) => path);
-  for (const old of before) if (!names.includes(old)) await rm(join(out, old), { force: true });
-  return names.map((name) => join(out, name));
-}
-
-/** The files of the page that is there: of what else lies beside them nothing is removed. */
-async function figuresOfBefore(out: string): Promise<string[]> {
-  const page = await readFile(join(out, 'reproduce.html'), 'utf8').catch(() => '');
-  const { figuresOfPage } = await import('@longtail/report/page-charts');
-  return figuresOfPage(page).flatMap(({ name }) => [`figures/${name}.svg`, `figures/${name}.png`]);
+  const paths = files.map(([path]) => join(out, path));
+  for (const old of before) if (!paths.includes(old)) await rm(old, { force: true });
+  return paths;
 }
 
 async function figureFiles(page: string): Promise<[string, string | Uint8Array][]> {
