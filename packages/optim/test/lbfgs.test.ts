@@ -34,6 +34,21 @@ it('finds the end of a bent valley', async () => {
   x.dispose();
 });
 
+it('finds the length of its first step in a few looks, however flat the function is', async () => {
+  for (const steepness of [1e-4, 1, 1e4]) {
+    const x = tf.variable(tf.tensor1d([3]));
+    const look = at((y) => tf.mul(tf.square(y), steepness), x);
+    let looks = 0;
+    const counted: Evaluate = () => {
+      looks += 1;
+      return look();
+    };
+    expect((await lbfgs([x], counted, { tolerance: 1e-4 * steepness })).converged).toBe(true);
+    expect(looks).toBeLessThan(12); // 12 by doubling alone, where the function is flattest
+    x.dispose();
+  }
+});
+
 it('says that it has not converged where iterations or float32 come to an end', async () => {
   const x = tf.variable(tf.tensor1d([-1.2, 1]));
   const few = await lbfgs([x], at(rosenbrock, x), { maxIterations: 3 });
