@@ -1,0 +1,106 @@
+/**
+ * C of plain logistic regression: the one of the least negative log-likelihood of held-out rows. From weak to strong, each fit begins
+ * where the one before ended. Of many wide rows it is chosen on their first principal components.
+ */
+import { classCounts } from '@longtail/core';
+import { type Head, logisticRegression } from '@longtail/heads';
+import { sparseCrossEntropy } from '@longtail/kernels';
+import * as tf from '@tensorflow/tfjs-core';
+import { type FewComponents, fewComponents, isLong } from './few-components.ts';
+import type { FitOptions, FoldRows } from './fit-context.ts';
+
+const GRID = [0.001, 0.01, 0.1, 1, 10, 100];
+/** Of fits to choose by, of which the held-out loss changes in the fourth digit. */
+const ROUGH = 1e-3;
+export interface Choice {
+  readonly C: number;
+  /** By it, on what each fold fits; the caller's to dispose. */
+  readonly folds: Head[];
+}
+
+type Options = Pick<FitOptions, 'numClasses' | 'signal'>;
+
+/**
+ * The sum of -log p of the held-out rows, each class of them weighing as much as in the rows that the head is fitted to: evenly mixed
+ * rows would choose a head for another mix than its own.
+ */
+function heldOutLoss(head: Head, { fit, held }: FoldRows, numClasses: number): number {
+  const [own, theirs] = [fit, held].map(({ labels }) => classCounts(labels, { numClasses })) as [
+    Int32Array,
+    Int32Array,
+  ];
+  const weights = Float32Array.from(own, (n, c) =>
+    theirs[c] ? (n / fit.labels.length) * (held.labels.length / theirs[c]) : 0,
+  );
+  return tf.tidy(() => {
+    const labels = tf.tensor1d(held.labels, 'int32');
+    const losses = sparseCrossEntropy(head.logits(held.features), labels);
+    return tf.sum(tf.mul(losses, tf.gather(tf.tensor1d(weights), labels))).dataSync()[0]!;
+  });
+}
+
+/** Each begins where that of the strength before has ended. @param heads takes what is fitted, whatever happens */
+async function fitFolds(
+  folds: readonly FoldRows[],
+  C: number,
+  { from, heads }: { from: readonly Head[]; heads: Head[] },
+  { numClasses, signal }: Options,
+): Promise<Head[]> {
+  const fitted: Head[] = [];
+  for (const [i, { fit }] of folds.entries()) {
+    const start = from[i] && { from: from[i] };
+    const options = { numClasses, C, signal, tolerance: ROUGH, ...start };
+    fitted.push(await logisticRegression(fit.features, fit.labels, options));
+    heads.push(fitted.at(-1)!);
+  }
+  return fitted;
+}
+
+/** Ends where two strengths on end have made it worse. */
+export async function chooseOnRows(rows: readonly FoldRows[], options: Options): Promise<Choice> {
+  const heads: Head[] = [];
+  let best: { C: number; folds: Head[]; loss: number } | undefined;
+  let [from, worse]: [Head[], number] = [[], 0];
+  let isDone = false;
+  try {
+    for (const C of GRID) {
+      from = await fitFolds(rows, C, { from, heads }, options);
+      const loss = rows.reduce((sum, fold, i) => sum + heldOutLoss(from[i]!, fold, options.numClasses), 0);
+      worse = best && loss >= best.loss ? worse + 1 : 0;
+      if (worse === 0) best = { C, folds: from, loss };
+      if (worse === 2) break;
+    }
+    isDone = true;
+    return best!;
+  } finally {
+    for (const head of heads) if (!isDone || !best!.folds.includes(head)) head.dispose();
+  }
+}
+
+/** The same where fits take long: chosen on few components, from where the folds' heads go on. */
+export async function chooseOnComponents(rows: readonly FoldRows[], options: Options): Promise<Choice> {
+  const few: FewComponents[] = [];
+  const heads: Head[] = [];
+  let fitted: Head[] = [];
+  try {
+    for (const fold of rows) few.push(fewComponents(fold));
+    const { C, folds } = await chooseOnRows(
+      few.map((part) => part.rows),
+      options,
+    );
+    for (const head of folds) heads.push(head);
+    const from = folds.map((head, i) => few[i]!.widen(head));
+    for (const head of from) heads.push(head);
+    fitted = await fitFolds(rows, C, { from, heads }, options);
+    return { C, folds: fitted };
+  } finally {
+    for (const part of few) part.dispose();
+    for (const head of heads) if (!fitted.includes(head)) head.dispose();
+  }
+}
+
+/** @param folds at least one */
+export const chooseC = (folds: readonly FoldRows[], options: Options): Promise<Choice> =>
+  folds.some((fold) => isLong(fold, options.numClasses))
+    ? chooseOnComponents(folds, options)
+    : chooseOnRows(folds, options);

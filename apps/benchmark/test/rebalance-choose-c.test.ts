@@ -1,0 +1,92 @@
+import { random } from '@longtail/core';
+import { loadEngine } from '@longtail/engine';
+import { logisticRegression } from '@longtail/heads';
+import { normal } from '@longtail/kernels';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, expect, it } from 'vitest';
+import { chooseOnComponents, chooseOnRows } from '../src/rebalance/choose-c.ts';
+import { fewComponents, isLong } from '../src/rebalance/few-components.ts';
+import type { FoldRows, Rows } from '../src/rebalance/fit-context.ts';
+
+beforeAll(async () => {
+  await loadEngine({ backend: 'torch' });
+});
+
+const [CLASSES, DIM] = [5, 600];
+
+/** Classes about centres in 20 of the dimensions, and noise in all. */
+function draw(n: number, key: string): Rows {
+  const labels = random(0, key).shuffle(Int32Array.from({ length: n }, (_, i) => (i * i) % CLASSES));
+  const features = tf.tidy(() => {
+    const centres = normal([CLASSES, 20], { seed: 0, keys: ['centres'] });
+    const wide = tf.pad2d(tf.gather(centres, tf.tensor1d(labels, 'int32')) as tf.Tensor2D, [
+      [0, 0],
+      [0, DIM - 20],
+    ]);
+    const noise = tf.add(tf.mul(wide, 0.1), 1);
+    return tf.add<tf.Tensor2D>(
+      tf.add(wide, noise),
+      normal([n, DIM], { seed: 0, keys: [key], deviation: 2 }),
+    );
+  });
+  return { features, labels };
+}
+
+const withFold = async (work: (fold: FoldRows) => Promise<void>): Promise<void> => {
+  const fold = { fit: draw(400, 'fit'), held: draw(300, 'held') };
+  try {
+    await work(fold);
+  } finally {
+    tf.dispose([fold.fit.features, fold.held.features]);
+  }
+};
+
+it('gives a head on components back to the rows as they are', () =>
+  withFold(async (fold) => {
+    const before = tf.memory().numTensors;
+    const few = fewComponents(fold);
+    const { features, labels } = few.rows.fit;
+    expect(features.shape).toEqual([400, 256]);
+    const head = await logisticRegression(features, labels, { numClasses: CLASSES });
+    const wide = few.widen(head);
+    const [seen, back] = tf.tidy(() => [
+      head.logits(few.rows.held.features).dataSync().slice(),
+      wide.logits(fold.held.features).dataSync().slice(),
+    ]);
+    // float32 sums of 600 products
+    back!.forEach((logit, i) => {
+      expect(Math.abs(logit - seen![i]!)).toBeLessThan(1e-4 * Math.max(1, Math.abs(seen![i]!)));
+    });
+    for (const made of [few, head, wide]) made.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  }));
+
+it('chooses the C of the rows as they are, and fits the folds on those', () =>
+  withFold(async (fold) => {
+    const before = tf.memory().numTensors;
+    const options = { numClasses: CLASSES, signal: undefined };
+    const onRows = await chooseOnRows([fold], options);
+    const onComponents = await chooseOnComponents([fold], options);
+    expect([onRows.C, onComponents.C]).toEqual([0.01, 0.01]);
+    expect(onComponents.folds.map(({ featureDim }) => featureDim)).toEqual([DIM]);
+    for (const head of [...onRows.folds, ...onComponents.folds]) head.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  }));
+
+it('keeps nothing where it is stopped', () =>
+  withFold(async (fold) => {
+    const before = tf.memory().numTensors;
+    const signal = AbortSignal.abort(new Error('enough'));
+    await expect(chooseOnComponents([fold], { numClasses: CLASSES, signal })).rejects.toThrow('enough');
+    expect(tf.memory().numTensors).toBe(before);
+  }));
+
+it('leaves few rows, few classes and narrow rows as they are', () => {
+  const fold = (rows: number, dim: number): FoldRows => {
+    const features = { shape: [rows, dim], size: rows * dim } as unknown as tf.Tensor2D;
+    return { fit: { features, labels: new Int32Array() }, held: { features, labels: new Int32Array() } };
+  };
+  expect(isLong(fold(100_000, 2048), 1000)).toBe(true);
+  expect(isLong(fold(100_000, 512), 1000)).toBe(false);
+  expect(isLong(fold(10_000, 2048), 100)).toBe(false);
+});
