@@ -39,8 +39,43 @@ function decoded({ buffer, length }: Uint8Array, dim: number): Message {
   return { end: end!, labels, values: new Float32Array(buffer, 4 * (1 + count), count * dim) };
 }
 
+/** Rows of the processes' shares, each from where its pictures lie in the order; without gaps at the end. */
+function rowsOfShares(length: number, { begins, dim }: { begins: readonly number[]; dim: number }) {
+  const [values, labels] = [new Float32Array(length * dim), new Int32Array(length)];
+  const shares = begins.map((begin) => ({ begin, done: begin, row: begin, batches: [] as number[] }));
+  return {
+    /** @returns how many pictures it has seen for this batch, those included that could not be read */
+    take(r: number, bytes: Uint8Array): number {
+      const share = shares[r]!;
+      const { end, ...found } = decoded(bytes, dim);
+      values.set(found.values, share.row * dim);
+      labels.set(found.labels, share.row);
+      share.row += found.labels.length;
+      share.batches.push(found.labels.length);
+      const pictures = end - share.done;
+      share.done = end;
+      return pictures;
+    },
+    all(): SharedRows {
+      let row = 0;
+      for (const { begin, row: end } of shares) {
+        values.copyWithin(row * dim, begin * dim, end * dim);
+        labels.copyWithin(row, begin, end);
+        row += end - begin;
+      }
+      let end = 0;
+      const sizes = shares.flatMap((share) => share.batches);
+      const ends = Int32Array.from(sizes, (rows) => (end += rows));
+      return { values: values.subarray(0, row * dim), labels: labels.subarray(0, row), ends };
+    },
+  };
+}
+
 /** As many as the others, since they wait for one another after each. */
-async function* padded<T>(source: AsyncIterable<T>, count: number): AsyncGenerator<T | undefined> {
+async function* padded<T>(
+  source: AsyncIterable<T> | readonly T[],
+  count: number,
+): AsyncGenerator<T | undefined> {
   let given = 0;
   for await (const one of source) {
     given++;
@@ -49,20 +84,18 @@ async function* padded<T>(source: AsyncIterable<T>, count: number): AsyncGenerat
   for (; given < count; given++) yield undefined;
 }
 
-async function* none(): AsyncGenerator<never> {}
-
 /**
  * @param order positions of the pictures
  * @param options.featuresOf the rows of a batch, [n, D]
- * @param options.onBatch hears of how many more pictures are done, by all processes
+ * @param options.onBatch hears of how many more pictures are done, by all processes; on the first
  * @returns the rows in that order on the first process, none on the others
- * @throws as `batches`; the signal's reason when it is aborted
+ * @throws as `batches` of a share, such as of one where no picture can be read; the signal's reason when it is aborted
  */
 export async function sharedFeatures(
   dataset: Dataset,
   order: Int32Array,
   {
-    featureDim,
+    featureDim: dim,
     featuresOf,
     ranks,
     onBatch,
@@ -74,55 +107,29 @@ export async function sharedFeatures(
     readonly onBatch?: ((pictures: number) => void) | undefined;
   },
 ): Promise<SharedRows> {
-  const { rank, size, collective, threads } = ranks;
+  const { rank, size, collective, threads: workers } = ranks;
+  const { length } = order;
   const { batchSize } = reading;
-  const count = Math.ceil(order.length / batchSize);
-  const beginOf = (r: number): number => Math.min(Math.floor((count * r) / size) * batchSize, order.length);
-  const shares = Array.from({ length: size }, (_, r) => {
-    const begin = beginOf(r);
-    return { begin, done: begin, row: begin, batches: [] as number[] };
-  });
-  const kept = rank === 0 ? order.length : 0;
-  const [values, labels] = [new Float32Array(kept * featureDim), new Int32Array(kept)];
+  const count = Math.ceil(length / batchSize);
+  const beginOf = (r: number): number => Math.min(Math.floor((count * r) / size) * batchSize, length);
   const [start, end] = [beginOf(rank), beginOf(rank + 1)];
-  const own =
-    start < end
-      ? batches(dataset, order.subarray(0, end), {
-          ...{ ...reading, start },
-          ...(threads !== undefined && { workers: threads }),
-        })
-      : none();
+  const how = { ...reading, start, ...(workers !== undefined && { workers }) };
+  const own = start < end ? batches(dataset, order.subarray(0, end), how) : [];
+  const begins = Array.from({ length: size }, (_, r) => beginOf(r));
+  const rows = rowsOfShares(rank === 0 ? length : 0, { begins, dim });
   for await (const batch of padded(own, Math.ceil(count / size))) {
     ranks.agree();
     ranks.signal.throwIfAborted();
     const message = batch
       ? encoded({ end: batch.end, labels: batch.labels, values: featuresOf(batch) })
       : new Uint8Array(0);
-    for (const [r, bytes] of (collective?.gather(message) ?? [message]).entries()) {
-      if (bytes.length === 0 || rank > 0) continue;
-      const share = shares[r]!;
-      const found = decoded(bytes, featureDim);
-      values.set(found.values, share.row * featureDim);
-      labels.set(found.labels, share.row);
-      share.row += found.labels.length;
-      share.batches.push(found.labels.length);
-      onBatch?.(found.end - share.done);
-      share.done = found.end;
+    const all = collective?.gather(message) ?? [message];
+    if (rank > 0) continue;
+    for (const [r, bytes] of all.entries()) {
+      if (bytes.length === 0) continue;
+      const pictures = rows.take(r, bytes);
+      onBatch?.(pictures);
     }
   }
-  let row = 0; // pictures that could not be read have none
-  for (const { begin, row: end } of rank === 0 ? shares : []) {
-    values.copyWithin(row * featureDim, begin * featureDim, end * featureDim);
-    labels.copyWithin(row, begin, end);
-    row += end - begin;
-  }
-  let ends = 0;
-  return {
-    values: values.subarray(0, row * featureDim),
-    labels: labels.subarray(0, row),
-    ends: Int32Array.from(
-      shares.flatMap((share) => share.batches),
-      (rows) => (ends += rows),
-    ),
-  };
+  return rows.all();
 }
