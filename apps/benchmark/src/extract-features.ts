@@ -1,14 +1,14 @@
 /** f(x) of whole sets, seen with the test transform and the running batch statistics; in memory and on disk. */
 import type { Backbone } from '@longtail/backbones';
-import { type Batch, batches, type Dataset, type Transform } from '@longtail/datasets';
+import type { Batch, Dataset, Transform } from '@longtail/datasets';
 import type { NamedArray } from '@longtail/formats';
 import { imagesFromBytes } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod';
-import { alone, partOf, type Ranks } from './ranks.ts';
+import { alone, type Ranks } from './ranks.ts';
 import { remedies } from './remedies.ts';
+import { sharedFeatures } from './shared-features.ts';
 import { readArrays, runOf, writeArrays } from './stage-file.ts';
-import { wholeBatch } from './whole-batch.ts';
 
 export interface Features {
   /** Shape [N, D], row by row. */
@@ -37,7 +37,6 @@ function featuresOf(
   { pixels, shape }: Batch,
   statistics: { mean: readonly number[]; std: readonly number[] },
 ): Float32Array {
-  if (shape[0] === 0) return new Float32Array(0);
   const features = tf.tidy(() =>
     backbone.features(imagesFromBytes(pixels, shape, statistics), { training: false }),
   );
@@ -75,35 +74,13 @@ export async function extractFeatures(
   },
 ): Promise<ExtractedFeatures> {
   const { featureDim } = backbone;
-  const kept = ranks.rank === 0 ? dataset.length : 0;
-  const values = new Float32Array(kept * featureDim);
   const order = Int32Array.from({ length: dataset.length }, (_, i) => i);
-  const labels = new Int32Array(kept);
-  const reading = {
-    batchSize: batchSize * ranks.size, // a share is a batch of one process
-    onBadImage,
+  const { values, labels } = await sharedFeatures(dataset, order, {
+    ...{ batchSize, onBadImage, featureDim, ranks, onBatch },
     ...(transform && { transform }),
-    ...partOf(ranks),
-  };
-  let [row, end] = [0, 0];
-  for await (const batch of batches(dataset, order, reading)) {
-    ranks.agree();
-    ranks.signal.throwIfAborted();
-    const whole = wholeBatch(batch, { ranks, places: batch.end - end });
-    const rows = whole.rows(featuresOf(backbone, batch, statistics), featureDim);
-    onBatch?.(batch.end - end);
-    end = batch.end;
-    if (ranks.rank > 0) continue;
-    values.set(rows, row * featureDim);
-    labels.set(whole.labels, row);
-    row += whole.labels.length;
-  }
-  return {
-    values: values.subarray(0, row * featureDim),
-    featureDim,
-    labels: labels.subarray(0, row),
-    skipped: dataset.length - row,
-  };
+    featuresOf: (batch) => featuresOf(backbone, batch, statistics),
+  });
+  return { values, featureDim, labels, skipped: dataset.length - labels.length };
 }
 
 export interface FeaturesRecord {

@@ -3,7 +3,8 @@
  * the backbone's weights out of training and calls model.train() on all networks each epoch, so that features are normalised by the
  * batch, and the running statistics, from where stage 1 left them, go a tenth of the way to those of each batch (of several GPUs, of
  * the first one's share). At evaluation the test pictures are normalised by the statistics of the best epoch. So it is here, but the
- * epoch is the last, and there is one share. NCM, tau-normalised and joint head have the statistics of stage 1, there and here.
+ * epoch is the last, and there is one share: of several processes the first makes these passes alone, since each batch begins where the
+ * one before left the statistics. NCM, tau-normalised and joint head have the statistics of stage 1, there and here.
  *
  * No head moves a number of this: one pass serves cRT and LWS, which draw the same pictures. (There they are two trainings, of
  * other shuffles.) A pass is a file, so a stopped stage 2 goes on at the first epoch that is not there.
@@ -17,6 +18,7 @@ import { isMoving, type Learned } from './head-features.ts';
 import { livePassBatches, makeLivePass } from './live-pass.ts';
 import { restoreStatistics, savedStatistics } from './moved-statistics.ts';
 import { livePass } from './passes.ts';
+import { alone, ranksOf } from './ranks.ts';
 import type { RecipeData } from './recipe.ts';
 import { remedies } from './remedies.ts';
 import { type Stamp, stampMetadata } from './run-stamp.ts';
@@ -33,7 +35,7 @@ export interface LearnWork {
   readonly onImages: (done: number, total: number, note: string) => void;
 }
 
-type Run = Pick<RunContext, 'folder' | 'recipe' | 'settings' | 'signal' | 'data'>;
+type Run = Pick<RunContext, 'folder' | 'recipe' | 'settings' | 'signal' | 'ranks' | 'data'>;
 type OnImages = (done: number, note: string) => void;
 
 /** A pass is a function of its epoch: neither their number nor the rate of the heads has a part in it. */
@@ -56,7 +58,7 @@ async function madePasses(
   return { made, seconds };
 }
 
-/** Makes the passes that are not there, and leaves the backbone with the statistics of the last one. */
+/** Makes the passes that are not there, and leaves the backbone of the first process with the statistics of the last one. */
 async function makePasses(
   backbone: Backbone,
   paths: readonly string[],
@@ -64,30 +66,37 @@ async function makePasses(
 ): Promise<{ seconds: number }> {
   const { folder, settings, data } = run;
   const { options, seed } = settings;
+  const ranks = ranksOf(run);
   const { train } = await data();
   const training = isMoving(options);
-  const { made, seconds } = await madePasses(paths, { stamp, folder });
+  const { made, seconds } = await ranks.first(() => madePasses(paths, { stamp, folder }));
   if (training && made > 0)
     restoreStatistics(backbone, await readArrays(paths[made - 1]!, remedies(folder).classifiers));
   const drawn = classAware(train.labels, { seed });
   for (let epoch = made; epoch < paths.length; epoch++) {
     const start = performance.now();
+    let seen = epoch * train.length;
     const arrays = await makeLivePass(backbone, train, drawn.indices(epoch), {
       ...run,
       training,
       epoch: options.epochs + epoch, // the augmentation of stage 1 goes on
-      onImages: (seen) => onImages(epoch * train.length + seen, `epoch ${epoch + 1}/${paths.length}`),
+      onBatch(pictures) {
+        seen += pictures;
+        onImages(seen, `epoch ${epoch + 1}/${paths.length}`);
+      },
     });
     const moved = training ? savedStatistics(backbone) : [];
-    await writeArrays(paths[epoch]!, new Map([...arrays, ...moved]), {
-      ...stampMetadata(stamp),
-      seconds: String((performance.now() - start) / 1000),
-    });
+    const all = new Map([...arrays, ...moved]);
+    const seconds = String((performance.now() - start) / 1000);
+    await ranks.first(() => writeArrays(paths[epoch]!, all, { ...stampMetadata(stamp), seconds }));
   }
   return { seconds };
 }
 
-/** @throws as makeLivePass, and DataError for a pass that is damaged; no tensor is left */
+/**
+ * @returns what the first process learns from: the others share the pictures of all passes whose statistics stay, and of the test
+ * @throws as makeLivePass, and DataError for a pass that is damaged; no tensor is left
+ */
 export async function livePasses(run: Run, { sampler, stamp, onImages }: LearnWork): Promise<Learned> {
   const { folder, settings, data } = run;
   const sets = await data();
@@ -99,8 +108,13 @@ export async function livePasses(run: Run, { sampler, stamp, onImages }: LearnWo
   const onMore: OnImages = (done, note) => onImages(done, seen + (isTested ? test.length : 0), note);
   const { backbone, joint } = await trainedRepresentation(run, sampler);
   try {
-    const how = { run, stamp: passStamp(stamp), onImages: onMore };
-    const { seconds } = await makePasses(backbone, paths, how);
+    const make = (own: Run): Promise<{ seconds: number }> =>
+      makePasses(backbone, paths, { run: own, stamp: passStamp(stamp), onImages: onMore });
+    const ranks = ranksOf(run);
+    const { seconds } = isTested
+      ? await ranks.first((signal) => make({ ...run, signal, ranks: alone(signal) }))
+      : await make(run);
+    if (isTested) ranks.collective?.broadcast([...backbone.weights.values()]);
     const onTest = (done: number): void => onMore(seen + done, 'test pictures');
     return {
       batches: livePassBatches(paths, remedies(folder).classifiers),
@@ -120,8 +134,8 @@ async function testFeatures(
   data: RecipeData,
   { run, onProgress }: { run: Run; onProgress: (done: number) => void },
 ): Promise<Features> {
-  const { recipe, settings, signal } = run;
+  const { recipe, settings } = run;
   const { onBadImage } = settings.options;
-  const how = { recipe, signal, onBadImage, onProgress };
+  const how = { recipe, ranks: ranksOf(run), onBadImage, onProgress };
   return (await extractSplit(backbone, data, data.test, how)).features;
 }

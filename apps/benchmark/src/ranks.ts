@@ -40,6 +40,21 @@ export const alone = (signal: AbortSignal): Ranks => ({
   first: (work) => work(signal),
 });
 
+export const ranksOf = ({ ranks, signal }: { ranks?: Ranks; signal: AbortSignal }): Ranks =>
+  ranks ?? alone(signal);
+
+/** As {@link Ranks.first}, but what is made stays with the first process, such as tensors; undefined on the others. */
+export async function onFirst<T>(
+  ranks: Ranks,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
+  let made: T | undefined;
+  await ranks.first(async (signal) => {
+    made = await work(signal);
+  });
+  return made;
+}
+
 /** For `batches`: the part of this process, which the threads of its cores prepare. */
 export const partOf = ({ rank, size, threads }: Ranks): Pick<BatchesOptions, 'part' | 'workers'> =>
   size > 1 ? { part: { rank, ranks: size }, ...(threads !== undefined && { workers: threads }) } : {};

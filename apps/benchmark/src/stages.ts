@@ -4,7 +4,7 @@ import { fingerprints } from './data-fingerprint.ts';
 import { saveFeatures } from './extract-features.ts';
 import { extractSplits } from './extract-splits.ts';
 import { wantsPictures } from './head-features.ts';
-import { alone, type Ranks } from './ranks.ts';
+import { type Ranks, ranksOf } from './ranks.ts';
 import type { Recipe, RecipeData } from './recipe.ts';
 import { expectKnownClasses, recordData } from './record-data.ts';
 import type { EngineName } from './results.ts';
@@ -54,8 +54,6 @@ export interface RunContext {
   /** The pictures, read once and only if a stage wants them. */
   readonly data: () => Promise<RecipeData>;
 }
-
-const ranksOf = ({ ranks, signal }: RunContext): Ranks => ranks ?? alone(signal);
 
 /** A stage's own part of {@link Progress}. */
 type Report = (progress: Pick<Progress, 'done' | 'total' | 'unit' | 'note' | 'loss' | 'accuracy'>) => void;
@@ -111,16 +109,12 @@ const extract: Stage = async (run, { sampler, stamp, report }) => {
   }
 };
 
-/** The heads are small: the first process learns them from the features of all, and the others wait. */
-const classifyByFirst: Stage = (run, work) =>
-  ranksOf(run).first((signal) => classify({ ...run, signal, ranks: alone(signal) }, work));
-
 export type StageName = Progress['stage'];
 type StampOf = (asked: Asked, sampler: string) => Promise<Stamp>;
 const STAGES: Readonly<Record<StageName, { work: Stage; stampOf: StampOf; writes: readonly StageFile[] }>> = {
   train: { work: train, stampOf: trainStamp, writes: ['representation'] },
   extract: { work: extract, stampOf: extractStamp, writes: ['features'] },
-  classify: { work: classifyByFirst, stampOf: classifyStamp, writes: ['classifiers', 'predictions'] },
+  classify: { work: classify, stampOf: classifyStamp, writes: ['classifiers', 'predictions'] },
 };
 
 /**

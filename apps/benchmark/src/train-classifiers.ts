@@ -1,37 +1,28 @@
-/** Stage 2 (section 4): the five classifiers on one representation, and the class each gives to every test picture. */
+/** Stage 2 (section 4): the five classifiers on one representation. */
 import { classCounts } from '@longtail/core';
-import type { NamedArray } from '@longtail/formats';
 import {
   chooseTau,
-  classesByTau,
   crt,
   type Head,
   type HeadSchedule,
   lws,
   ncm,
   sampledBatches,
-  TAUS,
   tauNorm,
 } from '@longtail/heads';
 import { evaluate } from '@longtail/metrics';
 import { classAware, instanceBalanced } from '@longtail/samplers';
 import * as tf from '@tensorflow/tfjs-core';
-import { answersOf, weightsOf } from './answers.ts';
 import { baselineHead } from './baseline-heads.ts';
 import type { FeatureSets, Features } from './extract-features.ts';
 import { expectFiniteEpoch } from './finite-loss.ts';
 import type { Learned } from './head-features.ts';
 import type { RecipeOptions } from './recipe-options.ts';
 
-/** What the stage leaves: plain arrays, by name. */
-export interface Classified {
-  /** `crt.weight`, `crt.bias`, `ncm.means`, ... */
-  readonly weights: ReadonlyMap<string, NamedArray>;
-  /**
-   * `labels`, `joint`, `ncm`, `crt`, `tau`, `lws`, and `tau=0.5` for each tau of the sweep; `joint.confidence`, the probability of what is
-   * predicted, of each linear head; all of shape [N].
-   */
-  readonly predictions: ReadonlyMap<string, NamedArray>;
+/** What is learned; the heads are the caller's to dispose. */
+export interface TrainedClassifiers {
+  /** NCM, cRT, tau-normalised, LWS, and a baseline's own. */
+  readonly heads: readonly Head[];
   /** What was chosen on the selection split: `{ tau: { tau: 0.7 } }`. */
   readonly chosen: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Pictures that it was chosen on, and the mean accuracy of their classes at each of TAUS. */
@@ -57,13 +48,13 @@ const tensorOf = ({ values, featureDim }: Features): tf.Tensor2D =>
 
 /**
  * @param joint the linear head of stage 1
- * @param options.learned what cRT and LWS learn from, and see of the test; default: the training features, and the test's
+ * @param options.learned what cRT and LWS learn from; default: the training features
  * @param options.onEpoch of the heads that are learned
- * @returns joint, NCM, cRT, tau-normalised and LWS; no tensor is left
+ * @returns NCM, cRT, tau-normalised and LWS; no other tensor is left
  */
 export async function trainClassifiers(
   joint: Head,
-  { train, validation, test }: FeatureSets,
+  { train, validation }: Pick<FeatureSets, 'train' | 'validation'>,
   {
     options,
     seed,
@@ -75,31 +66,23 @@ export async function trainClassifiers(
     options: RecipeOptions;
     seed: number;
     schedule?: HeadSchedule | undefined;
-    learned?: Pick<Learned, 'batches' | 'test'> | undefined;
+    learned?: Pick<Learned, 'batches'> | undefined;
     signal: AbortSignal;
     onEpoch?: (classifier: string, epoch: number, loss: number) => void;
   },
-): Promise<Classified> {
+): Promise<TrainedClassifiers> {
   const { numClasses, featureDim } = joint;
   const counts = classCounts(train.labels, { numClasses });
   const selection = validation ?? balancedSelection(train, { seed });
   const tensors = {
     train: tensorOf(train),
     selection: tensorOf(selection),
-    test: tensorOf(test),
-    ...(learned?.test && { moved: tensorOf(learned.test) }),
   };
   const heads: Head[] = [];
   const keep = (head: Head) => {
     heads.push(head);
     return head;
   };
-  const predict = (head: Head) => {
-    const isLearned = ['crt', 'lws', 'mislas'].includes(head.name);
-    const features = (isLearned && tensors.moved) || tensors.test;
-    return answersOf(head, features, { name: head.name, hasLogits: head.name !== 'ncm' }); // distances
-  };
-  const listed = (data: Int32Array): NamedArray => ({ shape: [data.length], data });
   try {
     // As the official code samples for cRT and LWS.
     const sampler = classAware(train.labels, { seed });
@@ -128,21 +111,11 @@ export async function trainClassifiers(
     const own = { options, counts, balanced: batches, natural: rows, learning };
     const further = await baselineHead(joint, own);
     if (further) keep(further);
-    const weights = [joint, ...heads].flatMap((head) => weightsOf(head, head.name));
-    const predictions = [joint, ...heads].flatMap(predict);
-    const sweep = classesByTau(joint, tensors.test).map((data, i): [string, NamedArray] => [
-      `tau=${TAUS[i]}`,
-      listed(data),
-    ]);
-    const labels: NamedArray = { shape: [test.labels.length], data: test.labels };
-    return {
-      weights: new Map(weights),
-      predictions: new Map([['labels', labels], ...predictions, ...sweep]),
-      chosen: { tau: { tau } },
-      selection: { size: selection.labels.length, scores },
-    };
-  } finally {
+    return { heads, chosen: { tau: { tau } }, selection: { size: selection.labels.length, scores } };
+  } catch (error) {
     for (const head of heads) head.dispose();
+    throw error;
+  } finally {
     tf.dispose(tensors);
   }
 }

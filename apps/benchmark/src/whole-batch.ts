@@ -14,10 +14,8 @@ export interface WholeBatch {
   readonly indices: Int32Array;
   /** How many could not be read. */
   readonly skipped: number;
-  /** @param own rows of this process's pictures, of `dim` numbers each */
-  rows(own: Float32Array, dim: number): Float32Array;
   /**
-   * The same of features, whose gradient is that of the own rows.
+   * The rows of all processes, whose gradient is that of the own ones.
    *
    * @param own [n, D], undefined where n is 0
    * @param dim D
@@ -31,8 +29,7 @@ export function wholeBatch(
   { labels, indices, skipped }: Batch,
   { ranks: { collective, rank, size }, places }: { ranks: Ranks; places: number },
 ): WholeBatch {
-  if (!collective)
-    return { labels, indices, skipped: skipped.length, rows: (own) => own, features: (own) => own! };
+  if (!collective) return { labels, indices, skipped: skipped.length, features: (own) => own! };
   const begin = Math.floor((places * rank) / size); // as `batches` cuts
   const [LABELS, POSITIONS, SKIPPED] = [0, places, 2 * places];
   const facts = new Int32Array(2 * places + 1);
@@ -64,7 +61,6 @@ export function wholeBatch(
     labels: taken.map((place) => facts[place]! - 1),
     indices: taken.map((place) => facts[POSITIONS + place]!),
     skipped: facts[SKIPPED]!,
-    rows,
     features(own, dim) {
       if (!own) return asTensor(new Float32Array(0), dim);
       const gathered = tf.customGrad((x) => ({

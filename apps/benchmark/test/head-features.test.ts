@@ -150,7 +150,7 @@ describe('live', () => {
       const settings = settingsOf({ options: { microBatch } });
       const how = { recipe, settings, training, epoch: 0, signal: new AbortController().signal };
       const order = Int32Array.of(4, 20, 0, 7, 13, 8, 15, 16);
-      return (await makeLivePass(backbone, train, order, { ...how, onImages: () => {} })).get('features')!
+      return (await makeLivePass(backbone, train, order, { ...how, onBatch: () => {} })).get('features')!
         .data as Float32Array;
     };
     // Sums of float32 in another order.

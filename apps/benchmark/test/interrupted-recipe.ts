@@ -78,7 +78,7 @@ function watchFiles(): void {
 }
 if (asked) watchFiles();
 
-function noise(name: 'train' | 'test', counts: readonly number[]): Dataset {
+export function noise(name: 'train' | 'test', counts: readonly number[]): Dataset {
   const labels = counts.flatMap((count, c) => Array<number>(count).fill(c));
   const { uniform } = random(0, name);
   const pixels = Uint8Array.from({ length: labels.length * 8 * 8 * 3 }, () => 256 * uniform());

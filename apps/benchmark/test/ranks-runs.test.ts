@@ -1,6 +1,7 @@
 /**
  * `mpirun -n R longtail run`: one process that dies ends all within seconds, one that is told to stop stops all at the same step,
- * and the run goes on: with as many processes to the same bits, with others to its end. By `pnpm test:mpi`.
+ * and the run goes on: with as many processes to the same bits, with others to its end. After stage 1 the numbers are those of one
+ * process. By `pnpm test:mpi`.
  */
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +9,8 @@ import { join } from 'node:path';
 import { type Ended, mpiInstallations, mpirun } from '@longtail/test-support/mpi';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Results } from '../src/results.ts';
-import { argsOf, numbersOf } from './interrupted.ts';
+import { readArrays } from '../src/stage-file.ts';
+import { argsOf, numbersOf, stageOf } from './interrupted.ts';
 import type { Interruption } from './interrupted-recipe.ts';
 import { CLI } from './longtail.ts';
 
@@ -86,4 +88,33 @@ describe.runIf(installation && isLong)('a run of several processes', () => {
     ]);
     expect(stderr.match(/cannot be shared/g)).toHaveLength(1);
   });
+});
+
+describe.runIf(installation && isLong)('after stage 1', () => {
+  const recipe = join(import.meta.dirname, 'many-rows-recipe.ts');
+  /** But for what it took, and by whom. */
+  const foundIn = (folder: string): object => ({ ...resultsOf(folder), seconds: 0, made: [] });
+
+  it.each(['cached', 'views=2', 'live-frozen', 'live'])(
+    '%s of two processes has the results of one',
+    {
+      timeout,
+    },
+    async (features) => {
+      const one = join(root, `one-${features}`);
+      const set = [`features=${features}`, 'microBatch=4'];
+      const whole = await longtail(1, ['run', recipe, '--out', one, '--set', ...set]);
+      expect(whole.code, whole.stderr).toBe(0);
+      const two = copyOf(one, `two-${features}`);
+      for (const file of ['features', 'classifiers', 'predictions']) rmSync(stageOf(two, file));
+      rmSync(join(two, 'results.json'));
+      const resumed = await longtail(2, ['resume', two]);
+      expect(resumed.code, resumed.stderr).toBe(0);
+      const stages = ['representation', 'features', 'classifiers', 'predictions'];
+      expect(numbersOf(two, { stages })).toEqual(numbersOf(one, { stages }));
+      expect(foundIn(two)).toEqual(foundIn(one));
+      const { metadata } = await readArrays(stageOf(two, 'predictions'), { after: '' });
+      expect(JSON.parse(metadata.scored!)).toEqual([1024, 360]);
+    },
+  );
 });
