@@ -9,7 +9,7 @@ export {
   checkStrings,
 } from './checks.ts';
 export { classesOf, MOST_CLASSES, type NamedClasses } from './class-names.ts';
-export { asCounts } from './counts.ts';
+export { asCounts, checkCounts } from './counts.ts';
 export { DataError, EngineError, InputError, LongtailError, NoGpuError, UsageError } from './errors.ts';
 export { extent } from './extent.ts';
 export { favoursSmall, integer, remainder } from './integer.ts';

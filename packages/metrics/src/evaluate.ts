@@ -1,7 +1,7 @@
 /** The scores of long-tailed recognition (section 5.1; the official code's shot_acc and F_measure). */
-import { asCounts, checkOptions, InputError, type LabelList } from '@longtail/core';
+import { asCounts, checkCounts, checkOptions, InputError, type LabelList } from '@longtail/core';
 import { type GroupRule, type Rule, ruleOf } from './groups.ts';
-import { asPairs, checkTally, countPairs, type PairCounts, type Tally } from './tally.ts';
+import { checkTally, countPairs, type PairCounts, type Tally } from './tally.ts';
 
 /** Accuracies are in 0..1. A group or class without test images has none: null, never 0. */
 export interface Scores {
@@ -34,10 +34,10 @@ export function evaluate(
   options: { groupRule?: GroupRule } = {},
 ): Scores {
   const { groupRule = 'official' } = checkOptions(options, { of: 'evaluate' });
-  const groups = { rule: ruleOf(groupRule), trainCounts: asCounts(trainCounts) };
+  const groups = { rule: ruleOf(groupRule), trainCounts: checkedCounts(trainCounts) };
   const numClasses = trainCounts.length;
-  const pairs = asPairs(predictions, labels, { numClasses, of: 'evaluate' });
-  return scoresIn(groups, { counts: countPairs(pairs, { numClasses }), groupRule });
+  const counts = countPairs(predictions, labels, { numClasses, of: 'evaluate' });
+  return scoresIn(groups, { counts, groupRule });
 }
 
 /**
@@ -51,7 +51,7 @@ export function scoresOf(
   options: { groupRule?: GroupRule } = {},
 ): Scores {
   const { groupRule = 'official' } = checkOptions(options, { of: 'scoresOf' });
-  const groups = { rule: ruleOf(groupRule), trainCounts: asCounts(trainCounts) };
+  const groups = { rule: ruleOf(groupRule), trainCounts: checkedCounts(trainCounts) };
   checkTally(counts);
   if (counts.hits.length !== trainCounts.length)
     throw new InputError(
@@ -62,25 +62,44 @@ export function scoresOf(
 
 interface Grouping {
   readonly rule: Rule;
-  readonly trainCounts: Float64Array;
+  readonly trainCounts: Float64Array | Int32Array;
 }
 
-/** All in one pass, which takes half as long as a pass for each score. */
+/** Without a copy of what integers hold. */
+function checkedCounts(counts: ArrayLike<number>): Grouping['trainCounts'] {
+  if (!(counts instanceof Int32Array)) return asCounts(counts);
+  checkCounts(counts);
+  return counts;
+}
+
+/**
+ * All in one pass, which takes half as long as a pass for each score. Sums that begin as parts of a list, `let [a, b] = [0, 0]`, take
+ * V8 a fifth longer.
+ */
 function scoresIn(
   { rule: { isMany, isFew }, trainCounts }: Grouping,
   { counts: { support, chosen, hits }, groupRule }: { counts: Tally | PairCounts; groupRule: GroupRule },
 ): Scores {
   const { length } = support;
   const perClass = new Array<number | null>(length).fill(Number.NaN); // a list of doubles, as long as no null comes among them
-  let [rows, right, f1s, occurring, recalls] = [0, 0, 0, 0, 0];
-  let [manySum, mediumSum, fewSum, many, medium, few] = [0, 0, 0, 0, 0, 0];
+  let rows = 0;
+  let right = 0;
+  let f1s = 0;
+  let occurring = 0;
+  let recalls = 0;
+  let manySum = 0;
+  let mediumSum = 0;
+  let fewSum = 0;
+  let many = 0;
+  let medium = 0;
+  let few = 0;
   for (let c = 0; c < length; c++) {
     const own = support[c]!;
     const hit = hits[c]!;
     const both = own + chosen[c]!;
     if (both > 0) {
       f1s += (2 * hit) / both;
-      occurring += 1;
+      occurring = (occurring + 1) | 0;
     }
     const recall = hit / own;
     perClass[c] = recall;
@@ -91,13 +110,13 @@ function scoresIn(
     const n = trainCounts[c]!;
     if (isMany(n)) {
       manySum += recall;
-      many += 1;
+      many = (many + 1) | 0;
     } else if (isFew(n)) {
       fewSum += recall;
-      few += 1;
+      few = (few + 1) | 0;
     } else {
       mediumSum += recall;
-      medium += 1;
+      medium = (medium + 1) | 0;
     }
   }
   const withRows = many + medium + few;

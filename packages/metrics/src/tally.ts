@@ -37,22 +37,43 @@ function count(
 /** A tally that is no sum of others yet: what one list holds, integers can count, in half the time. */
 export type PairCounts = Record<keyof Tally, Int32Array>;
 
-/** Of pairs that have been checked. */
-export function countPairs(pairs: Pairs, { numClasses }: { numClasses: number }): PairCounts {
-  const zeros = () => new Int32Array(numClasses);
-  const counts = { support: zeros(), chosen: zeros(), hits: zeros() };
-  count(counts, pairs);
-  return counts;
+/**
+ * Checks and counts at once, in half the time, into one table: support, then chosen, then hits.
+ *
+ * @returns whether all are classes; else the counts are worth nothing
+ */
+function countWithin(table: Int32Array, { predicted, truth }: Pairs, numClasses: number): boolean {
+  const { length } = truth;
+  const ofChosen = numClasses;
+  const ofHits = 2 * numClasses;
+  for (let i = 0; i < length; i++) {
+    const label = truth[i]!;
+    const prediction = predicted[i]!;
+    if (label >>> 0 >= numClasses || prediction >>> 0 >= numClasses) return false; // a negative one is beyond all as an unsigned
+    table[label] = (table[label]! + 1) | 0;
+    table[ofChosen + prediction] = (table[ofChosen + prediction]! + 1) | 0;
+    const apart = label ^ prediction;
+    const isHit = 1 - ((apart | (0 - apart)) >>> 31); // without a branch, which no processor foresees
+    table[ofHits + label] = (table[ofHits + label]! + isHit) | 0;
+  }
+  return true;
 }
 
-/** Of pairs that have been checked. */
-function tallyPairs(pairs: Pairs, options: { numClasses: number }): Tally {
-  const { support, chosen, hits } = countPairs(pairs, options);
-  return {
-    support: new Float64Array(support),
-    chosen: new Float64Array(chosen),
-    hits: new Float64Array(hits),
-  };
+/** @throws InputError when lengths differ, or naming the first class outside [0, C) */
+export function countPairs(
+  predictions: LabelList,
+  labels: LabelList,
+  { numClasses, of }: { numClasses: number; of: string },
+): PairCounts {
+  const table = new Int32Array(3 * numClasses);
+  const pairs =
+    predictions instanceof Int32Array && labels instanceof Int32Array && predictions.length === labels.length
+      ? { predicted: predictions, truth: labels }
+      : asPairs(predictions, labels, { numClasses, of });
+  if (labels.length === 0 || !countWithin(table, pairs, numClasses))
+    asPairs(predictions, labels, { numClasses, of }); // says what is wrong
+  const part = (i: number): Int32Array => table.subarray(i * numClasses, (i + 1) * numClasses);
+  return { support: part(0), chosen: part(1), hits: part(2) };
 }
 
 /** Predictions and labels as Int32Arrays of one length. */
@@ -80,7 +101,12 @@ export function asPairs(
 export function tally(predictions: LabelList, labels: LabelList, options: { numClasses: number }): Tally {
   const { numClasses } = checkOptions(options, { of: 'tally' });
   checkPlaces({ numClasses });
-  return tallyPairs(asPairs(predictions, labels, { numClasses, of: 'tally' }), { numClasses });
+  const { support, chosen, hits } = countPairs(predictions, labels, { numClasses, of: 'tally' });
+  return {
+    support: new Float64Array(support),
+    chosen: new Float64Array(chosen),
+    hits: new Float64Array(hits),
+  };
 }
 
 /** The tally of the largest scores. @throws InputError (of `add`) for a NaN, naming its row, and wrong labels */

@@ -3,6 +3,7 @@ import { type Head, linearFrom, logisticRegression } from '@longtail/heads';
 import * as tf from '@tensorflow/tfjs-core';
 import { chooseC } from './choose-c.ts';
 import type { FitOptions, FoldRows, Rows } from './fit-context.ts';
+import { toleranceOf } from './long-fits.ts';
 
 /** scikit-learn's. */
 const DEFAULT_C = 1;
@@ -35,7 +36,8 @@ export async function baseOf(
   const { C, folds } = rows.length > 0 ? await chooseC(rows, options) : { C: DEFAULT_C, folds: [] as Head[] };
   try {
     const from = folds[0] && { from: folds[0] };
-    const head = await logisticRegression(features, labels, { numClasses, C, signal, ...from });
+    const tolerance = toleranceOf(features, numClasses);
+    const head = await logisticRegression(features, labels, { numClasses, C, signal, tolerance, ...from });
     return { head, C, folds, seconds: (performance.now() - start) / 1000 };
   } catch (error) {
     for (const fold of folds) fold.dispose();

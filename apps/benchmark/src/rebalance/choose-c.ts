@@ -6,12 +6,16 @@ import { classCounts } from '@longtail/core';
 import { type Head, logisticRegression } from '@longtail/heads';
 import { sparseCrossEntropy } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { type FewComponents, fewComponents, isLong } from './few-components.ts';
+import { COMPONENTS, type FewComponents, fewComponents } from './few-components.ts';
 import type { FitOptions, FoldRows } from './fit-context.ts';
+import { isLong } from './long-fits.ts';
 
 const GRID = [0.001, 0.01, 0.1, 1, 10, 100];
 /** Of fits to choose by, of which the held-out loss changes in the fourth digit. */
 const ROUGH = 1e-3;
+/** The same on components, after which the folds' heads are fitted once more. */
+const ROUGHER = 3e-3;
+
 export interface Choice {
   readonly C: number;
   /** By it, on what each fold fits; the caller's to dispose. */
@@ -43,13 +47,13 @@ function heldOutLoss(head: Head, { fit, held }: FoldRows, numClasses: number): n
 async function fitFolds(
   folds: readonly FoldRows[],
   C: number,
-  { from, heads }: { from: readonly Head[]; heads: Head[] },
+  { from, heads, tolerance }: { from: readonly Head[]; heads: Head[]; tolerance: number },
   { numClasses, signal }: Options,
 ): Promise<Head[]> {
   const fitted: Head[] = [];
   for (const [i, { fit }] of folds.entries()) {
     const start = from[i] && { from: from[i] };
-    const options = { numClasses, C, signal, tolerance: ROUGH, ...start };
+    const options = { numClasses, C, signal, tolerance, ...start };
     fitted.push(await logisticRegression(fit.features, fit.labels, options));
     heads.push(fitted.at(-1)!);
   }
@@ -57,14 +61,18 @@ async function fitFolds(
 }
 
 /** Ends where two strengths on end have made it worse. */
-export async function chooseOnRows(rows: readonly FoldRows[], options: Options): Promise<Choice> {
+export async function chooseOnRows(
+  rows: readonly FoldRows[],
+  options: Options,
+  tolerance: number = ROUGH,
+): Promise<Choice> {
   const heads: Head[] = [];
   let best: { C: number; folds: Head[]; loss: number } | undefined;
   let [from, worse]: [Head[], number] = [[], 0];
   let isDone = false;
   try {
     for (const C of GRID) {
-      from = await fitFolds(rows, C, { from, heads }, options);
+      from = await fitFolds(rows, C, { from, heads, tolerance }, options);
       const loss = rows.reduce((sum, fold, i) => sum + heldOutLoss(from[i]!, fold, options.numClasses), 0);
       worse = best && loss >= best.loss ? worse + 1 : 0;
       if (worse === 0) best = { C, folds: from, loss };
@@ -87,11 +95,12 @@ export async function chooseOnComponents(rows: readonly FoldRows[], options: Opt
     const { C, folds } = await chooseOnRows(
       few.map((part) => part.rows),
       options,
+      ROUGHER,
     );
     for (const head of folds) heads.push(head);
     const from = folds.map((head, i) => few[i]!.widen(head));
     for (const head of from) heads.push(head);
-    fitted = await fitFolds(rows, C, { from, heads }, options);
+    fitted = await fitFolds(rows, C, { from, heads, tolerance: ROUGH }, options);
     return { C, folds: fitted };
   } finally {
     for (const part of few) part.dispose();
@@ -100,7 +109,8 @@ export async function chooseOnComponents(rows: readonly FoldRows[], options: Opt
 }
 
 /** @param folds at least one */
-export const chooseC = (folds: readonly FoldRows[], options: Options): Promise<Choice> =>
-  folds.some((fold) => isLong(fold, options.numClasses))
-    ? chooseOnComponents(folds, options)
-    : chooseOnRows(folds, options);
+export function chooseC(folds: readonly FoldRows[], options: Options): Promise<Choice> {
+  const isWideAndLong = ({ fit: { features } }: FoldRows): boolean =>
+    features.shape[1] > 2 * COMPONENTS && isLong(features, options.numClasses);
+  return folds.some(isWideAndLong) ? chooseOnComponents(folds, options) : chooseOnRows(folds, options);
+}

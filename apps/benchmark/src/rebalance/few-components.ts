@@ -7,14 +7,7 @@ import { type Head, linearFrom, type PrincipalComponents, principalComponents } 
 import * as tf from '@tensorflow/tfjs-core';
 import type { FoldRows } from './fit-context.ts';
 
-const COMPONENTS = 256;
-/** Of one look at all rows, products: some tenths of a second. */
-const MOST_PRODUCTS = 2 ** 34;
-
-/** Whether a grid takes so long on the rows as they are, and less on components. */
-export const isLong = ({ fit }: FoldRows, numClasses: number): boolean =>
-  fit.features.shape[1] > 2 * COMPONENTS && fit.features.size * numClasses > MOST_PRODUCTS;
-
+export const COMPONENTS = 256;
 const seen = (features: tf.Tensor2D, { mean, components }: PrincipalComponents): tf.Tensor2D =>
   tf.tidy(() => tf.matMul(tf.sub(features, mean), components, false, true));
 

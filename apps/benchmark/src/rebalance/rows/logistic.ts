@@ -2,6 +2,7 @@
 import { logisticRegression } from '@longtail/heads';
 import { copyOf } from '../base-head.ts';
 import type { FitContext, Fitted } from '../fit-context.ts';
+import { toleranceOf } from '../long-fits.ts';
 
 export async function fitLogistic(context: FitContext): Promise<Fitted> {
   const { head, C } = await context.base();
@@ -17,7 +18,8 @@ export async function fitMoved(context: FitContext): Promise<Fitted> {
 export async function fitBalanced(context: FitContext): Promise<Fitted> {
   const { train, numClasses, signal } = context;
   const { C, head: from } = await context.base();
-  const options = { numClasses, C, signal, from, classWeight: 'balanced' } as const;
+  const tolerance = toleranceOf(train.features, numClasses);
+  const options = { numClasses, C, signal, from, tolerance, classWeight: 'balanced' } as const;
   const head = await logisticRegression(train.features, train.labels, options);
   return { parts: { head }, settings: { C }, select: context.selection.how };
 }
