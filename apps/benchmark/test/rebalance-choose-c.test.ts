@@ -7,7 +7,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { chooseOnComponents, chooseOnRows } from '../src/rebalance/choose-c.ts';
 import { fewComponents } from '../src/rebalance/few-components.ts';
 import type { FoldRows, Rows } from '../src/rebalance/fit-context.ts';
-import { isLong, toleranceOf } from '../src/rebalance/long-fits.ts';
+import { isLong, isWideAndLong, longNotes, toleranceOf } from '../src/rebalance/long-fits.ts';
 
 beforeAll(async () => {
   await loadEngine({ backend: 'torch' });
@@ -87,9 +87,11 @@ it('keeps nothing where it is stopped', () =>
     expect(tf.memory().numTensors).toBe(before);
   }));
 
-it('takes fits for long by rows, numbers and classes together', () => {
-  const fold = (rows: number, dim: number) => ({ shape: [rows, dim], size: rows * dim }) as tf.Tensor2D;
-  expect(isLong(fold(100_000, 2048), 1000)).toBe(true);
-  expect(isLong(fold(10_000, 2048), 100)).toBe(false);
-  expect(toleranceOf(fold(100_000, 2048), 1000)).toBe(3e-4);
+it('takes fits for long by rows, numbers and classes together, and says so', () => {
+  expect([isLong([100_000, 2048], 1000), isLong([10_000, 2048], 100)]).toEqual([true, false]);
+  expect([isWideAndLong([100_000, 2048], 1000), isWideAndLong([100_000, 512], 1000)]).toEqual([true, false]);
+  expect([toleranceOf([100_000, 2048], 1000), toleranceOf([1000, 64], 10)]).toEqual([3e-4, 1e-4]);
+  expect(longNotes([100_000, 2048], 1000)[0]).toContain('chosen by folds or validation rows');
+  expect(longNotes([100_000, 512], 1000)).toHaveLength(1);
+  expect(longNotes([1000, 64], 10)).toEqual([]);
 });

@@ -36,7 +36,7 @@ export async function baseOf(
   const { C, folds } = rows.length > 0 ? await chooseC(rows, options) : { C: DEFAULT_C, folds: [] as Head[] };
   try {
     const from = folds[0] && { from: folds[0] };
-    const tolerance = toleranceOf(features, numClasses);
+    const tolerance = toleranceOf(features.shape, numClasses);
     const head = await logisticRegression(features, labels, { numClasses, C, signal, tolerance, ...from });
     return { head, C, folds, seconds: (performance.now() - start) / 1000 };
   } catch (error) {

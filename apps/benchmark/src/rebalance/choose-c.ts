@@ -6,9 +6,9 @@ import { classCounts } from '@longtail/core';
 import { type Head, logisticRegression } from '@longtail/heads';
 import { sparseCrossEntropy } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { COMPONENTS, type FewComponents, fewComponents } from './few-components.ts';
+import { type FewComponents, fewComponents } from './few-components.ts';
 import type { FitOptions, FoldRows } from './fit-context.ts';
-import { isLong } from './long-fits.ts';
+import { isWideAndLong } from './long-fits.ts';
 
 const GRID = [0.001, 0.01, 0.1, 1, 10, 100];
 /** Of fits to choose by, of which the held-out loss changes in the fourth digit. */
@@ -110,7 +110,6 @@ export async function chooseOnComponents(rows: readonly FoldRows[], options: Opt
 
 /** @param folds at least one */
 export function chooseC(folds: readonly FoldRows[], options: Options): Promise<Choice> {
-  const isWideAndLong = ({ fit: { features } }: FoldRows): boolean =>
-    features.shape[1] > 2 * COMPONENTS && isLong(features, options.numClasses);
-  return folds.some(isWideAndLong) ? chooseOnComponents(folds, options) : chooseOnRows(folds, options);
+  const isMuch = folds.some(({ fit }) => isWideAndLong(fit.features.shape, options.numClasses));
+  return isMuch ? chooseOnComponents(folds, options) : chooseOnRows(folds, options);
 }

@@ -1,6 +1,7 @@
 /** What there is to say of the rows, in sentences. */
 import { auditNotes, type Finding } from './audit.ts';
 import type { KnownParts } from './known-classes.ts';
+import { longNotes } from './long-fits.ts';
 import type { Suspects } from './suspects.ts';
 
 const shortList = (names: readonly string[]): string =>
@@ -13,6 +14,7 @@ export function notesOf(parts: KnownParts, findings: readonly Finding[], suspect
   const untested = classNames.length - tested.size;
   return [
     ...parts.notes,
+    ...longNotes([train.labels.length, train.dim], classNames.length),
     ...auditNotes(findings),
     ...(suspects?.notes ?? []),
     ...(absent.length > 0

@@ -18,7 +18,7 @@ export async function fitMoved(context: FitContext): Promise<Fitted> {
 export async function fitBalanced(context: FitContext): Promise<Fitted> {
   const { train, numClasses, signal } = context;
   const { C, head: from } = await context.base();
-  const tolerance = toleranceOf(train.features, numClasses);
+  const tolerance = toleranceOf(train.features.shape, numClasses);
   const options = { numClasses, C, signal, from, tolerance, classWeight: 'balanced' } as const;
   const head = await logisticRegression(train.features, train.labels, options);
   return { parts: { head }, settings: { C }, select: context.selection.how };
