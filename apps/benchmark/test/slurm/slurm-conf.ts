@@ -48,7 +48,7 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
 SchedulerParameters=batch_sched_delay=0,sched_interval=1,bf_interval=1
 MaxArraySize=${maxArraySize}
-KillWait=10
+KillWait=30
 ReturnToService=2
 SlurmdParameters=config_overrides
 PreemptType=preempt/partition_prio
