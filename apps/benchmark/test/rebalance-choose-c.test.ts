@@ -90,6 +90,8 @@ it('keeps nothing where it is stopped', () =>
 it('takes fits for long by rows, numbers and classes together, and says so', () => {
   expect([isLong([100_000, 2048], 1000), isLong([10_000, 2048], 100)]).toEqual([true, false]);
   expect([isWideAndLong([100_000, 2048], 1000), isWideAndLong([100_000, 512], 1000)]).toEqual([true, false]);
+  // more numbers than rows, and more than a covariance is made of
+  expect([isWideAndLong([200, 4000], 50_000), isWideAndLong([50_000, 20_000], 100)]).toEqual([false, false]);
   expect([toleranceOf([100_000, 2048], 1000), toleranceOf([1000, 64], 10)]).toEqual([3e-4, 1e-4]);
   expect(longNotes([100_000, 2048], 1000)[0]).toContain('chosen by folds or validation rows');
   expect(longNotes([100_000, 512], 1000)).toHaveLength(1);

@@ -1,6 +1,6 @@
 /**
  * Folds seen by their first principal components, for a choice that takes many fits of plain logistic regression. Centred and turned
- * rows have the same penalty, |W V'| = |W|, so a C means the same there, and a head comes back without loss:
+ * rows have the same penalty, |W V| = |W|, so a C means the same there, and a head comes back without loss:
  *   z = W (V (f - m)) + b = (W V) f + (b - W V m)
  */
 import { type Head, linearFrom, type PrincipalComponents, principalComponents } from '@longtail/heads';

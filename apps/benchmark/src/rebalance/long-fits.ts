@@ -13,8 +13,13 @@ const MOST_PRODUCTS = 2 ** 34;
 export const isLong = ([rows, dim]: Size, numClasses: number): boolean =>
   rows * dim * numClasses > MOST_PRODUCTS;
 
-export const isWideAndLong = (size: Size, numClasses: number): boolean =>
-  size[1] > 2 * COMPONENTS && isLong(size, numClasses);
+/** Components of wider rows would take longer than they save; of fewer rows than numbers they are not known. */
+const MOST_DIM = 4096;
+
+export function isWideAndLong([rows, dim]: Size, numClasses: number): boolean {
+  const isWide = dim > 2 * COMPONENTS && dim <= MOST_DIM && rows > dim;
+  return isWide && isLong([rows, dim], numClasses);
+}
 
 /** Of `logisticRegression`. */
 export const toleranceOf = (size: Size, numClasses: number): number =>
