@@ -9,9 +9,7 @@ import { checkNumbers, checkOneOf, checkOptions, checkStrings } from '@longtail/
 import { checkTensors, uniform } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkFeatures, checkNewHead, disposeAll, type Head, owned } from './head.ts';
-
-/** The square of the least norm that is divided by: features of zeros give zeros, and no infinite slope. */
-const LEAST_SQUARE = 1e-12;
+import { inverseNorms } from './row-norms.ts';
 
 export interface CosineOptions {
   /** s, above 0. Default: 1. */
@@ -23,7 +21,7 @@ export interface CosineOptions {
 /** Rows of norm 1, shape as given. @throws InputError unless they are a tensor of rank 2 */
 export function unitRows(rows: tf.Tensor2D): tf.Tensor2D {
   checkTensors({ rows }, { rank: 2 });
-  return tf.tidy(() => tf.mul(rows, tf.rsqrt(tf.maximum(tf.sum(tf.mul(rows, rows), 1, true), LEAST_SQUARE))));
+  return tf.tidy(() => tf.mul(rows, inverseNorms(rows)));
 }
 
 /**
@@ -86,9 +84,11 @@ export function cosineFrom(
     logits: (features) => {
       checkFeatures(features, { featureDim });
       return tf.tidy(() => {
-        const rows = norm === 'unit' ? unitRows(features) : features;
-        const cosines = tf.matMul(rows, unitRows(weight), false, true) as tf.Tensor2D;
-        return scale === 1 ? cosines : tf.mul<tf.Tensor2D>(cosines, scale);
+        // Norms divide the products, of which there are fewer than numbers in the rows and the weight.
+        const products = tf.matMul(features, weight, false, true) as tf.Tensor2D;
+        const byClass = tf.mul(tf.reshape(inverseNorms(weight), [1, numClasses]), scale);
+        const scaled = tf.mul<tf.Tensor2D>(products, byClass);
+        return norm === 'unit' ? tf.mul<tf.Tensor2D>(scaled, inverseNorms(features)) : scaled;
       });
     },
     dispose: () => disposeAll(weights),
