@@ -1,7 +1,7 @@
 /** The linear classifier, z = W f + b: the joint head of stage 1, and what cRT trains anew. */
 import { checkOneOf, checkOptions, checkStrings, InputError } from '@longtail/core';
-import { checkTensors, uniform } from '@longtail/kernels';
-import * as tf from '@tensorflow/tfjs-core';
+import { checkTensors, linear, uniform } from '@longtail/kernels';
+import type * as tf from '@tensorflow/tfjs-core';
 import { checkFeatures, checkNewHead, disposeAll, type Head, owned } from './head.ts';
 
 /** A head that takes these tensors over. @throws InputError unless they are weight [C, D] and bias [C] */
@@ -33,10 +33,7 @@ export function linearFrom(
     trainable: trainable ? [...weights.values()] : [],
     logits: (features) => {
       checkFeatures(features, { featureDim });
-      return tf.tidy(() => {
-        const products = tf.matMul(features, w, false, true) as tf.Tensor2D;
-        return b ? tf.add<tf.Tensor2D>(products, b) : products;
-      });
+      return linear(features, { weight: w, ...(b && { bias: b }) });
     },
     dispose: () => disposeAll(weights),
   };

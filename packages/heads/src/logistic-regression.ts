@@ -75,10 +75,10 @@ interface Problem {
   readonly chunk: number;
 }
 
-/** The sum over a few rows, of which no logits are kept. */
+/** The sum over a few rows, of which no logits are kept, and its slopes by the weight and the bias of features as they are. */
 function partOf(
-  { features, labels, weights, mean }: Problem,
-  [weight, bias]: readonly [tf.Variable<tf.Rank.R2>, tf.Variable<tf.Rank.R1>],
+  { features, labels, weights }: Problem,
+  layer: { readonly weight: tf.Tensor2D; readonly bias: tf.Tensor1D },
   [start, count]: readonly [number, number],
 ): { value: tf.Scalar; grads: tf.Tensor[] } {
   const [x, y, v] = [
@@ -86,34 +86,40 @@ function partOf(
     tf.slice(labels, start, count),
     tf.slice(weights, start, count),
   ];
-  const loss = (w: tf.Tensor, b: tf.Tensor): tf.Scalar => {
-    const centred = tf.sub(b, tf.reshape(tf.matMul(w, tf.expandDims(mean, 1)), [-1])) as tf.Tensor1D;
-    const logits = linear(x, { weight: w as tf.Tensor2D, bias: centred });
+  const loss = (weight: tf.Tensor, bias: tf.Tensor): tf.Scalar => {
+    const logits = linear(x, { weight: weight as tf.Tensor2D, bias: bias as tf.Tensor1D });
     return tf.sum(tf.mul(sparseCrossEntropy(logits, y), v));
   };
-  return tf.valueAndGrads(loss as never)([weight, bias]) as { value: tf.Scalar; grads: tf.Tensor[] };
+  return tf.valueAndGrads(loss as never)([layer.weight, layer.bias]) as {
+    value: tf.Scalar;
+    grads: tf.Tensor[];
+  };
 }
 
 /** The objective and its slopes, chunk by chunk; its value is added up in float64. */
 function evaluate(
   problem: Problem,
-  variables: readonly [tf.Variable<tf.Rank.R2>, tf.Variable<tf.Rank.R1>],
+  [weight, bias]: readonly [tf.Variable<tf.Rank.R2>, tf.Variable<tf.Rank.R1>],
 ): { value: number; gradients: tf.Tensor[] } {
-  const [weight] = variables;
-  const rows = problem.features.shape[0];
-  let slopes = tf.tidy(() => [tf.mul(weight, problem.decay), tf.zerosLike(variables[1])] as tf.Tensor[]);
-  let value = tf.tidy(() => (problem.decay / 2) * tf.sum(tf.square(weight)).dataSync()[0]!);
-  for (let start = 0; start < rows; start += problem.chunk) {
-    const range = [start, Math.min(problem.chunk, rows - start)] as const;
-    const [part, ...next] = tf.tidy(() => {
-      const { value, grads } = partOf(problem, variables, range);
-      return [value, ...grads.map((grad, i) => tf.add(slopes[i]!, grad))];
-    });
-    value += part!.dataSync()[0]!;
-    tf.dispose([part!, ...slopes]);
-    slopes = next;
-  }
-  return { value, gradients: slopes };
+  const { mean, decay, chunk, features } = problem;
+  const rows = features.shape[0];
+  return tf.tidy(() => {
+    const centred = tf.sub<tf.Tensor1D>(bias, tf.reshape(tf.matMul(weight, tf.expandDims(mean, 1)), [-1]));
+    let slopes: tf.Tensor[] = [tf.mul(weight, decay), tf.zerosLike(bias)];
+    let value = (decay / 2) * tf.sum(tf.square(weight)).dataSync()[0]!;
+    for (let start = 0; start < rows; start += chunk) {
+      const range = [start, Math.min(chunk, rows - start)] as const;
+      const [part, ...next] = tf.tidy(() => {
+        const { value, grads } = partOf(problem, { weight, bias: centred }, range);
+        return [value, ...grads.map((grad, i) => tf.add(slopes[i]!, grad))];
+      });
+      value += part!.dataSync()[0]!;
+      tf.dispose([part!, ...slopes]);
+      slopes = next;
+    }
+    const [ofWeight, ofBias] = slopes as [tf.Tensor2D, tf.Tensor1D];
+    return { value, gradients: [tf.sub(ofWeight, tf.outerProduct(ofBias, mean)), ofBias] };
+  });
 }
 
 /**

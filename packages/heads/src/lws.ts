@@ -3,7 +3,7 @@
  * from 1 with class-balanced sampling. Official: 5 epochs, rate 0.2 cosine (`schedule: 'official'`); the scale is on the bias too.
  * The scales may be learned from validation rows as well: hand over their batches. MiSLAS lets the head move along (mislas.ts).
  */
-import { checkNumbers, checkOneOf, checkOptions, InputError } from '@longtail/core';
+import { checkFunctions, checkNumbers, checkOneOf, checkOptions, InputError } from '@longtail/core';
 import { checkTensors } from '@longtail/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { copied, finished } from './from-joint.ts';
@@ -19,15 +19,15 @@ export interface LwsOptions extends TrainHeadOptions {
 /**
  * @param joint the linear head of stage 1, not a cosine head; it is copied, not changed
  * @param batches class-balanced features, epoch by epoch; each batch is disposed here. Of `sampledBatches` the logits of all rows
- *   are computed once, up to 2^28 of them (1 GiB), if W and b stay and the loss is the one by default
+ *   are computed once, up to 2^28 of them (1 GiB), if W and b stay
  * @returns a head with the weights `weight`, `bias` and `scale`
  * @throws InputError when the joint head is not linear, or as trainHead
  */
 export async function lws(joint: Head, batches: FeatureBatches, options: LwsOptions = {}): Promise<Head> {
   const { epochs = 5, headRate = 0, rates, loss } = checkOptions(options, { of: 'lws' });
   checkNumbers({ headRate }, { least: 0 });
-  // A loss of its own may look at the features.
-  const once = headRate === 0 && loss === undefined ? logitsOnce(joint, batches, { epochs }) : undefined;
+  if (loss !== undefined) checkFunctions({ loss });
+  const once = headRate === 0 ? logitsOnce(joint, batches, { epochs, of: 'lws' }) : undefined;
   const given = { ...copied(joint, { of: 'lws' }), scale: tf.ones<tf.Rank.R1>([joint.numClasses]) };
   const head = lwsFrom('lws', given, { trainable: headRate > 0 ? 'all' : true });
   const scale = head.weights.get('scale')!;
@@ -35,7 +35,10 @@ export async function lws(joint: Head, batches: FeatureBatches, options: LwsOpti
   const moving = headRate > 0 ? [...head.weights.keys()].filter((name) => name !== 'scale') : [];
   const slower = Object.fromEntries(moving.map((name) => [name, headRate]));
   try {
-    await finished(learned, once?.batches ?? batches, { ...options, epochs, rates: { ...slower, ...rates } });
+    await finished(learned, once?.batches ?? batches, {
+      ...{ ...options, epochs, rates: { ...slower, ...rates } },
+      ...(once && loss && { loss: once.lossOf(loss) }),
+    });
     return head;
   } finally {
     once?.logits.dispose();

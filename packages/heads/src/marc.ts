@@ -11,12 +11,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { copied, type WithLoss } from './from-joint.ts';
 import { disposeAll, type FeatureBatches, type Head, owned } from './head.ts';
 import { linearFrom } from './linear.ts';
+import { logitsOnce } from './logits-once.ts';
 import { rowNorms } from './row-norms.ts';
 import { type TrainHeadOptions, trainHead } from './train-head.ts';
 
 /**
  * @param joint the linear head of stage 1, not a cosine head; it is not changed
- * @param batches features as they are, epoch by epoch; each batch is disposed here
+ * @param batches features as they are, epoch by epoch; each batch is disposed here. Of `sampledBatches` the logits of all rows are
+ *   computed once, up to 2^28 of them (1 GiB)
  * @param options.loss re-weighted: `grw(counts)` of `@longtail/losses`
  * @returns a linear head
  * @throws InputError when the joint head is not linear, or as trainHead
@@ -28,8 +30,9 @@ export async function marc(
   batches: FeatureBatches,
   options: WithLoss<TrainHeadOptions>,
 ): Promise<Head> {
-  const { learningRate = 0.05, loss } = checkOptions(options, { of: 'marc' });
+  const { epochs = 10, learningRate = 0.05, loss } = checkOptions(options, { of: 'marc' });
   checkFunctions({ loss });
+  const once = logitsOnce(joint, batches, { epochs, of: 'marc' });
   const frozen = linearFrom('marc', copied(joint, { of: 'marc' }));
   const { numClasses } = frozen;
   const [weight, bias] = [frozen.weights.get('weight')!, frozen.weights.get('bias')];
@@ -43,16 +46,18 @@ export async function marc(
     isLinear: false,
     weights,
     trainable: [omega, beta],
-    logits: (features) => tf.tidy(() => calibrated(frozen.logits(features))),
+    logits: (features) => tf.tidy(() => calibrated(once ? features : frozen.logits(features))),
     dispose: () => disposeAll(weights),
   };
   try {
-    await trainHead(head, batches, { ...options, learningRate });
+    const how = { ...options, epochs, learningRate, loss: once?.lossOf(loss) ?? loss };
+    await trainHead(head, once?.batches ?? batches, how);
     return linearFrom('marc', {
       weight: tf.tidy(() => tf.mul<tf.Tensor2D>(weight, tf.expandDims(omega, 1))),
       bias: tf.tidy(() => tf.reshape(calibrated(bias ?? tf.zerosLike(beta)), [numClasses])),
     });
   } finally {
+    once?.logits.dispose();
     head.dispose();
   }
 }

@@ -23,8 +23,13 @@ export interface SamplingOptions {
   readonly batchSize?: number;
 }
 
-/** Batches that say what they are drawn from, for `lws` to compute what stays the same once. */
-export type SampledBatches = ((epoch: number) => Iterable<FeatureBatch>) & {
+/** And which rows of the set they are. */
+export interface SampledBatch extends FeatureBatch {
+  readonly rows: Int32Array;
+}
+
+/** Batches that say what they are drawn from, for `lws` and `marc` to compute what stays the same once. */
+export type SampledBatches = ((epoch: number) => Iterable<SampledBatch>) & {
   readonly drawn: { readonly features: tf.Tensor2D; readonly labels: LabelList } & SamplingOptions;
 };
 
@@ -52,7 +57,7 @@ export function sampledBatches(
     throw new InputError(
       `sampledBatches needs a label for each row of features, but got ${classes.length} for ${length}.`,
     );
-  function* batches(epoch: number): Iterable<FeatureBatch> {
+  function* batches(epoch: number): Iterable<SampledBatch> {
     const indices = sampler.indices(epoch);
     checkPositions(indices, { length, of: 'features', name: 'the indices of the sampler' });
     const rows = Int32Array.from(indices);
@@ -60,6 +65,7 @@ export function sampledBatches(
     for (let start = 0; start + size <= rows.length; start += size) {
       const own = rows.subarray(start, start + size);
       yield {
+        rows: own,
         features: tf.tidy(() => tf.gather(features, tf.tensor1d(own, 'int32'))),
         labels: tf.tensor1d(
           own.map((row) => classes[row]!),

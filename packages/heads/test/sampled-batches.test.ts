@@ -10,9 +10,11 @@ import {
   crt,
   type FeatureBatches,
   type Head,
+  type HeadLoss,
   type LwsOptions,
   linearHead,
   lws,
+  marc,
   sampledBatches,
 } from '../src/index.ts';
 import { crossEntropy } from '../src/train-head.ts';
@@ -132,6 +134,31 @@ describe('lws of sampled batches', () => {
     );
     expect(tf.memory().numTensors).toBe(before);
     for (const tensor of [x, joint]) tensor.dispose();
+  });
+});
+
+describe('marc of sampled batches', () => {
+  it('learns the same head, also by a loss that looks at the features', async () => {
+    const x = features();
+    const joint = linearHead({ featureDim: DIM, numClasses: CLASSES, seed: 0 });
+    const batches = sampledBatches(x, labels, { sampler, batchSize: 16 });
+    const seen: number[] = [];
+    const loss: HeadLoss = (logits, classes, { features: own }) => {
+      seen.push(own.shape[1]!);
+      const weigh = tf.mean(tf.square(own));
+      return tf.mul(crossEntropy(logits, classes), weigh);
+    };
+    const before = tf.memory().numTensors;
+    const [once, byRow] = [
+      await marc(joint, batches, { loss }),
+      await marc(joint, unknown(batches), { loss }),
+    ];
+    expect(tf.memory().numTensors).toBe(before + 4); // a weight and a bias each
+    for (const [name, value] of once.weights)
+      toBeCloseTo(value.dataSync(), byRow.weights.get(name)!.dataSync()); // the bias is added in another place of the sum
+    expect(new Set(seen)).toEqual(new Set([DIM]));
+    tf.dispose([x]);
+    for (const head of [joint, once, byRow]) head.dispose();
   });
 });
 
