@@ -60,24 +60,39 @@ async function fitFolds(
   return fitted;
 }
 
+interface Search {
+  /** Default: 1e-3. */
+  readonly tolerance?: number;
+  /** Where the search begins; what is below it is tried where that is the best. Default: the least. */
+  readonly begin?: number;
+}
+
 /** Ends where two strengths on end have made it worse. */
 export async function chooseOnRows(
   rows: readonly FoldRows[],
   options: Options,
-  tolerance: number = ROUGH,
+  { tolerance = ROUGH, begin = GRID[0]! }: Search = {},
 ): Promise<Choice> {
   const heads: Head[] = [];
   let best: { C: number; folds: Head[]; loss: number } | undefined;
-  let [from, worse]: [Head[], number] = [[], 0];
   let isDone = false;
-  try {
-    for (const C of GRID) {
-      from = await fitFolds(rows, C, { from, heads, tolerance }, options);
-      const loss = rows.reduce((sum, fold, i) => sum + heldOutLoss(from[i]!, fold, options.numClasses), 0);
+  async function along(grid: readonly number[], start: readonly Head[]): Promise<void> {
+    let [from, worse] = [start, 0];
+    for (const C of grid) {
+      const folds = await fitFolds(rows, C, { from, heads, tolerance }, options);
+      const loss = rows.reduce((sum, fold, i) => sum + heldOutLoss(folds[i]!, fold, options.numClasses), 0);
       worse = best && loss >= best.loss ? worse + 1 : 0;
-      if (worse === 0) best = { C, folds: from, loss };
-      if (worse === 2) break;
+      if (worse === 0) best = { C, folds, loss };
+      if (worse === 2) return;
+      from = folds;
     }
+  }
+  try {
+    await along(
+      GRID.filter((C) => C >= begin),
+      [],
+    );
+    if (best!.C === begin) await along(GRID.filter((C) => C < begin).toReversed(), best!.folds);
     isDone = true;
     return best!;
   } finally {
@@ -95,7 +110,7 @@ export async function chooseOnComponents(rows: readonly FoldRows[], options: Opt
     const { C, folds } = await chooseOnRows(
       few.map((part) => part.rows),
       options,
-      ROUGHER,
+      { tolerance: ROUGHER, begin: 0.01 },
     );
     for (const head of folds) heads.push(head);
     const from = folds.map((head, i) => few[i]!.widen(head));

@@ -1,8 +1,10 @@
 /**
  * How most heads of the table are fitted. Settings have documented defaults. Where there are rows to choose by, those of the grid
- * are tried on what each fold fits, the best by its held-out rows is taken, and a temperature is fitted to the same scores.
+ * are tried on what each fold fits, from the default on as long as held-out rows get better, and a temperature is fitted to the best
+ * scores.
  */
-import { classCounts, extent } from '@longtail/core';
+import { isDeepStrictEqual } from 'node:util';
+import { classCounts } from '@longtail/core';
 import { type FeatureTransform, type Head, transformed } from '@longtail/heads';
 import { argmax, evaluate } from '@longtail/metrics';
 import * as tf from '@tensorflow/tfjs-core';
@@ -32,7 +34,7 @@ export interface Made {
 export interface Recipe {
   /** With a temperature where that of scores as they are is not 1. */
   readonly defaults: Settings | ((task: Task) => Settings);
-  /** What is tried where there are rows to choose by; default: the defaults alone. */
+  /** What is tried where there are rows to choose by, in order, the defaults among it; default: the defaults alone. */
   readonly grid?: readonly Settings[];
   readonly make: (task: Task, settings: Settings) => Made | Promise<Made>;
 }
@@ -85,25 +87,32 @@ function scoreOf(
   return prior === 'train' ? scores.all : scores.meanOfClasses;
 }
 
-/** The first of equals. */
-async function chosen(recipe: Recipe, grid: readonly Settings[], context: FitContext): Promise<Settings> {
+/** From the default along the grid as far as it gets better: up, and where that does not, down. */
+async function chosen(
+  recipe: Recipe,
+  { grid, from }: { grid: readonly Settings[]; from: number },
+  context: FitContext,
+): Promise<Settings> {
   const { folds, seed } = context;
   const labels = Int32Array.from(folds.flatMap(({ held }) => [...held.labels]));
   const tasks = foldTasks(context);
-  const scores: number[] = [];
-  let best: tf.Tensor2D[] = [];
+  let best: { at: number; logits: tf.Tensor2D[]; score: number } | undefined;
+  const isBetter = async (at: number): Promise<boolean> => {
+    const logits = await heldOutLogits(recipe, grid[at]!, { tasks, folds });
+    const score = grid.length === 1 ? 0 : scoreOf(logits, labels, context);
+    const isBest = !best || score > best.score;
+    tf.dispose(isBest ? (best?.logits ?? []) : logits);
+    if (isBest) best = { at, logits, score };
+    return isBest;
+  };
   try {
-    for (const settings of grid) {
-      const logits = await heldOutLogits(recipe, settings, { tasks, folds });
-      scores.push(grid.length === 1 ? 0 : scoreOf(logits, labels, context));
-      const isBest = scores.at(-1)! > extent([-1, ...scores.slice(0, -1)])[1];
-      tf.dispose(isBest ? best : logits);
-      if (isBest) best = logits;
-    }
-    const { temperature: _, ...settings } = grid[scores.indexOf(extent(scores)[1])]!;
-    return { ...settings, temperature: balancedTemperature(best, labels, { seed }) };
+    await isBetter(from);
+    for (const step of [1, -1])
+      if (best!.at === from) for (let at = from + step; grid[at] && (await isBetter(at)); at += step);
+    const { temperature: _, ...settings } = grid[best!.at]!;
+    return { ...settings, temperature: balancedTemperature(best!.logits, labels, { seed }) };
   } finally {
-    tf.dispose(best);
+    tf.dispose(best?.logits ?? []);
   }
 }
 
@@ -112,10 +121,15 @@ export const fitBy =
   (recipe: Recipe): HeadRow['fit'] =>
   async (context, again): Promise<Fitted> => {
     const task = wholeTask(context);
-    const { defaults, grid, make } = recipe;
+    const { defaults, make } = recipe;
     const fixed = typeof defaults === 'function' ? defaults(task) : defaults;
+    const grid = recipe.grid ?? [fixed];
+    const from = Math.max(
+      0,
+      grid.findIndex((settings) => isDeepStrictEqual(settings, fixed)),
+    );
     const mayChoose = context.folds.length > 0;
-    const settings = again ?? (mayChoose ? await chosen(recipe, grid ?? [fixed], context) : fixed);
+    const settings = again ?? (mayChoose ? await chosen(recipe, { grid, from }, context) : fixed);
     const { head, transform = [], used } = await make(task, settings);
     const { temperature = 1 } = settings;
     return {
