@@ -1,5 +1,6 @@
 /** argmax by WebAssembly's vectors: JavaScript takes one number at a time, at a fifth of the speed. */
 import { ARGMAX } from './argmax-wasm.ts';
+import { kernelOf } from './kernel.ts';
 
 interface Kernel {
   readonly memory: WebAssembly.Memory;
@@ -10,16 +11,6 @@ interface Kernel {
 const BLOCK = 8192;
 let kernel: Kernel | null | undefined;
 
-/** None where a page's policy, or an old browser, has no WebAssembly with vectors. */
-function load(): Kernel | null {
-  try {
-    const bytes = Uint8Array.from(atob(ARGMAX), (character) => character.charCodeAt(0));
-    return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as unknown as Kernel;
-  } catch {
-    return null;
-  }
-}
-
 /**
  * @param into the place of the largest of each row, -1 where the row has a NaN
  * @returns whether it was done: not where there is no WebAssembly, or a row does not fit its memory
@@ -28,7 +19,7 @@ export function argmaxKernel(
   scores: Float32Array,
   { numClasses, into }: { numClasses: number; into: Int32Array },
 ): boolean {
-  kernel = kernel === undefined ? load() : kernel;
+  kernel = kernel === undefined ? kernelOf<Kernel>(ARGMAX) : kernel;
   if (kernel === null) return false;
   const perBlock = Math.max(1, Math.floor(BLOCK / numClasses));
   const out = 4 * perBlock * numClasses;

@@ -1,6 +1,7 @@
 /** What all scores of hard predictions are made from: three counts a class. Tallies of shards are merged by mergeSums. */
 import { asLabels, checkObjects, checkOptions, InputError, type LabelList, shown } from '@longtail/core';
 import type { Accumulator, Sums } from './accumulator.ts';
+import { countKernel } from './count-kernel.ts';
 import { asRows, checkPlaces } from './scores.ts';
 
 /**
@@ -70,8 +71,8 @@ export function countPairs(
     predictions instanceof Int32Array && labels instanceof Int32Array && predictions.length === labels.length
       ? { predicted: predictions, truth: labels }
       : asPairs(predictions, labels, { numClasses, of });
-  if (labels.length === 0 || !countWithin(table, pairs, numClasses))
-    asPairs(predictions, labels, { numClasses, of }); // says what is wrong
+  const isDone = labels.length > 0 && (countKernel(pairs, table) ?? countWithin(table, pairs, numClasses));
+  if (!isDone) asPairs(predictions, labels, { numClasses, of }); // says what is wrong
   const part = (i: number): Int32Array => table.subarray(i * numClasses, (i + 1) * numClasses);
   return { support: part(0), chosen: part(1), hits: part(2) };
 }

@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { InputError, random } from '@longtail/core';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { argmax } from '../src/index.ts';
-import { argmaxModule } from './build-argmax.ts';
 
 /** NaN with the sign of minus, as 0 / 0 gives it on x86. */
 const MINUS_NAN = new Float32Array(Uint32Array.of(0xffc00000).buffer)[0]!;
@@ -84,10 +81,5 @@ describe('argmax', () => {
     const scores = Float32Array.from({ length: 900 }, (_, i) => ((i * 7919) % 601) - 300);
     expect(alone(scores, { numClasses: 300 })).toEqual(argmax(Array.from(scores), { numClasses: 300 }));
     vi.unstubAllGlobals();
-  });
-
-  it('runs the module that argmax.wat describes', async () => {
-    const committed = readFileSync(join(import.meta.dirname, '../src/argmax-wasm.ts'), 'utf8');
-    expect(committed).toBe(await argmaxModule());
   });
 });
