@@ -121,14 +121,15 @@ export const FOCAL: Recipe = byLoss('focal', (_, { gamma }) => focal({ gamma: ga
   ...{ defaults: { gamma: 2 }, grid: [0.5, 1, 2].map((gamma) => ({ gamma })) },
 });
 
+/** Rows of norm 1 come from the transform, once, and not from the head at each step. */
 async function cosines(
   task: Task,
   { name, scale, loss }: { name: string; scale: number; loss: NonNullable<Learning['loss']> },
 ): Promise<Made> {
-  const transform = centre(task.features);
+  const transform = [...centre(task.features), ...l2()];
   const rows = { labels: task.labels, features: transformed(task.features, transform) };
   const { dim, numClasses, seed } = task;
-  const head = cosineHead({ featureDim: dim, numClasses, seed, name, scale });
+  const head = cosineHead({ featureDim: dim, numClasses, seed, name, scale, features: 'raw' });
   const made = await learned(task, rows, { head, drawn: 'as they are', loss });
   return { ...made, transform };
 }
