@@ -76,6 +76,17 @@ describe('a selection', () => {
     expect([found.how, found.pairs.length]).toEqual([how, pairs]);
   });
 
+  it('where fits are long is made on half of the rows', () => {
+    const rows = partOf(Array.from({ length: 8000 }, (_, i) => i % 100));
+    const long = { ...rows, values: new Float32Array(8000 * 300), dim: 300 };
+    const { pairs, reason } = selectionOf(long, { ...options, numClasses: 100 });
+    expect(pairs.map(({ fit }) => fit.labels.length)).toEqual([5333, 5333]);
+    expect(reason).toBe('chosen by 2 of 3 folds of the training rows.');
+    const longer = { ...options, numClasses: 10_000, select: 'train-folds' } as const;
+    const halves = selectionOf(long, longer).heldOut;
+    expect(halves.map(({ fit }) => fit.labels.length)).toEqual([4000, 4000]);
+  });
+
   it('of fewer than 50 rows a class is a warning, and the defaults', () => {
     const few = selectionOf(many, { ...options, validation: partOf([0, 1]), select: 'val' });
     expect(few).toMatchObject({ how: 'default', isWarning: true });

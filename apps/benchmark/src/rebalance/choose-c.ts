@@ -13,8 +13,8 @@ import { isWideAndLong } from './long-fits.ts';
 const GRID = [0.001, 0.01, 0.1, 1, 10, 100];
 /** Of fits to choose by, of which the held-out loss changes in the fourth digit. */
 const ROUGH = 1e-3;
-/** The same on components, after which the folds' heads are fitted once more. */
-const ROUGHER = 3e-3;
+/** The same on components, after which the folds' heads are fitted once more, in few steps. */
+const [ROUGHER, LAST] = [3e-3, 2e-3];
 
 export interface Choice {
   readonly C: number;
@@ -115,7 +115,7 @@ export async function chooseOnComponents(rows: readonly FoldRows[], options: Opt
     for (const head of folds) heads.push(head);
     const from = folds.map((head, i) => few[i]!.widen(head));
     for (const head of from) heads.push(head);
-    fitted = await fitFolds(rows, C, { from, heads, tolerance: ROUGH }, options);
+    fitted = await fitFolds(rows, C, { from, heads, tolerance: LAST }, options);
     return { C, folds: fitted };
   } finally {
     for (const part of few) part.dispose();

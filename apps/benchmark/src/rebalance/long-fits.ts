@@ -1,7 +1,7 @@
 /**
  * Where a fit of plain logistic regression takes minutes, it ends a little earlier: at slopes of half of scikit-learn's 1e-4, or of
- * 1e-3 (2 / C)^(1/2) where that is less. Accuracies are within some tenths of a point. Where rows are wide, too, the strength of its
- * penalty is chosen on components (choose-c.ts).
+ * 1e-3 (2 / C)^(1/2) where that is less. Accuracies are within some tenths of a point. Choices by folds are made on half of the rows
+ * (selection.ts), and where rows are wide, too, the strength of its penalty is chosen on components (choose-c.ts).
  */
 import { COMPONENTS } from './few-components.ts';
 
@@ -31,6 +31,6 @@ export function longNotes(size: Size, numClasses: number): string[] {
     ? ` Where its C is chosen by folds or validation rows, it is on ${COMPONENTS} principal components.`
     : '';
   return [
-    `so many rows and classes take plain logistic regression minutes: its fits end at slopes of up to half of scikit-learn’s, not smaller ones.${choice}`,
+    `so many rows and classes take plain logistic regression minutes: its fits end at slopes of up to half of scikit-learn’s, not smaller ones. What is chosen by folds of the training rows is fitted to half of them.${choice}`,
   ];
 }

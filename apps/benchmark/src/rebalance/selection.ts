@@ -1,5 +1,6 @@
 /** On which rows hyper-parameters are chosen: never the test rows, and never rows that the backbone was trained on. */
 import { UsageError } from '@longtail/core';
+import { isLong } from './long-fits.ts';
 import type { Part } from './part.ts';
 import { type Pair, stratifiedFolds } from './stratified-folds.ts';
 
@@ -22,7 +23,9 @@ export interface Selection {
 
 /** Fewer rows a class choose a worse value than a fixed one. */
 const LEAST_ROWS = 50;
-const FOLDS = 3;
+/** Of which each but one is fitted; of two, where fits are long, the half. */
+const foldsOf = ({ labels, dim }: Part, numClasses: number): number =>
+  isLong([labels.length, dim], numClasses) ? 2 : 3;
 /** Held-out rows beyond which another fold tells little more, and takes as long again. */
 const ENOUGH_HELD = 5000;
 
@@ -51,11 +54,11 @@ export function checkSelect(
     throw new UsageError(`--select train-folds is refused: ${SEEN}; give validation rows, or take default.`);
 }
 
-/** Of three folds as many as hold enough rows. */
+/** As many of the folds as hold enough rows. */
 function folds(train: Part, { numClasses, seed }: SelectionOptions): Pair[] {
-  const all = stratifiedFolds(train, { folds: FOLDS, seed, numClasses });
-  const wanted = Math.ceil((FOLDS * ENOUGH_HELD) / train.labels.length);
-  return all.slice(0, wanted);
+  const count = foldsOf(train, numClasses);
+  const wanted = Math.ceil((count * ENOUGH_HELD) / train.labels.length);
+  return stratifiedFolds(train, { folds: count, seed, numClasses }).slice(0, wanted);
 }
 
 const fixed = (reason: string, heldOut: readonly Pair[], isWarning = false): Selection => ({
@@ -83,7 +86,7 @@ export function selectionOf(train: Part, options: SelectionOptions): Selection {
   return isFolds
     ? {
         how: 'train-folds',
-        reason: `chosen by ${heldOut.length} of ${FOLDS} folds of the training rows.`,
+        reason: `chosen by ${heldOut.length} of ${foldsOf(train, numClasses)} folds of the training rows.`,
         ...{ isWarning: false, pairs: heldOut, heldOut },
       }
     : { how: 'val', reason: 'chosen on the validation rows.', isWarning: false, pairs: heldOut, heldOut };
