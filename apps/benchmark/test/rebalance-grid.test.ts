@@ -26,7 +26,7 @@ async function tried(borders: readonly number[], from: number): Promise<{ order:
   const context = fitContext(part, { ...given, joint: undefined });
   const order: number[] = [];
   const before = tf.memory().numTensors;
-  const { parts, settings } = await fitBy({
+  const fit = fitBy({
     defaults: { at: from },
     grid: borders.map((at) => ({ at })),
     make(_, { at }) {
@@ -35,11 +35,15 @@ async function tried(borders: readonly number[], from: number): Promise<{ order:
         head: linearFrom('border', { weight: tf.tensor2d([[0], [1]]), bias: tf.tensor1d([0, -at!]) }),
       };
     },
-  })(context);
-  expect(tf.memory().numTensors).toBe(before + 2);
-  parts.head.dispose();
-  context.dispose();
-  return { order: order.slice(0, -1), at: settings.at! }; // the last is fitted to all rows
+  });
+  try {
+    const { parts, settings } = await fit(context);
+    expect(tf.memory().numTensors).toBe(before + 2);
+    parts.head.dispose();
+    return { order: order.slice(0, -1), at: settings.at! }; // the last is fitted to all rows
+  } finally {
+    context.dispose();
+  }
 }
 
 const BORDERS = [0.5, 1.5, 2.5, 3.5, 4.5, 5.5];
@@ -55,4 +59,10 @@ it.each<[string, number, number[]]>([
 
 it('takes the default of equals', async () => {
   expect(await tried([3.25, 3.5, 3.75], 3.5)).toEqual({ order: [3.5, 3.75, 3.25], at: 3.5 });
+});
+
+it('keeps nothing where a setting gives scores that are no numbers', async () => {
+  const before = tf.memory().numTensors;
+  await expect(tried([3.5, Number.NaN], 3.5)).rejects.toThrow('scores must be numbers');
+  expect(tf.memory().numTensors).toBe(before);
 });

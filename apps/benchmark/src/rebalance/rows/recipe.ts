@@ -98,12 +98,17 @@ async function chosen(
   const tasks = foldTasks(context);
   let best: { at: number; logits: tf.Tensor2D[]; score: number } | undefined;
   const isBetter = async (at: number): Promise<boolean> => {
-    const logits = await heldOutLogits(recipe, grid[at]!, { tasks, folds });
-    const score = grid.length === 1 ? 0 : scoreOf(logits, labels, context);
-    const isBest = !best || score > best.score;
-    tf.dispose(isBest ? (best?.logits ?? []) : logits);
-    if (isBest) best = { at, logits, score };
-    return isBest;
+    let logits = await heldOutLogits(recipe, grid[at]!, { tasks, folds });
+    try {
+      const score = grid.length === 1 ? 0 : scoreOf(logits, labels, context);
+      if (best && score <= best.score) return false;
+      const worse = best?.logits ?? [];
+      best = { at, logits, score };
+      logits = worse;
+      return true;
+    } finally {
+      tf.dispose(logits);
+    }
   };
   try {
     await isBetter(from);
