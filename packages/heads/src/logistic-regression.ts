@@ -118,7 +118,8 @@ function evaluate(
       slopes = next;
     }
     const [ofWeight, ofBias] = slopes as [tf.Tensor2D, tf.Tensor1D];
-    return { value, gradients: [tf.sub(ofWeight, tf.outerProduct(ofBias, mean)), ofBias] };
+    // No product of matrices: tfjs-backend-wasm keeps one for each tensor, and takes that of W mean for it.
+    return { value, gradients: [tf.sub(ofWeight, tf.mul(tf.expandDims(ofBias, 1), mean)), ofBias] };
   });
 }
 
