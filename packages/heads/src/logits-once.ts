@@ -50,7 +50,7 @@ export function logitsOnce(
     return undefined;
   }
   const drawn = sampledBatches(logits, labels, sampling);
-  let now: SampledBatch;
+  let now: SampledBatch; // of the step that is made: batches are asked for one by one
   function* inTurn(epoch: number) {
     for (now of drawn(epoch)) yield now;
   }

@@ -36,7 +36,9 @@ export async function lws(joint: Head, batches: FeatureBatches, options: LwsOpti
   const slower = Object.fromEntries(moving.map((name) => [name, headRate]));
   try {
     await finished(learned, once?.batches ?? batches, {
-      ...{ ...options, epochs, rates: { ...slower, ...rates } },
+      ...options,
+      epochs,
+      rates: { ...slower, ...rates },
       ...(once && loss && { loss: once.lossOf(loss) }),
     });
     return head;

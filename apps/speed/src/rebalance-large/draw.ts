@@ -47,7 +47,7 @@ export async function drawFiles(folder: string, share: number): Promise<{ train:
     writeFileSync(labels, encodeNpy({ shape: [own.length], data: own }));
     return { features, labels };
   };
-  // 1280 to 5 rows, 115,000 in all.
+  // 1280 to 5 rows, 121,447 in all.
   const counts = Array.from({ length: CLASSES }, (_, c) =>
     Math.max(5, Math.round(share * 1280 * (5 / 1280) ** ((c / (CLASSES - 1)) ** 0.64))),
   );
