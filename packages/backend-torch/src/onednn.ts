@@ -14,16 +14,23 @@ export function oneDnn(): { readonly isThere: boolean; readonly hasBfloat16: boo
   return known;
 }
 
-let flags: ReadonlySet<string> | undefined;
+let cpu: { readonly maker: string | undefined; readonly features: ReadonlySet<string> } | undefined;
 
-/** Whether this CPU has a feature, as Linux calls it; elsewhere there is no way to ask. */
-export function cpuHas(feature: string): boolean {
-  if (process.platform !== 'linux') return false;
-  flags ??= new Set(
-    /^(?:flags|Features)\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.split(' '),
-  );
-  return flags.has(feature);
+/** As Linux tells it; elsewhere there is no way to ask. */
+function thisCpu(): NonNullable<typeof cpu> {
+  if (!cpu) {
+    const text = process.platform === 'linux' ? readFileSync('/proc/cpuinfo', 'utf8') : '';
+    const features = /^(?:flags|Features)\s*:(.*)$/m.exec(text)?.[1]?.split(' ');
+    cpu = { maker: /^vendor_id\s*:\s*(.*)$/m.exec(text)?.[1], features: new Set(features) };
+  }
+  return cpu;
 }
+
+/** Whether this CPU has a feature, as Linux calls it. */
+export const cpuHas = (feature: string): boolean => thisCpu().features.has(feature);
+
+/** MKL, libtorch's library of products, takes AVX-512 on Intel's CPUs alone. */
+export const mklLeavesAvx512 = (): boolean => cpuHas('avx512f') && thisCpu().maker !== 'GenuineIntel';
 
 /** oneDNN also imitates bfloat16 on CPUs that lack it, more slowly than it computes in float32. */
 export const cpuHasBfloat16 = (): boolean =>

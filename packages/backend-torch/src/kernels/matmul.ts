@@ -8,6 +8,7 @@ import { type KernelFunction, kernel, type TorchKernel } from '../kernel.ts';
 import { native } from '../native.ts';
 import { add, cast, permute, scoped, type Use } from '../shims.ts';
 import { activate } from './activation.ts';
+import { isOneDnnFaster, linearProduct } from './linear-product.ts';
 
 type Fused = Partial<Pick<tf._FusedMatMulAttrs, 'activation' | 'leakyreluAlpha'>>;
 
@@ -48,6 +49,14 @@ function onFewThreads(size: number, run: () => Handle): Handle {
   }
 }
 
+/** Of two matrices that fit, in float32: others are the operator's to compute, or to refuse. */
+const isPlain = ({ shape, dtype }: tf.TensorInfo, other: tf.TensorInfo, inner: readonly number[]): boolean =>
+  shape.length === 2 &&
+  other.shape.length === 2 &&
+  dtype === 'float32' &&
+  other.dtype === 'float32' &&
+  inner[0] === inner[1];
+
 const product: KernelFunction<tf.BatchMatMulAttrs & Fused> = (
   { a, b, bias, preluActivationWeights },
   { transposeA, transposeB, activation, leakyreluAlpha },
@@ -56,16 +65,20 @@ const product: KernelFunction<tf.BatchMatMulAttrs & Fused> = (
   scoped((use) => {
     if (a!.shape.length < 2 || b!.shape.length < 2)
       throw new InputError(`matMul needs matrices, but the shapes are [${a!.shape}] and [${b!.shape}].`);
-    const left = turned(a!, transposeA, backend, use);
-    const right = turned(b!, transposeB, backend, use);
+    const inner = [a!.shape.at(transposeA ? -2 : -1)!, b!.shape.at(transposeB ? -1 : -2)!];
     const shape = [
       ...batchOf(a!, b!),
       a!.shape.at(transposeA ? -1 : -2)!,
       b!.shape.at(transposeB ? -2 : -1)!,
     ];
+    const size = tf.util.sizeFromShape(shape) * inner[0]!;
+    const byOneDnn = isPlain(a!, b!, inner) && isOneDnnFaster(size, backend);
+    const left = turned(a!, transposeA, backend, use);
+    const right = turned(b!, byOneDnn ? !transposeB : transposeB, backend, use);
     const operator = shape.length === 2 ? 'aten::mm' : 'aten::matmul';
-    const size = tf.util.sizeFromShape(shape) * a!.shape.at(transposeA ? -2 : -1)!;
-    const products = onFewThreads(size, () => multiplied(operator, left, right, a!.dtype));
+    const products = byOneDnn
+      ? linearProduct(left, { weight: right })
+      : onFewThreads(size, () => multiplied(operator, left, right, a!.dtype));
     const sum = bias ? add(use(products), backend.handle(bias)) : products;
     const weights = preluActivationWeights && backend.handle(preluActivationWeights);
     return backend.output(activate(sum, activation, { alpha: leakyreluAlpha, weights }), shape, a!.dtype);

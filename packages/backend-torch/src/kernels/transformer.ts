@@ -9,12 +9,13 @@ import {
   Linear,
   SIGMOID_RATE,
 } from '@longtail/kernels';
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { TorchBackend } from '../backend.ts';
 import { call, callMany, float, optional } from '../dispatch.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
 import { mulNumber, scoped } from '../shims.ts';
 import { expectShapes } from './check-shapes.ts';
+import { isOneDnnFaster, linearProduct } from './linear-product.ts';
 
 const vector = (info: tf.TensorInfo, backend: TorchBackend) => optional(backend.handle(info));
 
@@ -87,8 +88,14 @@ export const transformer: TorchKernel[] = [
   kernel(Linear.name, ({ x, weight, bias }, _, backend) =>
     scoped((use) => {
       const shape = [x!.shape[0]!, weight!.shape[0]!];
-      const offset = bias ? optional(backend.operand(bias, use)) : null;
-      const y = call('aten::linear', backend.operand(x!, use), backend.operand(weight!, use), offset);
+      const [given, matrix] = [backend.operand(x!, use), backend.operand(weight!, use)];
+      const offset = bias && backend.operand(bias, use);
+      const fits =
+        x!.shape[1] === weight!.shape[1] && (!bias || tf.util.arraysEqual(bias.shape, [shape[1]!]));
+      const y =
+        fits && isOneDnnFaster(tf.util.sizeFromShape(shape) * x!.shape[1]!, backend)
+          ? linearProduct(given, { weight: matrix, bias: offset })
+          : call('aten::linear', given, matrix, offset ? optional(offset) : null);
       return backend.output(y, shape, 'float32');
     }),
   ),
