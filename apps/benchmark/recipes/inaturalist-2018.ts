@@ -8,10 +8,15 @@
  * Cost of 90 epochs, estimated (39.4 million pictures; see the README): 30 GPU hours ResNet-50, 58 ResNet-101, 86 ResNet-152;
  * 200 epochs 2.2 times that. `longtail data pack` before it makes the originals cheap to read.
  *
- * To expect of ResNet-50 and 90 epochs, top-1 in percent, many / medium / few / all (paper, as RIDE's model zoo repeats it):
+ * To expect, top-1 in percent (paper, as DisAlign's tables 3 and 13 and RIDE's model zoo repeat it):
  *
- *   joint   72.2 / 63.0 / 57.2 / 61.7
- *   LWS     65.0 / 66.3 / 65.5 / 65.9
+ *                          joint, many / medium / few / all    cRT    tau    LWS
+ *   ResNet-50, 90 epochs      72.2 / 63.0 / 57.2 / 61.7       65.2   65.6   65.9
+ *   ResNet-50, 200            75.7 / 66.9 / 61.7 / 65.8       68.2   69.3   69.5
+ *   ResNet-101, 90            75.9 / 66.0 / 59.9 / 64.6
+ *   ResNet-101, 200           75.5 / 68.9 / 63.2 / 67.3
+ *   ResNet-152, 90            75.2 / 66.3 / 60.7 / 65.0       68.5   68.8   69.1
+ *   ResNet-152, 200           78.2 / 70.6 / 64.7 / 69.0       71.2   72.5   72.1
  *
  * Other than published: the validation pictures are the test, so tau is chosen on class-balanced training pictures, where the
  * official code takes the best on the test; as in imagenet-lt.ts the last epoch, stage 2 on cached features, and LWS as long as cRT.

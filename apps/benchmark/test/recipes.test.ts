@@ -1,10 +1,18 @@
 /** The recipes that the command knows: what each says of itself, and that it has what its paper publishes. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PUBLISHED } from '@longtail/report/results';
 import { describe, expect, it } from 'vitest';
 import { RECIPE_GROUPS } from '../src/recipe-table.ts';
 import { findRecipe, recipeNames } from '../src/recipes.ts';
 import { withSettings } from '../src/settings.ts';
+
+/** Classes of the groups many, medium and few (official lists). */
+const SIZES = {
+  'imagenet-lt': [385, 479, 136],
+  'places-lt': [131, 163, 71],
+  'inaturalist-2018': [842, 4076, 3224],
+} as const;
 
 const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
 const entries = Object.values(RECIPE_GROUPS).flatMap((group) => Object.entries(group));
@@ -50,6 +58,31 @@ describe("the paper's recipes", () => {
     expect(recipe.needsPretrained).toBe(true);
   });
 });
+
+describe.each(PUBLISHED.filter(({ recipe }) => recipe))(
+  'the published numbers of $recipe',
+  ({ recipe, set, rows }) => {
+    it('are of a recipe that there is, on its set', () => {
+      expect(recipeNames).toContain(recipe);
+      expect(recipe).toContain(set);
+    });
+
+    it('are of its samplers, each classifier once', async () => {
+      const samplers = withSettings(await findRecipe(recipe!), []).samplers.split(',');
+      for (const [sampler] of rows) expect(samplers).toContain(sampler);
+      expect(new Set(rows.map(([sampler, classifier]) => `${sampler}/${classifier}`)).size).toBe(rows.length);
+    });
+
+    it('are of groups that come out at what is given for all', () => {
+      const [many, medium, few] = SIZES[set as keyof typeof SIZES];
+      for (const [, , ofMany, ofMedium, ofFew, all] of rows)
+        if (ofMany !== null && ofMedium !== null && ofFew !== null) {
+          const mean = (many * ofMany + medium * ofMedium + few * ofFew) / (many + medium + few);
+          expect(Math.abs(mean - all)).toBeLessThan(0.1 + 1e-9); // each is rounded by 0.05 at most
+        }
+    });
+  },
+);
 
 it.each(recipeNames.filter((name) => /^cifar.*if\d/.test(name)))(
   "%s falls as LDAM's code does",
