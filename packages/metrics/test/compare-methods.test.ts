@@ -10,6 +10,7 @@ import {
   evaluate,
   recallIntervals,
   scoreIntervals,
+  wilson,
 } from '../src/index.ts';
 
 const COUNTS = [500, 200, 50, 5];
@@ -201,6 +202,25 @@ describe('scores with intervals', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it.each([0, 1])('of rows that are all alike are those of Wilson: %i', (hit) => {
+    const labels = [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2];
+    const predictions = labels.map((label, i) => (label === 2 ? [2, 0][i % 2]! : hit ? label : 1 - label));
+    const { many, few } = scoreIntervals(predictions, labels, [500, 400, 3], drawing);
+    const { low, high } = wilson(8 * hit, 8)!;
+    expect(many!.value).toBe(hit);
+    expect([many!.low, many!.high]).toEqual([expect.closeTo(low, 12), expect.closeTo(high, 12)]);
+    expect(few!.low).toBeGreaterThan(0);
+    expect(few!.high).toBeLessThan(1);
+  });
+
+  it('of classes of few rows and many tell less than as many rows of one weight', () => {
+    const labels = [0, 1, 1, 1, 1];
+    const { many, all } = scoreIntervals([1, 0, 0, 0, 0], labels, [500, 400, 3], drawing);
+    expect(all.high).toBeCloseTo(wilson(0, 5)!.high, 12);
+    const z2 = 1.959963984540054 ** 2;
+    expect(many!.high).toBeCloseTo(z2 / (1 / (1 / 4 + 1 / 16) + z2), 12); // weights of 1/2 and four times 1/8
   });
 });
 

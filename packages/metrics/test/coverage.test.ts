@@ -46,6 +46,17 @@ it('BCa, of scores and of paired differences', () => {
   }
 });
 
+it('of a group that is hardly ever hit, and of one that hardly ever is not: no less than near 95 %', () => {
+  const [sets, shares] = [600, [0.995, 0.99, 0.005]];
+  const held = { many: 0, few: 0 };
+  for (let set = 0; set < sets; set++) {
+    const { many, few } = scoreIntervals(draw(shares), LABELS, [500, 50, 5], { replicates: 200, seed: set });
+    held.many += Number(many!.low <= 0.995 && 0.995 <= many!.high);
+    held.few += Number(few!.low <= 0.005 && 0.005 <= few!.high);
+  }
+  for (const count of Object.values(held)) expect(count / sets).toBeGreaterThan(0.92);
+});
+
 it('over seeds and rows that are as hard for every seed: near 95 % at five seeds, where one seed holds far fewer', () => {
   const [sets, seeds] = [300, 5];
   const held = { seeds: 0, one: 0 };
