@@ -311,6 +311,20 @@ describe('few rows and bad ones', { timeout: 120_000 }, () => {
     expect(await run(2)).not.toEqual(first);
   });
 
+  it('says where a fit is, and counts each head once', async () => {
+    const file = write('steps.parquet', encodeParquet(table(birds([160, 120, 90], 'steps'))));
+    const shown: [number, string][] = [];
+    const onProgress = (done: number, _: number, note: string) => void shown.push([done, note]);
+    await rebalance(file, { ...options, test: file, heads: 'logistic,crt,lws', seeds: 2, onProgress });
+    const of = (done: number) => new Set(shown.filter(([at]) => at === done).map(([, note]) => note));
+    expect([...of(0)]).toEqual(
+      expect.arrayContaining(['logistic', 'logistic, C = 0.1', 'logistic, iteration 1']),
+    );
+    expect([...of(1)]).toEqual(expect.arrayContaining(['crt', 'crt, epoch 1', 'crt, epoch 10']));
+    expect([...of(2)]).toEqual(expect.arrayContaining(['lws', 'lws, epoch 1', 'lws, epoch 5']));
+    expect(shown.at(-1)).toEqual([3, '']);
+  });
+
   it('stops when it is told to, and leaves no tensor', async () => {
     const file = write('stop.parquet', encodeParquet(table(birds([90, 60, 60], 'stop'))));
     const before = tf.memory().numTensors;

@@ -32,12 +32,14 @@ export async function baseOf(
   options: FitOptions,
 ): Promise<Base> {
   const start = performance.now();
-  const { numClasses, signal } = options;
+  const { numClasses, signal, onStep } = options;
   const { C, folds } = rows.length > 0 ? await chooseC(rows, options) : { C: DEFAULT_C, folds: [] as Head[] };
   try {
     const from = folds[0] && { from: folds[0] };
     const tolerance = toleranceOf(features.shape, numClasses);
-    const head = await logisticRegression(features, labels, { numClasses, C, signal, tolerance, ...from });
+    const onIteration = (iteration: number) => onStep?.(`iteration ${iteration}`);
+    const how = { numClasses, C, signal, tolerance, onIteration, ...from };
+    const head = await logisticRegression(features, labels, how);
     return { head, C, folds, seconds: (performance.now() - start) / 1000 };
   } catch (error) {
     for (const fold of folds) fold.dispose();

@@ -22,7 +22,7 @@ export interface Choice {
   readonly folds: Head[];
 }
 
-type Options = Pick<FitOptions, 'numClasses' | 'signal'>;
+type Options = Pick<FitOptions, 'numClasses' | 'signal' | 'onStep'>;
 
 /**
  * The sum of -log p of the held-out rows, each class of them weighing as much as in the rows that the head is fitted to: evenly mixed
@@ -48,11 +48,12 @@ async function fitFolds(
   folds: readonly FoldRows[],
   C: number,
   { from, heads, tolerance }: { from: readonly Head[]; heads: Head[]; tolerance: number },
-  { numClasses, signal }: Options,
+  { numClasses, signal, onStep }: Options,
 ): Promise<Head[]> {
   const fitted: Head[] = [];
   for (const [i, { fit }] of folds.entries()) {
     const start = from[i] && { from: from[i] };
+    onStep?.(`C = ${C}`);
     const options = { numClasses, C, signal, tolerance, ...start };
     fitted.push(await logisticRegression(fit.features, fit.labels, options));
     heads.push(fitted.at(-1)!);

@@ -28,6 +28,8 @@ export interface FitOptions {
   readonly prior: TargetPrior;
   readonly seed: number;
   readonly signal: AbortSignal | undefined;
+  /** Where a fit is, in a few words. */
+  readonly onStep?: ((step: string) => void) | undefined;
   /** The backbone's own linear head. */
   readonly joint: Head | undefined;
 }

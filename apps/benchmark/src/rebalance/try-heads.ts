@@ -29,11 +29,12 @@ export const contextOf = (
   train: Part,
   { classNames, validation }: KnownParts,
   { featuresFrom, select, seed, prior, signal, joint }: LeaderboardOptions,
+  onStep?: (step: string) => void,
 ): Context => {
   const numClasses = classNames.length;
   const selection = selectionOf(train, { validation, featuresFrom, select, numClasses, seed });
   const counts = classCounts(train.labels, { numClasses });
-  return fitContext(train, { numClasses, counts, selection, prior, seed, signal, joint });
+  return fitContext(train, { numClasses, counts, selection, prior, seed, signal, joint, onStep });
 };
 
 /** @param made how it came about */
@@ -96,26 +97,29 @@ export async function tryAll(
   const { heads, seeds = 1, onProgress } = options;
   const tried = new Map<HeadRow, Tried[]>(heads.map((row) => [row, []]));
   const refused = new Map<string, string>();
-  let [done, selection]: [number, Selection | undefined] = [0, undefined];
+  const [total, show] = [heads.length * pairs.length, onProgress ?? (() => {})];
+  let [done, current, selection]: [number, string, Selection | undefined] = [0, '', undefined];
   for (const { fit, held } of pairs) {
-    const context = contextOf(fit, parts, options);
+    const context = contextOf(fit, parts, options, (step) => show(done, total, `${current}, ${step}`));
     selection ??= context.selection;
     try {
       for (const row of heads) {
-        onProgress?.(done++, heads.length * pairs.length, row.name);
-        if (refused.has(row.name)) continue;
+        current = row.name;
+        show(done, total, current);
         try {
-          tried.set(row, [...tried.get(row)!, ...(await trySeeds(row, held, { context, parts, seeds }))]);
+          if (!refused.has(current))
+            tried.set(row, [...tried.get(row)!, ...(await trySeeds(row, held, { context, parts, seeds }))]);
         } catch (error) {
           if (!(error instanceof InputError) || row.name === REFERENCE) throw error;
           refused.set(row.name, error.message);
         }
+        done += 1;
       }
     } finally {
       context.dispose();
     }
   }
-  onProgress?.(done, done, '');
+  show(done, done, '');
   for (const row of heads) if (refused.has(row.name)) tried.delete(row);
   const leftOut = [...refused].map(([name, reason]) => ({ name, reason }));
   return { tried, leftOut, selection: selection! };

@@ -31,15 +31,16 @@ interface Schedule extends Omit<BatchesOptions, 'seed'> {
 type Learn = (
   base: Head,
   batches: FeatureBatches,
-  options: Required<Pick<TrainHeadOptions, 'epochs' | 'learningRate'>> & Pick<TrainHeadOptions, 'signal'>,
+  options: Required<Pick<TrainHeadOptions, 'epochs' | 'learningRate' | 'onEpoch'>> &
+    Pick<TrainHeadOptions, 'signal'>,
 ) => Promise<Head>;
 
 async function learn(task: Task, { rate, of, ...draws }: Schedule, by: Learn): Promise<Made> {
-  const { seed, signal } = task;
+  const { seed, signal, onEpoch } = task;
   const base = await task.base();
   const learningRate = of === 'unit weights' ? rate : steadyRate(rate, { task, base, of });
   const { batches, epochs } = rowBatches(task, { ...draws, seed });
-  const head = await by(base, batches, { epochs, learningRate, signal });
+  const head = await by(base, batches, { epochs, learningRate, signal, onEpoch });
   return { head, used: { epochs, rate: learningRate } };
 }
 

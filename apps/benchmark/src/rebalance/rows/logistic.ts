@@ -16,10 +16,11 @@ export async function fitMoved(context: FitContext): Promise<Fitted> {
 
 /** C is that of the plain one. */
 export async function fitBalanced(context: FitContext): Promise<Fitted> {
-  const { train, numClasses, signal } = context;
+  const { train, numClasses, signal, onStep } = context;
   const { C, head: from } = await context.base();
   const tolerance = toleranceOf(train.features.shape, numClasses);
-  const options = { numClasses, C, signal, from, tolerance, classWeight: 'balanced' } as const;
+  const onIteration = (iteration: number) => onStep?.(`iteration ${iteration}`);
+  const options = { numClasses, C, signal, from, tolerance, onIteration, classWeight: 'balanced' } as const;
   const head = await logisticRegression(train.features, train.labels, options);
   return { parts: { head }, settings: { C }, select: context.selection.how };
 }

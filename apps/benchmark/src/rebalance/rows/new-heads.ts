@@ -49,7 +49,7 @@ interface Learning {
 
 /** @param seen is disposed here */
 async function learned(
-  { seed, signal }: Task,
+  { seed, signal, onEpoch }: Task,
   { features, labels }: { features: tf.Tensor2D; labels: Int32Array },
   { head, loss, drawn }: Learning,
 ): Promise<Pick<Made, 'head' | 'used'>> {
@@ -58,7 +58,7 @@ async function learned(
     await trainHead(head, batches, {
       epochs,
       learningRate: RATE,
-      signal,
+      ...{ signal, onEpoch },
       ...(loss && { loss: loss(epochs) }),
     });
     return { head, used: { epochs } };

@@ -20,6 +20,8 @@ export interface Task extends Rows {
   readonly dim: number;
   readonly seed: number;
   readonly signal: AbortSignal | undefined;
+  /** Called after an epoch. */
+  readonly onEpoch: (epoch: number) => void;
   /** The backbone's own head where it is given, else plain logistic regression on the same rows; not to be disposed. */
   readonly base: () => Promise<Head>;
 }
@@ -40,9 +42,10 @@ export interface Recipe {
 }
 
 /** @param base of the same rows */
-const taskOf = (rows: Rows, { numClasses, seed, signal }: FitContext, base: Task['base']): Task => ({
+const taskOf = (rows: Rows, { numClasses, seed, signal, onStep }: FitContext, base: Task['base']): Task => ({
   ...{ ...rows, numClasses, seed, signal, base, dim: rows.features.shape[1] },
   counts: classCounts(rows.labels, { numClasses }),
+  onEpoch: (epoch) => onStep?.(`epoch ${epoch + 1}`),
 });
 
 const wholeTask = (context: FitContext): Task =>
