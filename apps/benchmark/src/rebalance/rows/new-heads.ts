@@ -24,22 +24,14 @@ import {
   logitAdjusted,
 } from '@longtail/losses';
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Settings } from '../fit-context.ts';
+import type { Rows, Settings } from '../fit-context.ts';
 import { type BatchesOptions, rowBatches } from '../row-batches.ts';
+import { shortLength, steadyLength } from '../steady-length.ts';
 import type { Made, Recipe, Task } from './recipe.ts';
 
-/**
- * The length that features are given. The official rate of 0.2 was found for features of its own network; the largest slope of
- * the cross-entropy's slope is at most length^2 / 2, so with this one no rate x slope is above 2, where descent diverges.
- */
-const LENGTH = 4;
 /** cRT's, which all have here: 10 epochs of batches of 512. */
 const RATE = 0.2;
 const EPOCHS = 10;
-
-const stretch = (dim: number): FeatureTransform => [
-  { kind: 'divide', values: new Float32Array(dim).fill(1 / LENGTH) },
-];
 
 interface Learning {
   readonly head: Head;
@@ -47,7 +39,7 @@ interface Learning {
   readonly drawn: NonNullable<BatchesOptions['drawn']>;
 }
 
-/** @param seen is disposed here */
+/** @param rows their features are disposed here */
 async function learned(
   { seed, signal, onEpoch }: Task,
   { features, labels }: { features: tf.Tensor2D; labels: Int32Array },
@@ -75,29 +67,58 @@ const SCHEDULE = { epochs: EPOCHS, rate: RATE };
 const newLinear = ({ dim, numClasses, seed }: Task, name: string): Head =>
   linearHead({ featureDim: dim, numClasses, seed, name });
 
-async function linear(task: Task, how: Omit<Learning, 'head'> & { readonly name: string }): Promise<Made> {
-  const transform = [...centre(task.features), ...l2(), ...stretch(task.dim)];
-  const rows = { labels: task.labels, features: transformed(task.features, transform) };
-  const made = await learned(task, rows, { ...how, head: newLinear(task, how.name) });
+/**
+ * `steady`: by the rows' directions. `short`: whatever they are, where rows are drawn more often than others, or weigh more: a head that
+ * comes nearer to the minimum of those fits the few rows of rare classes.
+ */
+type Length = 'steady' | 'short';
+
+/** @param unit makes features of norm 1 @returns features to be disposed */
+function stretched(
+  { features, labels }: Rows,
+  unit: FeatureTransform,
+  { length, seed }: { length: Length; seed: number },
+): { rows: Rows; transform: FeatureTransform } {
+  const rows = transformed(features, unit);
+  try {
+    const factor = length === 'steady' ? steadyLength(rows, { rate: RATE, seed }) : shortLength(RATE);
+    const long = { kind: 'divide', values: new Float32Array(rows.shape[1]).fill(1 / factor) } as const;
+    return { rows: { labels, features: transformed(rows, [long]) }, transform: [...unit, long] };
+  } finally {
+    rows.dispose();
+  }
+}
+
+async function linear(
+  task: Task,
+  { name, length, ...how }: Omit<Learning, 'head'> & { readonly name: string; readonly length: Length },
+): Promise<Made> {
+  const unit = [...centre(task.features), ...l2()];
+  const { rows, transform } = stretched(task, unit, { length, seed: task.seed });
+  const made = await learned(task, rows, { ...how, head: newLinear(task, name) });
   return { ...made, transform };
 }
 
 /** Kang et al. (ICLR 2020), section 4.1. */
 export const CRT: Recipe = {
   defaults: SCHEDULE,
-  make: (task) => linear(task, { name: 'crt', drawn: 'balanced' }),
+  make: (task) => linear(task, { name: 'crt', drawn: 'balanced', length: 'short' }),
 };
 
 /** A linear head by a loss, on rows as they are. */
 const byLoss = (
   name: string,
   loss: (counts: Int32Array, settings: Settings) => HeadLoss,
-  { defaults = {}, grid }: { defaults?: Settings; grid?: readonly Settings[] } = {},
+  {
+    defaults = {},
+    grid,
+    length = 'steady',
+  }: { defaults?: Settings; grid?: readonly Settings[]; length?: Length } = {},
 ): Recipe => ({
   defaults: { ...defaults, ...SCHEDULE },
   ...(grid && { grid: grid.map((one) => ({ ...one, ...SCHEDULE })) }),
   make: (task, settings) =>
-    linear(task, { name, drawn: 'as they are', loss: () => loss(task.counts, settings) }),
+    linear(task, { name, drawn: 'as they are', length, loss: () => loss(task.counts, settings) }),
 });
 
 export const BALANCED_SOFTMAX: Recipe = byLoss('balanced-softmax', (counts) => balancedSoftmax(counts));
@@ -113,7 +134,10 @@ export const LOGIT_ADJUSTED: Recipe = byLoss(
 export const CLASS_BALANCED: Recipe = byLoss(
   'class-balanced',
   (counts, { beta }) => classBalanced(counts, { beta: beta! }),
-  { defaults: { beta: 0.9999 }, grid: [0.9, 0.99, 0.999, 0.9999].map((beta) => ({ beta })) },
+  {
+    ...{ defaults: { beta: 0.9999 }, grid: [0.9, 0.99, 0.999, 0.9999].map((beta) => ({ beta })) },
+    length: 'short',
+  },
 );
 
 /** gamma = 2: Lin et al. (ICCV 2017), section 3.2. */
@@ -171,8 +195,7 @@ export const TAIL_CALIB: Recipe = {
     const unit = transformed(features, l2());
     try {
       const filled = tailCalib(unit, labels, { numClasses, seed, neighbours: k!, power: power! });
-      const after = [...l2(), ...stretch(dim)];
-      const rows = { labels: filled.labels, features: transformed(filled.features, after) };
+      const { rows, transform: after } = stretched(filled, l2(), { length: 'steady', seed });
       filled.features.dispose();
       const head = newLinear(task, 'tail-calib');
       const made = await learned(task, rows, { head, drawn: 'as they are', loss: () => crossEntropy() });
