@@ -1,7 +1,7 @@
 /** Operators with their own C function: cheaper than the dispatcher, or (Scalar arguments) out of its reach. */
 import { InputError } from '@longtail/core';
 import { call } from './dispatch.ts';
-import { check, emptyHandle, type Handle, int64s, produce, sizeOf } from './handle.ts';
+import { check, emptyHandle, type Handle, int64s, isContiguous, produce, sizeOf } from './handle.ts';
 import { type DtypeName, native } from './native.ts';
 import { heldIn } from './scalar.ts';
 
@@ -97,6 +97,10 @@ export function copyLike(values: Handle, order: Handle): Handle {
     return copy;
   });
 }
+
+/** The same values in the order of the shape, the tensor itself where they lie so: what reads a view may round otherwise. */
+export const inOrder = (x: Handle, use: Use): Handle =>
+  isContiguous(x) ? x : use(call('aten::contiguous', x, 0));
 
 /** A new tensor with one value everywhere, as its type holds it. */
 export function full(shape: readonly number[], value: number, dtype: DtypeName): Handle {

@@ -10,6 +10,7 @@ import { expectSame, library } from './both.ts';
 
 // More than 2^23 multiply-adds.
 const [N, I, O] = [260, 190, 181];
+const draw = (shape: number[], key: string) => normal(shape, { seed: 0, keys: [key] }) as tf.Tensor2D;
 const float = (...shape: number[]) => ({ shape });
 
 describe.skipIf(!library)(`large products (${mklLeavesAvx512() ? 'by oneDNN' : 'by MKL'})`, () => {
@@ -59,12 +60,33 @@ describe.skipIf(!library)(`large products (${mklLeavesAvx512() ? 'by oneDNN' : '
   });
 });
 
+describe.skipIf(!library)('a product', () => {
+  it.each([
+    [31, 6, 5],
+    [7, 64, 10],
+    [128, 130, 33],
+    [N, I, O],
+  ])('of views is that of their copies, to the bit: %i, %i, %i', async (n, inner, m) => {
+    await tf.setBackend('torch');
+    tf.tidy(() => {
+      const [turnedA, turnedB] = [draw([inner, n], 'a'), draw([m, inner], 'b')];
+      const [a, b] = [tf.transpose(turnedA), tf.transpose(turnedB)] as [tf.Tensor2D, tf.Tensor2D];
+      const copies = [a, b].map((x) => tf.tensor2d(x.dataSync(), x.shape)) as [tf.Tensor2D, tf.Tensor2D];
+      const own = tf.matMul(...copies).dataSync();
+      expect(tf.matMul(a, b).dataSync()).toEqual(own);
+      expect(tf.matMul(a, copies[1]).dataSync()).toEqual(own);
+      const weights = [tf.transpose(copies[1]), tf.tensor2d(turnedB.dataSync(), [m, inner])] as tf.Tensor2D[];
+      const [first, second] = weights.map((weight) => linear(a, { weight }).dataSync());
+      expect(first).toEqual(second);
+    });
+  });
+});
+
 describe.skipIf(!library)('oneDNN’s product', () => {
   it('is that of MKL, whatever the order of memory', async ({ skip }) => {
     await tf.setBackend('torch');
     if (!oneDnn().isThere) return skip('this build of libtorch has no oneDNN');
     const backend = tf.backend() as TorchBackend;
-    const draw = (shape: number[], key: string) => normal(shape, { seed: 0, keys: [key] }) as tf.Tensor2D;
     const [x, weight, bias] = [draw([N, I], 'x'), draw([O, I], 'weight'), draw([O], 'bias')];
     const [ours, theirs] = tf.tidy(() => {
       const turned = tf.transpose(tf.transpose(weight).clone());

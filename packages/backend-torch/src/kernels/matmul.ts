@@ -6,7 +6,7 @@ import { call } from '../dispatch.ts';
 import type { Handle } from '../handle.ts';
 import { type KernelFunction, kernel, type TorchKernel } from '../kernel.ts';
 import { native } from '../native.ts';
-import { add, cast, permute, scoped, type Use } from '../shims.ts';
+import { add, cast, inOrder, permute, scoped, type Use } from '../shims.ts';
 import { activate } from './activation.ts';
 import { isOneDnnFaster, linearProduct } from './linear-product.ts';
 
@@ -14,7 +14,7 @@ type Fused = Partial<Pick<tf._FusedMatMulAttrs, 'activation' | 'leakyreluAlpha'>
 
 /** A view with the last two axes exchanged where that is asked for. */
 function turned(x: tf.TensorInfo, turn: boolean, backend: TorchBackend, use: Use): Handle {
-  const handle = backend.operand(x, use);
+  const handle = inOrder(backend.operand(x, use), use); // of a view MKL rounds otherwise on some CPUs
   if (!turn) return handle;
   const axes = x.shape.map((_, axis) => axis);
   return use(permute(handle, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]));

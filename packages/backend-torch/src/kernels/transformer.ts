@@ -13,7 +13,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { TorchBackend } from '../backend.ts';
 import { call, callMany, float, optional } from '../dispatch.ts';
 import { kernel, type TorchKernel } from '../kernel.ts';
-import { mulNumber, scoped } from '../shims.ts';
+import { inOrder, mulNumber, scoped } from '../shims.ts';
 import { expectShapes } from './check-shapes.ts';
 import { isOneDnnFaster, linearProduct } from './linear-product.ts';
 
@@ -88,7 +88,8 @@ export const transformer: TorchKernel[] = [
   kernel(Linear.name, ({ x, weight, bias }, _, backend) =>
     scoped((use) => {
       const shape = [x!.shape[0]!, weight!.shape[0]!];
-      const [given, matrix] = [backend.operand(x!, use), backend.operand(weight!, use)];
+      const ordered = (one: tf.TensorInfo) => inOrder(backend.operand(one, use), use);
+      const [given, matrix] = [ordered(x!), ordered(weight!)];
       const offset = bias && backend.operand(bias, use);
       const fits =
         x!.shape[1] === weight!.shape[1] && (!bias || tf.util.arraysEqual(bias.shape, [shape[1]!]));
