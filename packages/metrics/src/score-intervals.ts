@@ -11,9 +11,9 @@ import type { GroupRule } from './groups.ts';
 import type { Interval } from './interval.ts';
 import { linearBootstrap } from './linear-bootstrap.ts';
 import { macroF1 } from './macro-f1.ts';
-import { normalQuantile } from './normal.ts';
 import { asPredictions } from './predictions.ts';
 import { type AccuracyRecord, byColumn, contributions, testRows } from './score-columns.ts';
+import { wilsonOf } from './wilson.ts';
 
 export interface ScoreInterval extends Interval {
   readonly value: number;
@@ -33,12 +33,6 @@ function rowsOfOneWeight(weights: Float64Array, truth: Int32Array): number {
 function outcomeOfAll({ strata, outcomes }: Cells, weights: Float64Array): 0 | 1 | undefined {
   const found = new Set(outcomes.filter((_, cell) => weights[strata[cell]!]! > 0));
   return found.size === 1 ? ([...found][0] as 0 | 1) : undefined;
-}
-
-function ofAlike(share: 0 | 1, rows: number, confidence: number): Interval {
-  const z = normalQuantile((1 + confidence) / 2);
-  const far = (z * z) / (rows + z * z);
-  return share === 0 ? { low: 0, high: far } : { low: 1 - far, high: 1 };
 }
 
 /**
@@ -70,11 +64,9 @@ export function scoreIntervals(
   const [macro, ...found] = [f1, ...accuracies].map(({ value, low, high, standardError }, i) => {
     const weights = columns[i - 1]?.weights;
     const alike = weights && outcomeOfAll(hits, weights);
-    const interval =
-      alike === undefined
-        ? { low, high }
-        : ofAlike(alike, rowsOfOneWeight(weights!, truth), drawing.confidence);
-    return { value, ...interval, standardError };
+    if (alike === undefined) return { value, low, high, standardError };
+    const rows = rowsOfOneWeight(weights!, truth);
+    return { value, ...wilsonOf(alike * rows, rows, drawing.confidence), standardError };
   });
   return { ...byColumn(columns, found), macroF1: macro! };
 }

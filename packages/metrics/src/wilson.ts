@@ -7,6 +7,15 @@ import { checkIntegers, checkOptions } from '@longtail/core';
 import { checkConfidence, type Interval } from './interval.ts';
 import { normalQuantile } from './normal.ts';
 
+/** @param hits from 0 to rows @param rows above 0; both may be fractions */
+export function wilsonOf(hits: number, rows: number, confidence: number): Interval {
+  const z = normalQuantile((1 + confidence) / 2);
+  const centre = hits + (z * z) / 2;
+  const half = z * Math.sqrt((hits * (rows - hits)) / rows + (z * z) / 4);
+  const [low, high] = [(centre - half) / (rows + z * z), (centre + half) / (rows + z * z)];
+  return { low: hits === 0 ? 0 : low, high: hits === rows ? 1 : high };
+}
+
 /**
  * @param hits an integer from 0 to rows
  * @param rows an integer >= 0
@@ -20,10 +29,5 @@ export function wilson(hits: number, rows: number, options: { confidence?: numbe
   checkConfidence(confidence);
   checkIntegers({ rows }, { least: 0 });
   checkIntegers({ hits }, { least: 0, most: rows });
-  if (rows === 0) return null;
-  const z = normalQuantile((1 + confidence) / 2);
-  const centre = hits + (z * z) / 2;
-  const half = z * Math.sqrt((hits * (rows - hits)) / rows + (z * z) / 4);
-  const [low, high] = [(centre - half) / (rows + z * z), (centre + half) / (rows + z * z)];
-  return { low: hits === 0 ? 0 : low, high: hits === rows ? 1 : high };
+  return rows === 0 ? null : wilsonOf(hits, rows, confidence);
 }
