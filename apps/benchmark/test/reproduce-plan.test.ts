@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '@longtail/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { evaluateRun } from '../src/evaluate-run.ts';
 import { findRecipe } from '../src/recipes.ts';
 import { withBaselines } from '../src/reproduce/baselines.ts';
 import { borrowStages, lendersOf } from '../src/reproduce/borrow.ts';
@@ -12,6 +14,7 @@ import { EXPERIMENTS, findExperiment } from '../src/reproduce/experiments.ts';
 import { folderName, wantedRuns } from '../src/reproduce/plan.ts';
 import { seedIntervals } from '../src/reproduce/seed-intervals.ts';
 import { surveyed } from '../src/reproduce/survey.ts';
+import type { Results } from '../src/results.ts';
 import { at, carriedOut, recipe, settingsOf } from './tiny-run.ts';
 
 const figure1 = findExperiment('figure-1');
@@ -145,17 +148,25 @@ describe('what is on the disk', { timeout: 120_000 }, () => {
   });
 
   it('has intervals over seeds from five on', async () => {
-    const folders: string[] = [];
+    const runs: { folder: string; results: Results }[] = [];
     for (let seed = 0; seed < 5; seed++) {
-      folders.push(join(root, `seed-${seed}`));
-      await carriedOut(folders.at(-1)!, { seed });
+      const folder = join(root, `seed-${seed}`);
+      await carriedOut(folder, { seed });
+      runs.push({ folder, results: await evaluateRun(folder) });
     }
     const row = { labels: [], variant: '', sampler: 'instance-balanced', classifier: 'ncm' };
-    const how = { trainCounts: [12, 6, 3], groupRule: 'official' } as const;
-    const { all, few, many } = await seedIntervals(folders, row, how);
+    const how = { groupRule: 'official' } as const;
+    const { all, few, many } = await seedIntervals(runs, row, how);
     expect([all, many]).toEqual([few, undefined]); // all three classes are few-shot
     expect(all![0]).toBeLessThan(all![1]);
-    expect(await seedIntervals(folders.slice(1), row, how)).toEqual({});
+    expect(await seedIntervals(runs.slice(1), row, how)).toEqual({});
+    const { dataset } = runs[4]!.results;
+    const fingerprints = { ...dataset.fingerprints, test: 'other pictures of the same labels' };
+    const others = runs.with(4, {
+      ...runs[4]!,
+      results: { ...runs[4]!.results, dataset: { ...dataset, fingerprints } },
+    });
+    expect(await seedIntervals(others, row, how)).toEqual({});
   });
 
   it('costs nothing where it is borrowed or done', async () => {

@@ -8,6 +8,7 @@ import { bestMean, type Compared, type Pool, pooled, sideBySide } from './pooled
 import type { Results } from './results.ts';
 import { SCORE_COLUMNS, type ScoreColumn } from './selection.ts';
 import { STYLE } from './style.ts';
+import { testPicturesNote } from './test-pictures.ts';
 
 /** One representation goes without saying. */
 function titleOf(
@@ -97,10 +98,11 @@ export async function comparisonHtml(runs: readonly Results[]): Promise<string> 
     ({ name, seeds }) =>
       html`<li>${name}: ${counted(seeds.length, 'run', 'runs')}, seed ${seeds.map((seed) => seed ?? 'not said').join(', ')}</li>`,
   );
+  const note = testPicturesNote(pools);
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${names.join(', ')}</title><style>${raw(STYLE)}</style></head><body>
-<main><h1>${counted(runs.length, 'run', 'runs')} compared</h1><ul>${made}</ul>
+<main><h1>${counted(runs.length, 'run', 'runs')} compared</h1><ul>${made}</ul>${note ? html`<p>${note}</p>` : null}
 <section><h2>Accuracy by group of classes</h2><p>A dot is one run, a bar the mean of its recipe's runs. Differences between them are shown, not tested. The scales of the panels differ and do not start at zero.</p>
 ${legend(series)}${panels(drawn)}</section>
 <section><h2>Accuracy, %</h2><p>Means; each run below, in the order above. The best mean of a column is bold.</p>${table(pools)}</section>

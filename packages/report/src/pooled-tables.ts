@@ -8,12 +8,14 @@ import { escapeMarkdown, markdownTable } from './markdown.ts';
 import { bestMean, type PooledScore, pooled } from './pooled.ts';
 import { type Results, SCORE_NAMES, type ScoreName } from './results.ts';
 import { SCORE_COLUMNS } from './selection.ts';
+import { testPicturesNote } from './test-pictures.ts';
 
 export interface PooledLine {
   readonly pool: string;
   readonly sampler: string;
   readonly classifier: string;
   readonly seeds: readonly (number | null)[];
+  readonly sameTestPictures: boolean | null;
   /** Shares in 0..1; `sd` is null of fewer than two values. */
   readonly scores: Readonly<Record<ScoreName, PooledScore & { readonly sd: number | null }>>;
 }
@@ -32,9 +34,9 @@ function spreadOf({ mean, values }: PooledScore): number | null {
  * pooledLines([seed0, seed1])[0].scores.few; // { mean: 0.3, sd: 0.0141, values: [0.31, 0.29] }
  */
 export function pooledLines(runs: readonly Results[]): PooledLine[] {
-  return pooled(runs).flatMap(({ name, seeds, rows }) =>
+  return pooled(runs).flatMap(({ name, seeds, sameTestPictures, rows }) =>
     rows.map(({ sampler, classifier, scores }) => ({
-      ...{ pool: name, sampler, classifier, seeds },
+      ...{ pool: name, sampler, classifier, seeds, sameTestPictures },
       scores: Object.fromEntries(
         SCORE_NAMES.map((score) => [score, { ...scores[score], sd: spreadOf(scores[score]) }]),
       ) as PooledLine['scores'],
@@ -70,7 +72,8 @@ export function pooledCsv(runs: readonly Results[]): string {
  * await writeFile('table.md', pooledMarkdown([seed0, seed1, other]));
  */
 export function pooledMarkdown(runs: readonly Results[]): string {
-  const best = SCORE_COLUMNS.map((column) => bestMean(pooled(runs), column));
+  const pools = pooled(runs);
+  const best = SCORE_COLUMNS.map((column) => bestMean(pools, column));
   const lines = pooledLines(runs).map(({ pool, sampler, classifier, seeds, scores }) => [
     ...[pool, sampler, classifierName(classifier)].map(escapeMarkdown),
     String(seeds.length),
@@ -82,5 +85,6 @@ export function pooledMarkdown(runs: readonly Results[]): string {
   ]);
   const head = ['pool', 'representation', 'classifier', 'runs', ...SCORE_COLUMNS];
   const caption = `Accuracy in %: mean over the runs of a pool, ± their standard deviation (n - 1); ${EMPTY} none.`;
-  return `${markdownTable(head, lines, { left: 3 })}\n\n${caption}\n`;
+  const note = testPicturesNote(pools);
+  return `${markdownTable(head, lines, { left: 3 })}\n\n${caption}\n${note && `\n${escapeMarkdown(note)}\n`}`;
 }

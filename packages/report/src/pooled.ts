@@ -8,6 +8,7 @@ import { InputError } from '@longtail/core';
 import { counted } from './format.ts';
 import { parseResults } from './parse-results.ts';
 import type { Results, Row, ScoreName } from './results.ts';
+import { haveSameTestPictures } from './test-pictures.ts';
 
 export interface PooledScore {
   /** Of those runs that have the score; null where none has. */
@@ -27,6 +28,8 @@ export interface Pool {
   readonly name: string;
   /** One a run, null where it does not say. */
   readonly seeds: readonly (number | null)[];
+  /** Whether its runs say that all were tested on the same pictures, or on others, as where a recipe draws them; null: they do not say. */
+  readonly sameTestPictures: boolean | null;
   readonly rows: readonly PooledRow[];
 }
 
@@ -128,13 +131,16 @@ function pooledRow({ sampler, classifier }: Row, runs: readonly Results[]): Pool
   };
 }
 
-function expectSeedsOnce(name: string, seeds: readonly (number | null)[]): void {
-  const twice = seeds.find((seed, i) => seed !== null && seeds.indexOf(seed) !== i);
-  if (twice !== undefined)
-    throw new InputError(
-      `expected runs of ${name} by different seeds, but seed ${twice} is there twice; give each run once.`,
-      { name, seed: twice },
-    );
+function expectSeedsOnce(name: string, runs: readonly Results[]): void {
+  const seeds = runs.map(({ seed }) => seed);
+  const twice = seeds.find((seed, i) => seed !== undefined && seeds.indexOf(seed) !== i);
+  if (twice === undefined) return;
+  const areOthers = haveSameTestPictures(runs.filter(({ seed }) => seed === twice)) === false;
+  const found = areOthers ? 'there for two sets of test pictures' : 'there twice';
+  throw new InputError(
+    `expected runs of ${name} by different seeds, but seed ${twice} is ${found}; give ${areOthers ? 'those of one set' : 'each run once'}.`,
+    { name, seed: twice },
+  );
 }
 
 /**
@@ -154,11 +160,12 @@ export function pooled(runs: readonly Results[]): Pool[] {
     const name = names[i]!;
     const own = group.map(({ run }) => run);
     const seeds = own.map(({ seed = null }) => seed);
-    expectSeedsOnce(name, seeds);
+    expectSeedsOnce(name, own);
     const rows = new Map(
       own.flatMap((run) => run.rows).map((row) => [JSON.stringify([row.sampler, row.classifier]), row]),
     );
-    return { name, seeds, rows: [...rows.values()].map((row) => pooledRow(row, own)) };
+    const sameTestPictures = haveSameTestPictures(own);
+    return { name, seeds, sameTestPictures, rows: [...rows.values()].map((row) => pooledRow(row, own)) };
   });
 }
 

@@ -26,3 +26,4 @@ export {
   type ScoreColumn,
   samplersOf,
 } from './selection.ts';
+export { testPicturesNote } from './test-pictures.ts';

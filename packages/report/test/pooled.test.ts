@@ -3,7 +3,9 @@ import { pooled, sideBySide } from '../src/pooled.ts';
 import { comparisonHtml } from '../src/pooled-page.ts';
 import { pooledCsv, pooledLines, pooledMarkdown } from '../src/pooled-tables.ts';
 import type { Results } from '../src/results.ts';
+import { testPicturesNote } from '../src/test-pictures.ts';
 import { madeUpResults, madeUpRow } from '../src/testing.ts';
+import { wholeResults } from './whole-results.ts';
 
 function run(seed: number, few: number, change: Partial<Results> = {}): Results {
   const rows = ['joint', 'crt'].map((classifier) =>
@@ -68,6 +70,21 @@ describe('pooled', () => {
   it('refuses a seed that is there twice', () => {
     expect(() => pooled([run(0, 0.1), run(0, 0.1)])).toThrow(/seed 0 is there twice; give each run once\./);
     expect(pooled([run(0, 0.1), run(0, 0.1, { recipe: 'other' })])).toHaveLength(2);
+  });
+  it('says where runs of a pool were tested on other pictures, as it may be meant', () => {
+    const [provenance] = wholeResults().made!;
+    const testedOn = (test: string) => ({ made: [{ ...provenance!, pictures: { train: 'a', test } }] });
+    const sameIn = (runs: Results[]) => pooled(runs)[0]!.sameTestPictures;
+    expect(sameIn([run(0, 0.1, testedOn('b')), run(1, 0.1, testedOn('b'))])).toBe(true);
+    expect(sameIn([run(0, 0.1, testedOn('b')), run(1, 0.1)])).toBeNull();
+    const others = [run(0, 0.1, testedOn('b')), run(1, 0.1, testedOn('c'))];
+    expect(sameIn(others)).toBe(false);
+    expect(testPicturesNote(pooled(others))).toMatch(/^made-up: not all runs were tested on the same/);
+    expect(pooledMarkdown(others)).toContain('not all runs were tested on the same pictures');
+    expect(pooledMarkdown([run(0, 0.1), run(1, 0.1)])).not.toContain('not all runs');
+    expect(() => pooled([others[0]!, run(0, 0.1, testedOn('c'))])).toThrow(
+      /seed 0 is there for two sets of test pictures; give those of one set\./,
+    );
   });
   it('puts pools beside one another, row by row', () => {
     const rows = sideBySide(pooled([run(0, 0.1), run(0, 0.3, { recipe: 'other' })]));

@@ -78,9 +78,7 @@ async function overSeeds(
     for (const row of experiment.rows) {
       const own = all.filter(({ variant, results }) => variant === row.variant && hasRow(results, row));
       if (own.length === 0) continue;
-      const folders = own.map(({ folder }) => folder);
-      const { trainCounts } = own[0]!.results.dataset;
-      found.set(keyOf(recipe, row), await seedIntervals(folders, row, { trainCounts, groupRule }));
+      found.set(keyOf(recipe, row), await seedIntervals(own, row, { groupRule }));
     }
   return (recipe, row) => found.get(keyOf(recipe, row));
 }

@@ -5,24 +5,29 @@
 import { compareSeeds, type GroupRule } from '@longtail/metrics';
 import { SCORE_COLUMNS } from '@longtail/report/results';
 import { remedies } from '../remedies.ts';
+import type { Results } from '../results.ts';
 import { readArrays, stageFile } from '../stage-file.ts';
 import type { Ends } from './collect.ts';
 import type { ExperimentRow } from './experiment.ts';
 
-const isSame = (a: Int32Array, b: Int32Array): boolean =>
-  a.length === b.length && a.every((label, i) => label === b[i]);
+interface SeedRun {
+  readonly folder: string;
+  readonly results: Pick<Results, 'dataset'>;
+}
 
 /**
- * @param folders of the seeds' runs
- * @param trainCounts n_c, shape [C]
- * @returns by column; none for fewer seeds, or where they are of other test pictures
+ * @param runs one a seed
+ * @returns by column; none for fewer seeds, or where they are of other test pictures, as where a recipe draws them by the seed
  */
 export async function seedIntervals(
-  folders: readonly string[],
+  runs: readonly SeedRun[],
   { sampler, classifier }: ExperimentRow,
-  { trainCounts, groupRule }: { trainCounts: readonly number[]; groupRule: GroupRule },
+  { groupRule }: { groupRule: GroupRule },
 ): Promise<Record<string, Ends>> {
-  const read = folders.map(async (folder) => {
+  const pictures = new Set(runs.map(({ results }) => results.dataset.fingerprints.test));
+  if (pictures.size !== 1) return {};
+  const { trainCounts } = runs[0]!.results.dataset;
+  const read = runs.map(async ({ folder }) => {
     const { int32 } = await readArrays(
       stageFile(folder, sampler, 'predictions'),
       remedies(folder).predictions,
@@ -32,7 +37,6 @@ export async function seedIntervals(
   });
   const seeds = await Promise.all(read);
   const labels = seeds[0]!.labels;
-  if (!seeds.every((one) => isSame(one.labels, labels))) return {};
   const wrong = labels.map((label) => (label + 1) % trainCounts.length);
   const never = seeds.map(() => wrong);
   const predictions = seeds.map((one) => one.predictions);

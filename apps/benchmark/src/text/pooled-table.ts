@@ -9,6 +9,7 @@ import {
   percent,
   SCORE_COLUMNS,
   sideBySide,
+  testPicturesNote,
 } from '@longtail/report/results';
 import { plainTable } from './plain-table.ts';
 
@@ -41,5 +42,6 @@ export function pooledTable(pools: readonly Pool[], { width }: { width?: number 
           ]);
     }
   }
-  return `${table.toString()}\n\naccuracy in %, the mean of a recipe's seeds   * best mean of its column   ${EMPTY} none`;
+  const note = testPicturesNote(pools);
+  return `${table.toString()}\n\naccuracy in %, the mean of a recipe's seeds   * best mean of its column   ${EMPTY} none${note && `\n${note}`}`;
 }
