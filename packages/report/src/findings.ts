@@ -182,12 +182,6 @@ function untested(sentence: string): Omit<Finding, 'claim'> {
   return { verdict: 'not tested', sentence };
 }
 
-/** What is to be known before the findings of a run that its recipe would have go on for longer; '' of any other. */
-export function caveat({ protocol: { shortened = [] } = {} }: Results): string {
-  if (shortened.length === 0) return '';
-  return `This run is cut short: ${shortened.join(', ')}. Read what follows as a try of the command, not as findings.`;
-}
-
 /**
  * The paper's three claims, in order, each with a verdict computed from `results` and the numbers behind it.
  *

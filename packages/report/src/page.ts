@@ -1,6 +1,7 @@
 /** The report: one HTML file that needs nothing else. */
 
 import { answers } from './answers.ts';
+import { caveat } from './caveat.ts';
 import { accuracyByCount } from './charts/accuracy-by-count.ts';
 import { classCounts } from './charts/class-counts.ts';
 import { figure1 } from './charts/figure-1.ts';
@@ -11,7 +12,7 @@ import { weightNorms } from './charts/weight-norms.ts';
 import { classTable } from './class-table.ts';
 import { comparisonTable } from './comparisons.ts';
 import { confusion } from './confusion.ts';
-import { caveat, findings } from './findings.ts';
+import { findings } from './findings.ts';
 import { classifierName, counted, duration, percent } from './format.ts';
 import { making } from './making.ts';
 import { html, type Markup, raw } from './markup.ts';

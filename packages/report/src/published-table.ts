@@ -1,8 +1,8 @@
 /** Published numbers beside these, with the difference and what makes them hard to compare. */
 
+import { isCutShort } from './caveat.ts';
 import { rankedClasses } from './classes.ts';
 import { csvLink } from './csv-link.ts';
-import { caveat } from './findings.ts';
 import { classifierName, percent, points } from './format.ts';
 import { html, type Markup } from './markup.ts';
 import { PUBLISHED, type Published } from './published.ts';
@@ -39,7 +39,7 @@ function otherwise(results: Results): string {
     hasTheirGroups(results)
       ? ''
       : ` Groups here are by the rule ${groupRuleOf(results)}, theirs by ${THEIRS.groupRule}, so those columns are not compared.`,
-    caveat(results) === '' ? '' : ' This run is cut short.',
+    isCutShort(results) ? ' This run is cut short.' : '',
   ].join('');
 }
 

@@ -1,6 +1,8 @@
 /** Results as data: their form, its check, their names, and what they answer. Loads no chart. */
+
+export { caveat } from './caveat.ts';
 export { conditions } from './conditions.ts';
-export { caveat, type Finding, findings, type Verdict } from './findings.ts';
+export { type Finding, findings, type Verdict } from './findings.ts';
 export {
   chosenText,
   classifierName,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { caveat, findings } from '../src/findings.ts';
+import { caveat } from '../src/caveat.ts';
+import { findings } from '../src/findings.ts';
 import { reportHtml } from '../src/page.ts';
 import type { Results, Row } from '../src/results.ts';
 import { resultsSchema } from '../src/results-schema.ts';
@@ -107,6 +108,22 @@ describe('findings of little', () => {
     const cut = { ...run, protocol: { ...run.protocol, shortened: ['1 of 12 epochs'] } };
     expect(caveat(cut)).toMatch(/^This run is cut short: 1 of 12 epochs\./);
     expect(await reportHtml(cut)).toContain('This run is cut short: 1 of 12 epochs.');
+  });
+
+  it('come with a caveat where tau was chosen on training pictures that are known by heart', () => {
+    const chosenOn = (selectionSplit: string, selection: number) => {
+      const run = results(asThePaper('instance-balanced', 0));
+      const tauCurves = run.tauCurves!.map(({ sampler, points }) => ({
+        sampler,
+        points: points.map((point) => ({ ...point, selection })),
+      }));
+      return caveat({ ...run, tauCurves, protocol: { ...run.protocol, selectionSplit } });
+    };
+    const training = 'class-balanced training images';
+    expect(chosenOn(training, 1)).toMatch(
+      /^Tau was chosen on class-balanced .*by heart \(right at the best tau: instance-balanced 100\.0 %\)/,
+    );
+    expect([chosenOn(training, 0.99), chosenOn('validation', 1)]).toEqual(['', '']);
   });
 });
 

@@ -1,9 +1,10 @@
 /** Results of somebody who has little of what a run has. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { caveat } from '../src/caveat.ts';
 import { resultsCsv } from '../src/csv.ts';
 import { figures } from '../src/figures.ts';
-import { caveat, findings } from '../src/findings.ts';
+import { findings } from '../src/findings.ts';
 import { resultsLatex } from '../src/latex.ts';
 import { resultsMarkdown } from '../src/markdown.ts';
 import { modelCard } from '../src/model-card.ts';
