@@ -27,13 +27,13 @@ export function compareGroups(
   const { first, second, groupRule = 'official' } = checkOptions(options, { of: 'compareGroups' });
   checkOneOf({ first, second }, ['many', 'medium', 'few']);
   const drawing = bootstrapOptions(options, 'compareGroups');
-  const { numClasses, truth, columns } = testRows(labels, trainCounts, { groupRule });
+  const { numClasses, truth, strata, columns } = testRows(labels, trainCounts, { groupRule });
   const predicted = asPredictions(predictions, truth, { numClasses, name: 'predictions' });
   const [head, tail] = [first, second].map((name) => columns.find(({ column }) => column === name)?.weights);
   if (!head || !tail) return null;
   const weights = head.map((w, c) => w - tail[c]!);
   const cells = cellsOf(
-    truth,
+    strata,
     truth.map((label, i) => Number(predicted[i] === label)),
   );
   const gains = Float64Array.from(cells.strata, (c, cell) => cells.outcomes[cell]! * weights[c]!);

@@ -43,15 +43,15 @@ export function compareMethods(
 ): MethodComparison {
   const { groupRule = 'official' } = checkOptions(options, { of: 'compareMethods' });
   const drawing = bootstrapOptions(options, 'compareMethods');
-  const { numClasses, truth, columns } = testRows(labels, trainCounts, { groupRule });
+  const { numClasses, truth, strata, columns } = testRows(labels, trainCounts, { groupRule });
   const [one, other] = [
     asPredictions(first, truth, { numClasses, name: 'first' }),
     asPredictions(second, truth, { numClasses, name: 'second' }),
   ];
   const outcomes = outcomesOf(one, other, truth);
   const { cells, sign } = orientation(
-    cellsOf(truth, outcomes),
-    cellsOf(truth, outcomesOf(other, one, truth)),
+    cellsOf(strata, outcomes),
+    cellsOf(strata, outcomesOf(other, one, truth)),
   );
   const gains = contributions(cells, columns, GAINS);
   const differences = linearBootstrap(gains, cells, drawing).map((estimate, i) => {

@@ -35,13 +35,13 @@ interface Crossed<C extends WeighedCells = WeighedCells> {
   readonly gains: readonly (readonly number[])[];
 }
 
-function crossed(outcomes: readonly Int32Array[], labels: Int32Array): Crossed<Cells> {
+function crossed(outcomes: readonly Int32Array[], strata: Int32Array): Crossed<Cells> {
   const keyOf = (row: number): string => outcomes.map((own) => own[row]).join('');
-  const keys = Array.from(labels, (_, row) => keyOf(row));
+  const keys = Array.from(strata, (_, row) => keyOf(row));
   const names = [...new Set(keys)].sort();
   const numbers = new Map(names.map((name, i) => [name, i]));
   const cells = cellsOf(
-    labels,
+    strata,
     Int32Array.from(keys, (key) => numbers.get(key)!),
   );
   return { cells, gains: names.map((name) => Array.from(name, (outcome) => GAINS[Number(outcome)]!)) };
@@ -137,13 +137,13 @@ export function compareSeeds(
     throw new InputError(
       `first and second must be of as many seeds, one at least, but there are ${seeds} and ${second.length}.`,
     );
-  const { numClasses, truth, columns } = testRows(labels, trainCounts, { groupRule });
+  const { numClasses, truth, strata, columns } = testRows(labels, trainCounts, { groupRule });
   const classes = (all: readonly LabelList[], name: string, seed: number) =>
     asPredictions(all[seed]!, truth, { numClasses, name: `${name}[${seed}]` });
   const outcomes = Array.from({ length: seeds }, (_, seed) =>
     outcomesOf(classes(first, 'first', seed), classes(second, 'second', seed), truth),
   );
-  const rows = crossed(outcomes, truth);
+  const rows = crossed(outcomes, strata);
   const only = (seed: number) => outcomes.map((_, i) => Number(i === seed));
   const each = outcomes.map((_, seed) => differences(rows, columns, only(seed)));
   const drawn = seeds < LEAST_SEEDS ? undefined : seedsAndRows(rows, columns, { ...drawing, seeds });

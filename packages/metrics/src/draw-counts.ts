@@ -67,7 +67,7 @@ export function counterOf(
 /**
  * Of n rows of a stratum, as many drawn have (n - 1)/n of the variance of a sum that other rows would give it. Here n - 1 are drawn, and
  * each weighs n/(n - 1), which has all of it: J. N. K. Rao and C. F. J. Wu, JASA 83 (1988). Of a single row
- * nothing tells how others would vary: it is always there, and adds no width.
+ * nothing tells how others would vary: it is always there, and adds no width; score-columns.ts draws such classes together.
  *
  * @returns what overwrites weights, shape [cells], by those of the next resample, and returns them
  */

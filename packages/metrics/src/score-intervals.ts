@@ -52,10 +52,10 @@ export function scoreIntervals(
 ): ScoreIntervals {
   const { groupRule = 'official' } = checkOptions(options, { of: 'scoreIntervals' });
   const drawing = bootstrapOptions(options, 'scoreIntervals');
-  const { numClasses, truth, columns } = testRows(labels, trainCounts, { groupRule });
+  const { numClasses, truth, strata, columns } = testRows(labels, trainCounts, { groupRule });
   const predicted = asPredictions(predictions, truth, { numClasses, name: 'predictions' });
   const hits = cellsOf(
-    truth,
+    strata,
     truth.map((label, i) => Number(predicted[i] === label)),
   );
   const accuracies = linearBootstrap(contributions(hits, columns, [0, 1]), hits, drawing);

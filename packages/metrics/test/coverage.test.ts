@@ -57,6 +57,42 @@ it('of a group that is hardly ever hit, and of one that hardly ever is not: no l
   for (const count of Object.values(held)) expect(count / sets).toBeGreaterThan(0.92);
 });
 
+it('of classes of one test row, which are drawn together in their group: near 95 %, and wide where classes differ', () => {
+  const [sets, classes] = [400, 60];
+  const counts = Array.from({ length: classes }, (_, c) => (c < 20 ? 500 : 5));
+  const labels = Int32Array.from(counts.keys());
+  const held = { few: 0, meanOfClasses: 0, difference: 0, differing: 0 };
+  for (let set = 0; set < sets; set++) {
+    const hitBy = (share: (c: number) => number) =>
+      labels.map((c) => (uniform() < share(c) ? c : (c + 1) % classes));
+    const options = { replicates: 300, seed: set };
+    const alike = hitBy((c) => (c < 20 ? 0.9 : 0.3));
+    const { few, meanOfClasses } = scoreIntervals(alike, labels, counts, options);
+    const gap = compareMethods(
+      hitBy((c) => (c < 20 ? 0.8 : 0.5)),
+      alike,
+      labels,
+      counts,
+      options,
+    ).few!;
+    const other = scoreIntervals(
+      hitBy((c) => (c % 2 ? 0.9 : 0.1)),
+      labels,
+      counts,
+      options,
+    ).few!;
+    held.few += Number(few!.low <= 0.3 && 0.3 <= few!.high);
+    held.meanOfClasses += Number(meanOfClasses.low <= 0.5 && 0.5 <= meanOfClasses.high);
+    held.difference += Number(gap.low <= 0.2 && 0.2 <= gap.high);
+    held.differing += Number(other.low <= 0.5 && 0.5 <= other.high);
+  }
+  for (const count of [held.few, held.meanOfClasses, held.difference]) {
+    expect(count / sets).toBeGreaterThan(0.91);
+    expect(count / sets).toBeLessThan(0.98);
+  }
+  expect(held.differing / sets).toBeGreaterThan(0.98);
+});
+
 it('over seeds and rows that are as hard for every seed: near 95 % at five seeds, where one seed holds far fewer', () => {
   const [sets, seeds] = [300, 5];
   const held = { seeds: 0, one: 0 };
