@@ -69,6 +69,7 @@ export const imageNetTail = (architecture: ArchitectureName): Recipe => ({
     headEpochs: 10,
     headLearningRate: 0.2,
     headBatchSize: 512,
+    headWeightDecay: 5e-4,
   },
   statistics: IMAGENET_LT.statistics,
   augment: compose(

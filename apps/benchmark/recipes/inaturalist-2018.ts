@@ -52,6 +52,7 @@ export const inaturalist = (architecture: ArchitectureName, { epochs }: { epochs
     headEpochs: 30,
     headLearningRate: 0.2,
     headBatchSize: 512,
+    headWeightDecay: 1e-4,
   },
   statistics: INATURALIST_2018.statistics,
   augment: compose(randomResizedCrop(224), horizontalFlip()),

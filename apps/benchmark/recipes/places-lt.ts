@@ -46,6 +46,7 @@ const recipe: Recipe = {
     headEpochs: 10,
     headLearningRate: 0.1,
     headBatchSize: 256,
+    headWeightDecay: 5e-4,
   },
   statistics: PLACES_LT.statistics,
   augment: compose(

@@ -29,6 +29,7 @@ export interface RecipeOptions {
   readonly headEpochs: number;
   readonly headLearningRate: number;
   readonly headBatchSize: number;
+  readonly headWeightDecay: number;
   readonly features: HeadFeatures;
   /** Names of Table 1's rows; see retrained-parts.ts. */
   readonly retrain: string;
@@ -145,6 +146,11 @@ const OPTIONS: { readonly [Name in OptionName]: Option<RecipeOptions[Name]> } = 
     help: 'features a step of cRT and LWS; where there are fewer, they are one batch',
     schema: integer(128, { least: 1, most: MOST_IN_A_BATCH }),
   },
+  headWeightDecay: {
+    stage: 'classify',
+    help: 'of what stage 2 trains',
+    schema: z.number().min(0).default(5e-4),
+  },
   features: {
     stage: 'classify',
     help: "what cRT and LWS learn from: features cached once; K augmented passes, cached and taken in turn; or live, as published: augmented pictures each epoch, with batch-norm statistics that move, or 'live-frozen'",
@@ -213,7 +219,7 @@ export function checkRecipeOptions(values: object, { of }: { of: string }): Reci
  *
  * @throws UsageError as checkRecipeOptions
  * @example
- * optionsOf('classify', options); // { headEpochs: 10, headLearningRate: 0.05, headBatchSize: 128, features: 'cached', ... }
+ * optionsOf('classify', options); // { headEpochs: 10, headLearningRate: 0.05, headBatchSize: 128, headWeightDecay: 5e-4, ... }
  */
 export function optionsOf(stage: OptionStage, options: Partial<RecipeOptions>): Partial<RecipeOptions> {
   const all = checkRecipeOptions(options, { of: 'the run' });

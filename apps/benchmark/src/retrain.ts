@@ -86,7 +86,7 @@ async function retrainOne(run: RunContext, name: RetrainedName, work: Work): Pro
   const { featureDim } = backbone;
   const { numClasses } = before;
   const head = linearHead({ featureDim, numClasses, seed, name: 'crt' });
-  const optimizer = sgd(partsOf(backbone, head, name), { weightDecay: options.weightDecay });
+  const optimizer = sgd(partsOf(backbone, head, name), { weightDecay: options.headWeightDecay });
   try {
     await trainNetwork({ backbone, joint: head, optimizer }, sets.train, {
       recipe: { statistics: recipe.statistics, augment: recipe.augment },

@@ -91,6 +91,7 @@ export async function trainClassifiers(
     const learning = (name: string) => ({
       epochs: options.headEpochs,
       learningRate: options.headLearningRate,
+      weightDecay: options.headWeightDecay,
       schedule,
       signal,
       onEpoch: (epoch: number, loss: number) => {

@@ -143,6 +143,7 @@ describe('options of a recipe', () => {
       'headEpochs',
       'headLearningRate',
       'headBatchSize',
+      'headWeightDecay',
       'features',
       'retrain',
     ]);

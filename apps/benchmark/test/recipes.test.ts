@@ -42,7 +42,9 @@ describe("the paper's recipes", () => {
         expect(rate(epoch, 0.5)).toBeCloseTo(official(epoch + 1), 12);
       const isOfSpecies = name.startsWith('inaturalist');
       expect(epochs).toBe(name.endsWith('200-epochs') ? 200 : 90);
-      expect([options.weightDecay, options.headEpochs]).toEqual(isOfSpecies ? [1e-4, 30] : [5e-4, 10]);
+      expect([options.weightDecay, options.headWeightDecay, options.headEpochs]).toEqual(
+        isOfSpecies ? [1e-4, 1e-4, 30] : [5e-4, 5e-4, 10],
+      );
       const calls = recipe.augment.parts!.map(({ call }) => call!.name);
       const jitter = isOfSpecies ? [] : ['colorJitter'];
       expect(calls).toEqual(['randomResizedCrop', 'horizontalFlip', ...jitter]);

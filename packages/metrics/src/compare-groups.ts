@@ -8,6 +8,7 @@ import type { GroupRule, Groups } from './groups.ts';
 import { linearBootstrap } from './linear-bootstrap.ts';
 import { asPredictions } from './predictions.ts';
 import { testRows } from './score-columns.ts';
+import { withUnvaried } from './unvaried.ts';
 
 /**
  * @param predictions class of each test image, shape [N]
@@ -37,7 +38,12 @@ export function compareGroups(
     truth.map((label, i) => Number(predicted[i] === label)),
   );
   const gains = Float64Array.from(cells.strata, (c, cell) => cells.outcomes[cell]! * weights[c]!);
-  const [gap] = linearBootstrap([gains], cells, drawing);
+  const [gap] = withUnvaried(linearBootstrap([gains], cells, drawing), cells, {
+    columns: [{ weights }],
+    contributions: [gains],
+    confidence: drawing.confidence,
+    isDifference: true,
+  });
   const p = shuffledP(
     truth,
     Uint8Array.from(truth, (label, i) => Number(predicted[i] === label)),

@@ -13,6 +13,7 @@ import { orientation, turned } from './orientation.ts';
 import { GAINS, outcomesOf } from './outcomes.ts';
 import { asPredictions } from './predictions.ts';
 import { type AccuracyRecord, byColumn, contributions, testRows } from './score-columns.ts';
+import { rowsOfOneWeight, withUnvaried } from './unvaried.ts';
 import { weightedMcnemar } from './weighted-mcnemar.ts';
 
 export interface MethodComparison extends AccuracyRecord<Difference> {
@@ -54,9 +55,12 @@ export function compareMethods(
     cellsOf(strata, outcomesOf(other, one, truth)),
   );
   const gains = contributions(cells, columns, GAINS);
-  const differences = linearBootstrap(gains, cells, drawing).map((estimate, i) => {
+  const known = { columns, contributions: gains, confidence: drawing.confidence, isDifference: true };
+  const estimates = withUnvaried(linearBootstrap(gains, cells, drawing), cells, known);
+  const differences = estimates.map((estimate, i) => {
     const p = weightedMcnemar(cells, gains[i]!, drawing);
-    return differenceOf(turned(estimate, sign), { ...drawing, p });
+    const rows = rowsOfOneWeight(cells, columns[i]!);
+    return differenceOf(turned(estimate, sign), { ...drawing, p, rows });
   });
   const only = (which: number) => outcomes.reduce((sum, outcome) => sum + Number(outcome === which), 0);
   return { ...byColumn(columns, differences), mcnemar: mcnemar(only(1), only(2)) };

@@ -1,7 +1,8 @@
 /**
  * What a test set says of a difference. `detectable` is the smallest true difference d that it finds four times in five: the test
  * finds what exceeds 1.96 standard errors s, and a measured difference is normal about d with deviation s, so that
- * Phi(d/s - 1.96) = 0.8, d = (1.96 + 0.84) s = 2.80 s (at a confidence of 95 %).
+ * Phi(d/s - 1.96) = 0.8, d = (1.96 + 0.84) s = 2.80 s (at a confidence of 95 %). It is no less than k rows of n, with k the smallest
+ * number of rows, all in favour of one method, of which McNemar's mid-p test makes a finding: 2^-k <= 0.05, k = 5.
  */
 import { checkLists, checkNumbers, checkObjects, checkOptions } from '@longtail/core';
 import type { Estimate } from './estimate.ts';
@@ -39,6 +40,7 @@ function verdictOf(difference: number, p: number, confidence: number): Verdict {
 /**
  * Of a bootstrapped difference, and its p-value by a test that fits.
  *
+ * @param options.rows n, of one weight; default: as many as it takes for s to decide
  * @param options.quantile of the difference in standard errors: the normal one, or that of a standard error of few seeds
  */
 export function differenceOf(
@@ -46,11 +48,13 @@ export function differenceOf(
   {
     confidence,
     p,
+    rows = Infinity,
     quantile = normalQuantile,
-  }: { confidence: number; p: number; quantile?: (share: number) => number },
+  }: { confidence: number; p: number; rows?: number; quantile?: (share: number) => number },
 ): Difference {
   const verdict = verdictOf(value, p, confidence);
-  const detectable = (quantile((1 + confidence) / 2) + quantile(POWER)) * standardError;
+  const ofError = (quantile((1 + confidence) / 2) + quantile(POWER)) * standardError;
+  const detectable = Math.max(ofError, Math.ceil(-Math.log2(1 - confidence)) / rows);
   return { difference: value, low, high, standardError, p, verdict, detectable };
 }
 

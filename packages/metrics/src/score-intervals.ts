@@ -1,19 +1,18 @@
 /**
- * How sure the scores of one method are, as far as the test rows tell: BCa intervals of a bootstrap stratified by class. Of rows that are
- * all hit, or all missed, every resample is the same; their interval is Wilson's, of as many rows of one weight as tell as much,
- * n = (sum_i w_i)^2 / sum_i w_i^2 (Kish 1965): [0, z^2 / (n + z^2)], or 1 less that.
+ * How sure the scores of one method are, as far as the test rows tell: BCa intervals of a bootstrap stratified by class, or where
+ * every resample is the same, as of rows that are all missed, Wilson's: see unvaried.ts.
  */
 import { checkOptions, type LabelList } from '@longtail/core';
 import { weighedBootstrap } from './bootstrap.ts';
 import { type BootstrapOptions, bootstrapOptions } from './bootstrap-options.ts';
-import { type Cells, cellsOf } from './cells.ts';
+import { cellsOf } from './cells.ts';
 import type { GroupRule } from './groups.ts';
 import type { Interval } from './interval.ts';
 import { linearBootstrap } from './linear-bootstrap.ts';
 import { macroF1 } from './macro-f1.ts';
 import { asPredictions } from './predictions.ts';
 import { type AccuracyRecord, byColumn, contributions, testRows } from './score-columns.ts';
-import { wilsonOf } from './wilson.ts';
+import { withUnvaried } from './unvaried.ts';
 
 export interface ScoreInterval extends Interval {
   readonly value: number;
@@ -22,17 +21,6 @@ export interface ScoreInterval extends Interval {
 
 export interface ScoreIntervals extends AccuracyRecord<ScoreInterval> {
   readonly macroF1: ScoreInterval;
-}
-
-/** Shape [C], of weights that sum up to 1 over all rows. */
-function rowsOfOneWeight(weights: Float64Array, truth: Int32Array): number {
-  return 1 / truth.reduce((sum, label) => sum + weights[label]! ** 2, 0);
-}
-
-/** 0 or 1 where that is the outcome of every row with a weight. */
-function outcomeOfAll({ strata, outcomes }: Cells, weights: Float64Array): 0 | 1 | undefined {
-  const found = new Set(outcomes.filter((_, cell) => weights[strata[cell]!]! > 0));
-  return found.size === 1 ? ([...found][0] as 0 | 1) : undefined;
 }
 
 /**
@@ -58,15 +46,22 @@ export function scoreIntervals(
     strata,
     truth.map((label, i) => Number(predicted[i] === label)),
   );
-  const accuracies = linearBootstrap(contributions(hits, columns, [0, 1]), hits, drawing);
+  const shares = contributions(hits, columns, [0, 1]);
+  const drawn = linearBootstrap(shares, hits, drawing);
+  const { confidence } = drawing;
+  const accuracies = withUnvaried(drawn, hits, {
+    columns,
+    contributions: shares,
+    confidence,
+    isDifference: false,
+  });
   const cells = cellsOf(truth, predicted);
   const f1 = weighedBootstrap((drawn) => macroF1(drawn, cells.outcomes, numClasses), cells, drawing);
-  const [macro, ...found] = [f1, ...accuracies].map(({ value, low, high, standardError }, i) => {
-    const weights = columns[i - 1]?.weights;
-    const alike = weights && outcomeOfAll(hits, weights);
-    if (alike === undefined) return { value, low, high, standardError };
-    const rows = rowsOfOneWeight(weights!, truth);
-    return { value, ...wilsonOf(alike * rows, rows, drawing.confidence), standardError };
-  });
+  const [macro, ...found] = [f1, ...accuracies].map(({ value, low, high, standardError }) => ({
+    value,
+    low,
+    high,
+    standardError,
+  }));
   return { ...byColumn(columns, found), macroF1: macro! };
 }

@@ -45,7 +45,8 @@ describe('two methods on the same rows', () => {
             evaluate(a, labels, COUNTS)[column]! - evaluate(b, labels, COUNTS)[column]!,
             12,
           );
-          expect(same[column]).toMatchObject({ difference: 0, low: 0, high: 0, p: 1, verdict: 'undecided' });
+          expect(same[column]).toMatchObject({ difference: 0, p: 1, verdict: 'undecided' });
+          expect(same[column]!.low + same[column]!.high).toBeCloseTo(0, 12);
           expect([other.difference + one.difference, other.standardError]).toEqual([0, one.standardError]);
           if (one.difference !== 0)
             expect([-one.high, -one.low]).toEqual([other.low, other.high].map((x) => expect.closeTo(x, 12)));
@@ -90,7 +91,11 @@ describe('two methods on the same rows', () => {
     expect(Math.abs(meanOfClasses.high - (0.2 + 1.96 * deviation))).toBeLessThan(0.25 * deviation);
     expect(meanOfClasses.verdict).toBe('better');
     expect(few!.difference).toBeCloseTo(0.4, 12);
-    expect(many).toMatchObject({ difference: 0, verdict: 'undecided', detectable: 0 });
+    // None of the 400 rows tells them apart: what other rows may hold is Wilson's of none, and five rows make a finding.
+    expect(many).toMatchObject({ difference: 0, verdict: 'undecided' });
+    expect(many!.high).toBeCloseTo(wilson(0, 400)!.high, 12);
+    expect(many!.low).toBeCloseTo(-wilson(0, 400)!.high, 12);
+    expect(many!.detectable).toBeCloseTo(5 / 400, 12);
     expect(all.difference).toBeCloseTo(40 / 500, 12);
   });
 
@@ -222,6 +227,23 @@ describe('scores with intervals', () => {
     const z2 = 1.959963984540054 ** 2;
     expect(many!.high).toBeCloseTo(z2 / (1 / (1 / 4 + 1 / 16) + z2), 12); // weights of 1/2 and four times 1/8
   });
+});
+
+it('of classes that are right or wrong as a whole have lengths, and say that so few rows find nothing', () => {
+  const labels = [0, 0, 0, 1, 1, 2, 2];
+  const [first, second] = [
+    [0, 0, 0, 1, 1, 0, 0],
+    [0, 0, 0, 2, 2, 0, 0],
+  ];
+  const { meanOfClasses, all } = scoreIntervals(first, labels, [500, 50, 5], drawing);
+  for (const { value, low, high } of [meanOfClasses, all]) {
+    expect(low).toBeLessThan(value - 0.2);
+    expect(high).toBeGreaterThan(value + 0.15);
+  }
+  const gain = compareMethods(first, second, labels, [500, 50, 5], drawing).all;
+  expect(gain).toMatchObject({ difference: expect.closeTo(2 / 7, 12), verdict: 'undecided' });
+  expect([gain.low < 0, gain.high > 0.5]).toEqual([true, true]);
+  expect(gain.detectable).toBeCloseTo(5 / 7, 12);
 });
 
 it('a statistic of rows has each row as its outcome', () => {

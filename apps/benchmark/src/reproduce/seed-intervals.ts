@@ -44,7 +44,8 @@ export async function seedIntervals(
   return Object.fromEntries(
     SCORE_COLUMNS.flatMap((name): [string, Ends][] => {
       const difference = found[name]?.difference;
-      return difference ? [[name, [Math.max(0, difference.low), difference.high]]] : [];
+      const isKnown = difference && difference.high > difference.low; // of runs that are all wrong there is none
+      return isKnown ? [[name, [Math.max(0, difference.low), difference.high]]] : [];
     }),
   );
 }
