@@ -4,8 +4,8 @@
  *
  *   longtail run demo
  *
- * Cost: about 2.5 minutes on 2 cores. To expect on the instance-balanced representation (seeds 0, 1, 2): joint 90 to 97 %
- * many-shot and 0 to 2 % few-shot; cRT about 52 % few-shot, and 22 points above the joint head on all.
+ * Cost: about 4 minutes on 2 cores; on a GPU it waits for the CPU. To expect on the instance-balanced representation (seeds 0, 1, 2): joint 84
+ * to 97 % many-shot and 0 to 2 % few-shot; the best re-balanced classifier 45 to 59 points above it on few, 20 to 26 on all (docs/results.md).
  */
 import { cifarResNet } from '@longtail/backbones';
 import { compose, DRAWN_STATISTICS, drawnLT, horizontalFlip, padAndCrop } from '@longtail/datasets';

@@ -7,7 +7,8 @@
  *   longtail run imagenet-lt-resnet-10 --data DIR --set microBatch=64        (where a batch of 512 does not fit)
  *
  * Cost of a representation, estimated (10.4 million pictures; see the README): 3 GPU hours ResNet-10, 8 ResNet-50, 12 ResNeXt-50,
- * 22 ResNeXt-101, 32 ResNeXt-152.
+ * 22 ResNeXt-101, 32 ResNeXt-152. On 2 CPU cores, by measured steps (docs/results.md), 17 days ResNet-50, 21 ResNeXt-50; the others in
+ * proportion: 6 ResNet-10, 38 ResNeXt-101, 55 ResNeXt-152.
  *
  * To expect, top-1 in percent, many / medium / few / all (paper, Figure 1, and the official code's README), ResNeXt-50:
  *
@@ -20,8 +21,8 @@
  *   tau-normalised on it              59.1 / 46.9 / 30.7 / 49.4
  *   LWS on it                         60.2 / 47.2 / 30.3 / 49.9
  *
- * Of the other networks, all on the instance-balanced representation (paper, as DisAlign's tables 1 and 10 repeat it; ResNet-10 as
- * OpenLT does):
+ * Of the other networks, all on the instance-balanced representation: ResNet-50 (paper, as DisAlign's table 1 repeats it), ResNet-10 (as
+ * OpenLT does), ResNeXt-101 and -152 (no numbers of the paper, but the baseline of DisAlign's table 10, of batches of 256):
  *
  *   ResNet-50    joint 64.0 / 33.8 / 5.8 / 41.6   NCM 53.1 / 42.3 / 26.5 / 44.3   cRT 58.8 / 44.0 / 26.1 / 47.3
  *                tau   56.6 / 44.2 / 27.4 / 46.7   LWS 57.1 / 45.2 / 29.3 / 47.7
@@ -29,7 +30,8 @@
  *   ResNeXt-101  joint 66.2 / 37.8 / 8.6 / 44.8
  *   ResNeXt-152  joint 69.1 / 41.4 / 10.4 / 47.8
  *
- * Other than published: the last epoch is taken, not the best by validation; stage 2 sees features cached once, without
+ * Other than published: class-balanced pictures are drawn one by one (there ClassAwareSampler), progressively-balanced ones by t = e / E
+ * and with replacement (there linspace, in turn); the last epoch is taken, not the best by validation; stage 2 sees features cached once, without
  * augmentation and with frozen batch norms; LWS takes as many epochs as cRT, 10 instead of 5.
  */
 import { type ArchitectureName, resNet } from '@longtail/backbones';

@@ -6,9 +6,11 @@
  *   longtail run inaturalist-2018-resnet-152-200-epochs --data DIR --device gpu
  *
  * Cost of 90 epochs, estimated (39.4 million pictures; see the README): 30 GPU hours ResNet-50, 58 ResNet-101, 86 ResNet-152;
- * 200 epochs 2.2 times that. `longtail data pack` before it makes the originals cheap to read.
+ * 200 epochs 2.2 times that. On 2 CPU cores, by measured steps (docs/results.md), 62 days ResNet-50, 165 ResNet-152, in proportion 120
+ * ResNet-101. `longtail data pack` before it makes the originals cheap to read.
  *
- * To expect, top-1 in percent (paper, as DisAlign's tables 3 and 13 and RIDE's model zoo repeat it):
+ * To expect, top-1 in percent (paper, as DisAlign's tables 3 and 13 and RIDE's model zoo repeat it; ResNet-101: the baseline of DisAlign's
+ * table 13, of batches of 256):
  *
  *                          joint, many / medium / few / all    cRT    tau    LWS
  *   ResNet-50, 90 epochs      72.2 / 63.0 / 57.2 / 61.7       65.2   65.6   65.9

@@ -8,7 +8,8 @@
  * The file: any ResNet-152 with PyTorch's names, such as torchvision's (pth or safetensors). The official code takes Caffe's
  * weights, in the graph that `resnet-152` is.
  *
- * Cost, estimated (1.9 million pictures, three quarters of the network forward only; see the README): 2 GPU hours.
+ * Cost, estimated (1.9 million pictures, three quarters of the network forward only; see the README): 2 GPU hours;
+ * on 2 CPU cores, by measured passes (docs/results.md), some 60 hours.
  * To expect, top-1 in percent, many / medium / few / all (paper; cRT and LWS as AlphaNet's table lists them):
  *
  *   joint   45.7 / 27.3 /  8.2 / 30.2

@@ -40,7 +40,7 @@ export const BASELINES: Readonly<Record<BaselineName, Baseline>> = {
   },
   // Menon et al., ICLR 2021; google-research/logit_adjustment, --mode=loss: tau 1. There with Nesterov's momentum.
   'logit-adjustment': {
-    text: 'cross-entropy of z + log pi, tau 1',
+    text: 'cross-entropy of z + log pi, tau 1: balanced-softmax up to a constant, at the decay of the recipe',
     options: { samplers, loss: 'logit-adjusted' },
   },
   // Zhong et al., CVPR 2021; dvlab-research/MiSLAS, cifar100_imb001_stage1_mixup: alpha 1, decay 2e-4; of stage 2 baseline-heads.ts.

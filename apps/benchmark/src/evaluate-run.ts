@@ -94,7 +94,7 @@ export async function evaluateRun(
     const linear = linearOf(options);
     for (const norms of normsOf(classifiers, sampler, { numClasses, linear })) weightNorms.push(norms);
     const inTraining = state.history.reduce((most, epoch) => Math.max(most, epoch.skipped ?? 0), 0);
-    skipped = Math.max(skipped, inTraining + json('skipped', z.int().min(0)));
+    skipped = Math.max(skipped, inTraining, json('skipped', z.int().min(0))); // features are of what was trained on, too
     seconds += json('seconds', z.number()) + state.history.reduce((sum, epoch) => sum + epoch.seconds, 0);
   }
   const evaluation = stages[0]!.predictions.metadata.transform;

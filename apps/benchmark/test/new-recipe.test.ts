@@ -34,6 +34,13 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'listed/mine_test.txt'), lines(4, 6).join('\n'));
   await writePictures(join(folder, 'few'), { forest: 4, night: 2 });
   mkdirSync(join(folder, 'empty'));
+  await writePictures(join(folder, 'odd/train'), { forest: 6, night: 4, sea: 3 }, { sizes: SIZES });
+  await writePictures(join(folder, 'odd/test'), { forest: 2, night: 2 }, { sizes: SIZES });
+  const damaged = join(folder, 'odd/train/night/1.png');
+  writeFileSync(damaged, readFileSync(damaged).subarray(0, 60));
+  await writePictures(join(folder, 'twice/pictures'), { forest: 4 });
+  for (const split of ['train', 'test'])
+    writeFileSync(join(folder, `twice/${split}.txt`), 'pictures/forest/0.png 0\npictures/forest/1.png 0\n');
 });
 
 const SHORT = ['epochs=1', 'batchSize=4', 'headEpochs=1', 'headBatchSize=4', 'imagesPerSplit=6'];
@@ -55,6 +62,23 @@ describe.skipIf(!torchLibrary())('new-recipe', { timeout: 120_000 }, () => {
     expect(rows.length).toBe(5);
     expect(dataset.trainCounts.length).toBe(classes);
     expect(protocol.selectionSplit).toBe(selection);
+  });
+
+  it('leaves out a damaged picture, and says which classes have no test picture', async () => {
+    await inFolder('new-recipe', 'odd', '--data', 'odd');
+    expect(read('odd.ts')).toMatch(/left out and counted \(onBadImage\): .*night.1\.png/);
+    expect(read('odd.ts')).toContain('1 of 3 classes have no test picture, the first of them sea');
+    expect(read('odd.ts')).toContain("onBadImage: 'skip'");
+    const set = ['--json', '--out', 'runs/odd', '--set', 'samplers=instance-balanced', ...SHORT.slice(0, 4)];
+    const ended = await inFolder('run', './odd.ts', ...set);
+    expect([ended.code, ended.stderr]).toEqual([0, expect.any(String)]);
+    expect(JSON.parse(ended.stdout).protocol.skipped).toBe(1);
+  });
+
+  it('says that the test is the training set, and that there is one class', async () => {
+    await inFolder('new-recipe', 'twice', '--data', 'twice');
+    expect(read('twice.ts')).toContain('test.txt is train.txt, to the byte');
+    expect(read('twice.ts')).toContain('There is one class alone');
   });
 
   it('leaves a file that is there as it is', async () => {
@@ -87,7 +111,7 @@ describe.skipIf(!torchLibrary())('new-recipe', { timeout: 120_000 }, () => {
       ...{ isolatedDeclarations: false, typeRoots: [`${REPOSITORY}/node_modules/@types`], noEmit: true },
       paths: { ...paths, ...types, ...tensors },
     };
-    const include = ['flat.ts', 'listed.ts', 'photos.ts'];
+    const include = ['flat.ts', 'listed.ts', 'photos.ts', 'odd.ts'];
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
     const config = { extends: `${REPOSITORY}/tsconfig.base.json`, compilerOptions, include };
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));

@@ -15,6 +15,7 @@ import { folderName, wantedRuns } from '../src/reproduce/plan.ts';
 import { seedIntervals } from '../src/reproduce/seed-intervals.ts';
 import { surveyed } from '../src/reproduce/survey.ts';
 import type { Results } from '../src/results.ts';
+import { withSettings } from '../src/settings.ts';
 import { at, carriedOut, recipe, settingsOf } from './tiny-run.ts';
 
 const figure1 = findExperiment('figure-1');
@@ -173,15 +174,23 @@ describe('what is on the disk', { timeout: 120_000 }, () => {
     const stage1 = { seconds: 100, disk: 600 };
     const estimate = { seconds: 120, step: { seconds: 1, steps: 90 }, stage1, memory: 0, disk: 800 };
     const rate = measuredRate(estimate, 'instance-balanced,square-root', 'torch on cpu');
-    expect(rate).toMatchObject({ trainSeconds: 50, restSeconds: 10, disk: 400 });
+    expect(rate).toMatchObject({ trainSeconds: 50, restSeconds: 10, trainDisk: 300, restDisk: 100 });
     const { settings } = planned('x');
     const left = { sampler: 'a', train: 'begun', epoch: 1, isDone: false } as const;
     const there = [left, { ...left, sampler: 'b', epoch: 0 }, { ...left, sampler: 'c', isDone: true }];
     const cost = costOf({ there, settings }, rate, { borrowed: new Set(['b']) });
-    expect(cost).toEqual({ seconds: 0.5 * 50 + 2 * 10, disk: 400 });
-    const stated = statedRate(await findRecipe(RESNEXT), { epochs: 45 });
-    expect(stated).toMatchObject({ trainSeconds: 6 * 3600, of: expect.stringContaining('a GPU') });
+    expect(cost).toEqual({ seconds: 0.5 * 50 + 2 * 10, disk: 300 + 2 * 100 });
+    const resNeXt = await findRecipe(RESNEXT);
+    const asked = (...set: string[]) => withSettings(resNeXt, ['epochs=45', ...set]);
+    const ofGpu = { trainSeconds: 6 * 3600, of: expect.stringContaining('a GPU') };
+    expect(statedRate(resNeXt, asked())).toMatchObject({ ...ofGpu, restSeconds: 0 });
+    const anEpoch = (6 * 3600) / 45;
+    expect(statedRate(resNeXt, asked('features=views=3'))!.restSeconds).toBeCloseTo(anEpoch, 6);
+    expect(statedRate(resNeXt, asked('retrain=classifier,whole,last-block'))!.restSeconds).toBeCloseTo(
+      20 * anEpoch,
+      6,
+    );
     const silent = { ...recipe, options: {}, cost: { hours: 10, on: 'a GPU' } };
-    expect(statedRate(silent, { epochs: 20 })!.trainSeconds).toBeCloseTo(3600, 9); // of 200 epochs, the default
+    expect(statedRate(silent, withSettings(silent, ['epochs=20']))!.trainSeconds).toBeCloseTo(3600, 9); // of 200 epochs, the default
   });
 });

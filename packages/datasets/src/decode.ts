@@ -63,7 +63,10 @@ export async function openPicture(
   { source, maxPixels = MAX_PIXELS, orient = false }: DecodeOptions,
 ): Promise<Source> {
   if (bytes.length === 0)
-    throw new DataError(`expected a picture in ${source}, but it is empty; replace the file.`, { source });
+    throw new DataError(
+      `expected a picture in ${source}, but it is empty; replace the file, or leave such pictures out by onBadImage=skip.`,
+      { source },
+    );
   const kind = pictureKind(bytes);
   if (!kind)
     throw badPicture(source, 'its first bytes are not of JPEG, PNG, WebP, GIF, TIFF, AVIF, BMP or PNM');

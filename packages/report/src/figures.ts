@@ -49,7 +49,10 @@ export function figuresOfPage(page: string): Figure[] {
   const drawn = page.split('<section').flatMap(figuresOf);
   const names = fileNames(
     drawn.map(({ caption }, i) => {
-      const [title = ''] = caption.split(/[,;(:]/);
+      const [title = ''] = caption
+        .replaceAll('‖w‖', 'norm of w')
+        .replaceAll('τ', 'tau')
+        .split(/[,;(:]/);
       return `${String(i + 1).padStart(2, '0')}-${title.trim().toLowerCase()}`;
     }),
   );

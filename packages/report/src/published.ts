@@ -18,11 +18,28 @@ export interface Published {
   readonly imbalance?: number;
   readonly source: string;
   readonly conditions: string;
+  /** Of stage 1, where it is known. */
+  readonly batchSize?: number;
   readonly rows: readonly PublishedRow[];
 }
 
 const KANG = 'Kang et al. 2020, as DisAlign (Zhang et al. 2021) repeats it';
 const BASELINE = 'the baseline of DisAlign (Zhang et al. 2021)';
+
+/** The joint head by cross-entropy; all classes as one. */
+const ofLdam = (
+  numClasses: 10 | 100,
+  [profile, imbalance]: readonly ['exponential' | 'step', number],
+  all: number,
+): Published => ({
+  set: `cifar-${numClasses}-lt`,
+  recipe: `cifar-${numClasses}-lt-${profile === 'step' ? 'step-' : ''}if${imbalance}`,
+  imbalance,
+  source: 'Cao et al. 2019, table 2 (ERM)',
+  conditions: `ResNet-32, ${profile} profile, 200 epochs, batches of 128`,
+  batchSize: 128,
+  rows: [['instance-balanced', 'joint', null, null, null, all]],
+});
 
 export const PUBLISHED: readonly Published[] = [
   {
@@ -30,6 +47,7 @@ export const PUBLISHED: readonly Published[] = [
     recipe: 'imagenet-lt-resnext-50',
     source: 'Kang et al. 2020, as the official code prints it',
     conditions: 'ResNeXt-50, 90 epochs, batches of 512',
+    batchSize: 512,
     rows: [
       ['instance-balanced', 'joint', 65.9, 37.5, 7.7, 44.4],
       ['class-balanced', 'joint', 61.8, 40.1, 15.5, 45.1],
@@ -46,6 +64,7 @@ export const PUBLISHED: readonly Published[] = [
     recipe: 'imagenet-lt-resnet-10',
     source: 'Kang et al. 2020, as OpenLT repeats it',
     conditions: 'ResNet-10, 90 epochs, batches of 512',
+    batchSize: 512,
     rows: [
       ['instance-balanced', 'joint', null, null, null, 34.8],
       ['instance-balanced', 'crt', null, null, null, 41.8],
@@ -57,6 +76,7 @@ export const PUBLISHED: readonly Published[] = [
     recipe: 'imagenet-lt-resnet-50',
     source: `${KANG}, table 1`,
     conditions: 'ResNet-50, 90 epochs, batches of 512',
+    batchSize: 512,
     rows: [
       ['instance-balanced', 'joint', 64.0, 33.8, 5.8, 41.6],
       ['instance-balanced', 'ncm', 53.1, 42.3, 26.5, 44.3],
@@ -70,6 +90,7 @@ export const PUBLISHED: readonly Published[] = [
     recipe: 'imagenet-lt-resnext-101',
     source: `${BASELINE}, table 10`,
     conditions: 'ResNeXt-101, 90 epochs, batches of 256',
+    batchSize: 256,
     rows: [['instance-balanced', 'joint', 66.2, 37.8, 8.6, 44.8]],
   },
   {
@@ -77,6 +98,7 @@ export const PUBLISHED: readonly Published[] = [
     recipe: 'imagenet-lt-resnext-152',
     source: `${BASELINE}, table 10`,
     conditions: 'ResNeXt-152, 90 epochs, batches of 256',
+    batchSize: 256,
     rows: [['instance-balanced', 'joint', 69.1, 41.4, 10.4, 47.8]],
   },
   {
@@ -84,6 +106,7 @@ export const PUBLISHED: readonly Published[] = [
     recipe: 'places-lt',
     source: 'Kang et al. 2020; cRT and LWS as AlphaNet (Chang et al. 2023) lists them',
     conditions: 'ResNet-152 pretrained on ImageNet, 30 epochs, batches of 256',
+    batchSize: 256,
     rows: [
       ['instance-balanced', 'joint', 45.7, 27.3, 8.2, 30.2],
       ['instance-balanced', 'ncm', 40.4, 37.1, 27.3, 36.4],
@@ -98,6 +121,7 @@ export const PUBLISHED: readonly Published[] = [
     source:
       'Kang et al. 2020, as the model zoo of RIDE (Wang et al. 2021) repeats it; cRT and tau as DisAlign (Zhang et al. 2021) does',
     conditions: 'ResNet-50, 90 epochs, batches of 512',
+    batchSize: 512,
     rows: [
       ['instance-balanced', 'joint', 72.2, 63.0, 57.2, 61.7],
       ['instance-balanced', 'crt', null, null, null, 65.2],
@@ -110,6 +134,7 @@ export const PUBLISHED: readonly Published[] = [
     recipe: 'inaturalist-2018-resnet-50-200-epochs',
     source: `${KANG}, tables 3 and 13`,
     conditions: 'ResNet-50, 200 epochs, batches of 512',
+    batchSize: 512,
     rows: [
       ['instance-balanced', 'joint', 75.7, 66.9, 61.7, 65.8],
       ['instance-balanced', 'crt', null, null, null, 68.2],
@@ -122,6 +147,7 @@ export const PUBLISHED: readonly Published[] = [
     recipe: 'inaturalist-2018-resnet-101',
     source: `${BASELINE}, table 13`,
     conditions: 'ResNet-101, 90 epochs, batches of 256',
+    batchSize: 256,
     rows: [['instance-balanced', 'joint', 75.9, 66.0, 59.9, 64.6]],
   },
   {
@@ -129,6 +155,7 @@ export const PUBLISHED: readonly Published[] = [
     recipe: 'inaturalist-2018-resnet-101-200-epochs',
     source: `${BASELINE}, table 13`,
     conditions: 'ResNet-101, 200 epochs, batches of 256',
+    batchSize: 256,
     rows: [['instance-balanced', 'joint', 75.5, 68.9, 63.2, 67.3]],
   },
   {
@@ -136,6 +163,7 @@ export const PUBLISHED: readonly Published[] = [
     recipe: 'inaturalist-2018-resnet-152',
     source: `${KANG}, tables 3 and 13`,
     conditions: 'ResNet-152, 90 epochs, batches of 512',
+    batchSize: 512,
     rows: [
       ['instance-balanced', 'joint', 75.2, 66.3, 60.7, 65.0],
       ['instance-balanced', 'crt', null, null, null, 68.5],
@@ -148,6 +176,7 @@ export const PUBLISHED: readonly Published[] = [
     recipe: 'inaturalist-2018-resnet-152-200-epochs',
     source: `${KANG}, tables 3 and 13`,
     conditions: 'ResNet-152, 200 epochs, batches of 512',
+    batchSize: 512,
     rows: [
       ['instance-balanced', 'joint', 78.2, 70.6, 64.7, 69.0],
       ['instance-balanced', 'crt', null, null, null, 71.2],
@@ -155,11 +184,12 @@ export const PUBLISHED: readonly Published[] = [
       ['instance-balanced', 'lws', null, null, null, 72.1],
     ],
   },
-  {
-    set: 'cifar-10-lt',
-    imbalance: 100,
-    source: 'Cao et al. 2019, table 2 (ERM)',
-    conditions: 'ResNet-32, 200 epochs',
-    rows: [['instance-balanced', 'joint', null, null, null, 70.4]],
-  },
+  ofLdam(10, ['exponential', 100], 70.36),
+  ofLdam(10, ['exponential', 10], 86.39),
+  ofLdam(10, ['step', 100], 63.3),
+  ofLdam(10, ['step', 10], 82.5),
+  ofLdam(100, ['exponential', 100], 38.32),
+  ofLdam(100, ['exponential', 10], 55.7),
+  ofLdam(100, ['step', 100], 38.55),
+  ofLdam(100, ['step', 10], 54.63),
 ];

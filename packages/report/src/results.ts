@@ -164,7 +164,7 @@ export interface Protocol {
   readonly evaluation?: string;
   /** What the recipe's own options have more of, such as `2 of 12 epochs`. */
   readonly shortened?: readonly string[];
-  /** Pictures that could not be read and were left out: of a training epoch at most, and of the features' sets. */
+  /** Pictures that could not be read and were left out: of a training epoch, or of all splits, whichever are more. */
   readonly skipped?: number;
   /** Every engine that had a part in it, where they are several. */
   readonly engines?: string;

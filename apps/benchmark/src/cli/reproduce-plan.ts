@@ -8,6 +8,7 @@ import { lenderOf, lendersOf } from '../reproduce/borrow.ts';
 import { type Cost, costOf, measuredRate, type Rate, statedRate } from '../reproduce/cost.ts';
 import type { Experiment } from '../reproduce/experiment.ts';
 import { folderName, recipeLabel, wantedRuns } from '../reproduce/plan.ts';
+import { titleOf } from '../reproduce/reproduction.ts';
 import { type SurveyedRun, surveyed } from '../reproduce/survey.ts';
 import { samplerLabel } from '../samplers.ts';
 import type { SaveEvery } from '../save-every.ts';
@@ -142,8 +143,9 @@ export async function showPlan(
     const time = cost.rate && cost.run.state !== 'done' ? `; about ${duration(cost.seconds)}` : '';
     return `${folder}\n  ${recipeLabel(recipe)}, seed ${seed}, for ${variant.purpose}\n  ${stateText(cost)}${time}`;
   });
-  const { title, question } = plan.experiment;
-  print([`${title}\n${question}`, ...lines, totalText(costs)].join('\n\n'));
+  const { experiment } = plan;
+  const title = titleOf(experiment, [...plan.recipes.keys()]);
+  print([`${title}\n${experiment.question}`, ...lines, totalText(costs)].join('\n\n'));
 }
 
 const planJson = ({ experiment }: Plan, costs: readonly PlannedCost[]): object => ({

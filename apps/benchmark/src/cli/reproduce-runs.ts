@@ -1,5 +1,5 @@
 /** Carries out what a plan still needs, and makes the figure or table of all of it. */
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { GroupRule } from '@longtail/metrics';
 import { evaluateRun } from '../evaluate-run.ts';
 import { alone } from '../ranks.ts';
@@ -84,7 +84,7 @@ async function overSeeds(
 }
 
 /** @throws the signal's reason when it is aborted: the same command goes on */
-export async function reproduce(plan: Plan, { flags, signal }: How): Promise<void> {
+export async function reproduce(plan: Plan, { out, flags, signal }: How & { out: string }): Promise<void> {
   const { experiment, recipes, saveEvery } = plan;
   const runs: ReproducedRun[] = [];
   for (const [i, run] of plan.runs.entries()) {
@@ -113,7 +113,7 @@ export async function reproduce(plan: Plan, { flags, signal }: How): Promise<voi
     reasons: allReasons(plan, runs),
     runs,
   };
-  const written = await writeReproduction(resolve(flags.out ?? join('reproduced', experiment.name)), found);
+  const written = await writeReproduction(out, found);
   if (flags.json) return printJson(asJson(found, written));
   print(`${reproductionTable(found, { width: columnsOf(process.stdout) })}\n\n${written.join('\n')}`);
 }

@@ -1,4 +1,5 @@
 /** `longtail reproduce EXPERIMENT`: the paper's figures and tables, by the runs that they need. */
+import { join, resolve } from 'node:path';
 import { UsageError } from '@longtail/core';
 import { steadyMalloc } from '@longtail/engine/steady-malloc';
 import { Command, Option } from 'commander';
@@ -49,10 +50,13 @@ async function act(name: string, flags: ReproduceFlags, signal: AbortSignal): Pr
   const found = findExperiment(name);
   const experiment = flags.baselines ? withBaselines(found, flags.baselines) : found;
   const { planOf, showPlan } = await import('./reproduce-plan.ts');
+  const { expectRoom } = await import('../reproduce/write-files.ts');
+  const out = resolve(flags.out ?? join('reproduced', experiment.name));
+  await expectRoom(out, experiment);
   const plan = await planOf(experiment, flags);
   if (flags.dryRun) return showPlan(plan, { flags, signal });
   const { reproduce } = await import('./reproduce-runs.ts');
-  await reproduce(plan, { flags, signal });
+  await reproduce(plan, { out, flags, signal });
 }
 
 export const reproduceCommand = ({ signal }: { signal: AbortSignal }): Command =>

@@ -1,5 +1,5 @@
 /** What lies in a folder of pictures: how its splits are told apart, how many pictures there are, and how large they are. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { classCounts, DataError, extent } from '@longtail/core';
 import { type Dataset, imageFolder, pictureList } from '@longtail/datasets';
@@ -22,6 +22,10 @@ export interface Looked {
   readonly smallest: number;
   /** Height and width of all that were looked at, where they are the same and small. */
   readonly small?: number;
+  /** Of those that were looked at: the first that cannot be read, as its error says it. */
+  readonly unread?: string;
+  /** What else is to be known before its numbers are read. */
+  readonly notes: readonly string[];
 }
 
 /** Pictures that are looked at, spread over the set; and what is small, as CIFAR's and Tiny-ImageNet's are. */
@@ -88,21 +92,50 @@ async function trainingSet(data: string, layout: Layout): Promise<Dataset> {
   return layout.kind === 'folders' ? imageFolder(path) : pictureList(path, { root: data });
 }
 
-async function smallSize(set: Dataset): Promise<number | undefined> {
+/** @throws DataError where none of the pictures can be read */
+async function sizesOf(set: Dataset): Promise<Pick<Looked, 'small' | 'unread'>> {
   const count = Math.min(LOOKED_AT, set.length);
   const sizes = new Set<string>();
-  for (let i = 0; i < count; i++) {
-    const { height, width } = await set.read(Math.floor((i * set.length) / count));
-    sizes.add(`${height}x${width}`);
-  }
+  let unread: DataError | undefined;
+  for (let i = 0; i < count; i++)
+    try {
+      const { height, width } = await set.read(Math.floor((i * set.length) / count));
+      sizes.add(`${height}x${width}`);
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      unread ??= error;
+    }
+  if (sizes.size === 0) throw unread!;
   const [height, width] = [...sizes][0]!.split('x').map(Number) as [number, number];
-  return sizes.size === 1 && height === width && height <= SMALL ? height : undefined;
+  const isSmall = sizes.size === 1 && height === width && height <= SMALL;
+  return { ...(isSmall && { small: height }), ...(unread && { unread: unread.message }) };
+}
+
+/** Of splits that are there by themselves. */
+async function notesOf(data: string, layout: Layout, train: Dataset): Promise<string[]> {
+  const notes =
+    train.classNames.length === 1 ? ['There is one class alone: every picture will be right.'] : [];
+  if (layout.kind === 'held-out') return notes;
+  const path = join(data, layout.test);
+  const { classNames } = train;
+  const { labels } = await (layout.kind === 'folders'
+    ? imageFolder(path, { classNames })
+    : pictureList(path, { root: data, classNames }));
+  const tested = classCounts(labels, { numClasses: classNames.length });
+  const untested = classNames.filter((_, label) => tested[label] === 0);
+  if (untested.length > 0)
+    notes.push(
+      `${untested.length} of ${classNames.length} classes have no test picture, the first of them ${untested[0]}: scores are of the others.`,
+    );
+  if (layout.kind === 'lists' && readFileSync(path).equals(readFileSync(join(data, layout.train))))
+    notes.push(`${layout.test} is ${layout.train}, to the byte: the test pictures are those of training.`);
+  return notes;
 }
 
 /**
  * @param data the folder: `train/CLASS` and `test/CLASS` or `val/CLASS`; `train.txt` and `test.txt` or `val.txt`, lines of
  *   `path label`; or `CLASS` alone
- * @throws DataError when it is none of them, or a picture that is looked at cannot be read
+ * @throws DataError when it is none of them, or no picture that is looked at can be read
  */
 export async function lookAt(data: string): Promise<Looked> {
   const layout = layoutOf(data);
@@ -114,13 +147,13 @@ export async function lookAt(data: string): Promise<Looked> {
       `expected a class of ${HELD_OUT} pictures at least in ${data}, one of which is for the test, but the largest has ${largest}; put test pictures beside those for training, in test/ and train/.`,
       { data },
     );
-  const small = await smallSize(set);
   return {
     layout,
     classes: set.classNames.length,
     pictures: set.length,
     largest,
     smallest,
-    ...(small !== undefined && { small }),
+    ...(await sizesOf(set)),
+    notes: await notesOf(data, layout, set),
   };
 }

@@ -58,7 +58,7 @@ const ofSmall = (size: number): Choices => ({
   epochs: 200,
   batchSize: 128,
   learningRate: 0.1,
-  why: `the pictures are of ${size}x${size}: the network and the rate of CIFAR-LT`,
+  why: `the pictures are of ${size}x${size}: network, epochs and rate of CIFAR-LT`,
 });
 
 const ofPhotos: Choices = {
@@ -77,7 +77,13 @@ const ofPhotos: Choices = {
  * @param at.data the whole path of the folder
  */
 export function recipeText(name: string, looked: Looked, { data }: { data: string }): string {
-  const { layout, classes, pictures, largest, smallest, small } = looked;
+  const { layout, classes, pictures, largest, smallest, small, unread, notes } = looked;
+  const remarks = [
+    ...notes,
+    ...(unread
+      ? [`Pictures that cannot be read are left out and counted (onBadImage): ${unread.split(';')[0]}.`]
+      : []),
+  ];
   const how = small === undefined ? ofPhotos : ofSmall(small);
   const [network, call] = how.network;
   const join = layout.kind === 'held-out' ? '' : "import { join } from 'node:path';\n";
@@ -89,7 +95,7 @@ export function recipeText(name: string, looked: Looked, { data }: { data: strin
  *   longtail run ./${name}.ts --set epochs=5 samplers=instance-balanced
  *
  * To expect: write here what it gave, of which seed.
- */
+${remarks.map((remark) => ` *\n * ${remark.replaceAll('*/', '* /').replaceAll(/\s+/g, ' ')}\n`).join('')} */
 ${join}import { ${network} } from '@longtail/backbones';
 import type { Recipe, RecipeData } from '@longtail/benchmark';
 import { ${datasetNames(layout, how.transforms)} } from '@longtail/datasets';
@@ -109,9 +115,10 @@ const recipe: Recipe = {
     epochs: ${how.epochs},
     batchSize: ${how.batchSize}, // where it does not fit into memory: microBatch
     learningRate: ${how.learningRate},
-    weightDecay: 5e-4,
-    // A representation each; 'instance-balanced' alone takes a quarter of the time.
+    weightDecay: 5e-4, // the paper's on ImageNet-LT; on iNaturalist 1e-4
+${unread ? "    onBadImage: 'skip',\n" : ''}    // A representation each; 'instance-balanced' alone takes a quarter of the time.
     samplers: 'instance-balanced,class-balanced,square-root,progressively-balanced',
+    // Of cRT and LWS, as the paper's: 10 epochs from 0.2 at batches of 512, and here in proportion.
     headEpochs: 10,
     headLearningRate: 0.05,
     headBatchSize: 128,
@@ -120,7 +127,9 @@ const recipe: Recipe = {
   augment: ${how.augment},
   // What is done to pictures that are not trained on follows from the above; \`evaluate\` says another thing.
   data: ({ data }) => open(data || DATA),
+  // Other networks: resNet('resnet-50', { seed }) and more of @longtail/backbones; with trained weights: --set pretrained=FILE.
   backbone: ({ seed }) => ${call},
+  // A cosine to 0, after a rise over the first five epochs.
   schedule: ({ learningRate, epochs }) =>
     warmUp(cosine(learningRate, { epochs }), { epochs: Math.min(5, epochs) }),
   headSchedule: 'official', // stepped at the start of each epoch, as the paper's code

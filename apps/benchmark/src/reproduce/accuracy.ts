@@ -19,5 +19,5 @@ export function publishedAccuracy(recipe: string): PublishedNumbers | undefined 
     rowKey({ variant: '', sampler, classifier }),
     percents.map((percent) => (percent === null ? null : percent / 100)),
   ]);
-  return { source: found.source, conditions: found.conditions, rows: new Map(rows) };
+  return { ...found, rows: new Map(rows) };
 }

@@ -1,4 +1,5 @@
 /** The numbers of an experiment's runs, row by row, each beside the published one. */
+import { extent } from '@longtail/core';
 import type { Results } from '../results.ts';
 import {
   type Column,
@@ -24,7 +25,7 @@ export interface Cell {
   readonly values: readonly (number | null)[];
   readonly intervals: readonly (Ends | undefined)[];
   readonly mean: number | null;
-  /** Of 95 %: over seeds and test pictures where there are enough seeds, else over test pictures. */
+  /** Of 95 %: over seeds and test pictures where there are enough seeds, else around all seeds' own. */
   readonly interval?: Ends | undefined;
   readonly isOverSeeds: boolean;
   readonly published: number | null;
@@ -40,13 +41,13 @@ export interface Line {
 const mean = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0) / values.length;
 
 /**
- * What test pictures leave open: the mean of the ends of the runs' own intervals. What seeds leave open are the runs' values
- * themselves, as long as they are too few to tell.
+ * From the lowest to the highest end of the runs' own intervals, which are over test pictures: few seeds do not tell how much seeds vary,
+ * and so none of them is left outside.
  */
 function intervalOf(intervals: readonly (Ends | undefined)[]): Ends | undefined {
   const known = intervals.filter((one) => one !== undefined);
   if (known.length === 0 || known.length < intervals.length) return undefined;
-  return [mean(known.map(([low]) => low)), mean(known.map(([, high]) => high))];
+  return [extent(known.map(([low]) => low))[0], extent(known.map(([, high]) => high))[1]];
 }
 
 function cellOf(

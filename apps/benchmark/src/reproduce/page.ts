@@ -9,7 +9,14 @@ import type { Cell, Line } from './collect.ts';
 import type { Column } from './experiment.ts';
 import { normCharts } from './norm-charts.ts';
 import { recipeLabel } from './plan.ts';
-import { besideText, intervalText, type ReproducedRun, type Reproduction } from './reproduction.ts';
+import {
+  besideText,
+  intervalText,
+  type ReproducedRun,
+  type Reproduction,
+  titleOfFound,
+  variantTexts,
+} from './reproduction.ts';
 import { headsOf, isPublished, labelsOf } from './tables.ts';
 
 function cellMarkup(column: Column, cell: Cell, { seeds }: { seeds: number }): Markup {
@@ -60,10 +67,11 @@ function differences({ reasons, beside, experiment }: Reproduction): Markup {
   return html`<section><h2>Beside the published numbers</h2>${beside.map((one) => html`<p>${besideText(one, experiment)}</p>`)}${items.length > 0 && html`<ul>${items}</ul>`}</section>`;
 }
 
-function runsOf({ runs }: Reproduction, out: string): Markup {
-  const item = ({ folder, recipe, seed, results, wasThere }: ReproducedRun): Markup => {
+function runsOf({ runs, experiment }: Reproduction, out: string): Markup {
+  const item = ({ folder, recipe, seed, variant, results, wasThere }: ReproducedRun): Markup => {
     const href = relative(out, folder).split(sep).map(encodeURIComponent).join('/');
-    const name = `${recipeLabel(recipe)}, seed ${seed}`;
+    const which = experiment.variants.length > 1 ? `, ${variant || 'the run itself'}` : '';
+    const name = `${recipeLabel(recipe)}, seed ${seed}${which}`;
     const isReported = existsSync(join(folder, 'report.html'));
     return html`<li>${isReported ? html`<a href="${href}/report.html">${name}</a>` : name}: ${engineTitle(results.engine)}${wasThere && ', was there'}</li>`;
   };
@@ -79,12 +87,14 @@ async function drawn(found: Reproduction): Promise<(Markup | null)[]> {
 export async function reproductionPage(found: Reproduction, { out }: { out: string }): Promise<string> {
   const { experiment, command } = found;
   const figures = await drawn(found);
+  const title = titleOfFound(found);
+  const variants = variantTexts(experiment).map((text) => html`<li>${text}</li>`);
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${experiment.title}</title><style>${raw(STYLE)}</style></head><body><main><h1>${experiment.title}</h1>
+<title>${title}</title><style>${raw(STYLE)}</style></head><body><main><h1>${title}</h1>
 <p class="lead">${experiment.question}</p>
 ${figures.length > 0 && html`<section><h2>Figure</h2>${figures}</section>`}
-<section><h2>Table</h2>${table(found)}</section>
+<section><h2>Table</h2>${table(found)}${variants.length > 0 && html`<ul>${variants}</ul>`}</section>
 ${differences(found)}
 ${runsOf(found, out)}
 <p class="muted"><code>${command}</code></p></main></body></html>

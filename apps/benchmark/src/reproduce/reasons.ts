@@ -46,6 +46,14 @@ function exceeded(recipe: Recipe, { options = {}, dataset }: Results, set: reado
   });
 }
 
+/** Of representations whose draw is not the official code's; docs/fidelity.md has them as well. */
+const DRAWS: Readonly<Record<string, string>> = {
+  'class-balanced':
+    'each picture is drawn by itself, all classes equally often; there classes are gone through in turn, four pictures of each (ClassAwareSampler)',
+  'progressively-balanced':
+    't = e / E as in the paper, and pictures drawn; there t is 1 in the last epoch, and the pictures of a class are gone through in turn',
+};
+
 /**
  * @param results of one run: the others have the same options
  * @param of.published of the recipe; without any there is nothing to differ from
@@ -77,6 +85,12 @@ export function reasonsOf(
     ...(options?.headEpochs === OFFICIAL.lwsEpochs
       ? []
       : [why('LWS', `${options?.headEpochs} epochs here, ${OFFICIAL.lwsEpochs} there`)]),
+    ...Object.entries(DRAWS)
+      .filter(([name]) => results.rows.some(({ sampler }) => sampler === name))
+      .map(([name, text]) => why(`rows of ${name}`, text)),
+    ...(published.batchSize && options?.batchSize && published.batchSize !== options.batchSize
+      ? [why(ALL, `batches of ${options.batchSize} here, of ${published.batchSize} there`)]
+      : []),
     ...(protocol?.groupRule === OFFICIAL.groupRule
       ? []
       : [

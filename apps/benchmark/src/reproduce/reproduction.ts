@@ -28,6 +28,20 @@ export interface Reproduction {
   readonly runs: readonly ReproducedRun[];
 }
 
+/** The experiment, and whose runs these are. */
+export const titleOf = ({ title }: Pick<Experiment, 'title'>, recipes: readonly string[]): string =>
+  `${title} (${[...new Set(recipes)].map(recipeLabel).join(', ')})`;
+
+export const titleOfFound = ({ experiment, runs }: Reproduction): string =>
+  titleOf(
+    experiment,
+    runs.map(({ recipe }) => recipe),
+  );
+
+/** What each protocol or baseline is, where there are several. */
+export const variantTexts = ({ variants }: Pick<Experiment, 'variants'>): string[] =>
+  variants.length > 1 ? variants.map(({ name, purpose }) => `${name || 'the run itself'}: ${purpose}`) : [];
+
 /** In words, one a recipe. */
 export const besideText = ({ recipe, source, conditions }: Beside, { recipes }: Experiment): string =>
   source === undefined
@@ -44,5 +58,5 @@ export function intervalText({ seeds, lines }: Pick<Reproduction, 'seeds' | 'lin
     return `${what}; intervals of 95 % are bootstrapped over seeds and test pictures.`;
   return count === 1
     ? `${what}; intervals of 95 % are bootstrapped over test pictures, and do not say what another seed would change.`
-    : `${what}; intervals of 95 % are bootstrapped over test pictures, the means of the seeds' own ends.`;
+    : `${what}; intervals are from the lowest to the highest end of the seeds' own, which are of 95 % over test pictures.`;
 }

@@ -4,7 +4,7 @@ import { BEYOND, differenceText, intervalOfCell, numberText } from './cell-text.
 import type { Line } from './collect.ts';
 import type { Experiment } from './experiment.ts';
 import { recipeLabel } from './plan.ts';
-import { besideText, intervalText, type Reproduction } from './reproduction.ts';
+import { besideText, intervalText, type Reproduction, titleOfFound, variantTexts } from './reproduction.ts';
 
 /** Labels of a row; the recipe comes first where there are several. */
 export const labelsOf = ({ recipe, row }: Line, lines: readonly Line[]): string[] =>
@@ -33,7 +33,12 @@ export function reproductionMarkdown(found: Reproduction): string {
       ...line.cells.flatMap((cell, i) => {
         const column = columns[i]!;
         const interval = intervalOfCell(column, cell);
-        const ours = `${numberText(column, cell.mean)}${interval && ` (${interval})`}`;
+        const seeds =
+          cell.values.length > 1 && cell.mean !== null
+            ? cell.values.map((one) => numberText(column, one))
+            : [];
+        const below = [seeds.join(' '), interval].filter((text) => text !== '').join('; ');
+        const ours = `${numberText(column, cell.mean)}${below && ` (${below})`}`;
         if (!withTheirs) return [ours];
         return [ours, numberText(column, cell.published), differenceText(column, cell)];
       }),
@@ -41,12 +46,15 @@ export function reproductionMarkdown(found: Reproduction): string {
   );
   const unit = columns.some(({ isShare }) => isShare) ? ', accuracy in %' : '';
   return `${[
-    `# ${experiment.title}${unit}`,
+    `# ${titleOfFound(found)}${unit}`,
     [row([...heads, ...titles]), row([...heads.map(() => '---'), ...titles.map(() => '---:')]), ...body].join(
       '\n',
     ),
     intervalText(found),
     withTheirs ? BEYOND : '',
+    variantTexts(experiment)
+      .map((text) => `- ${text}`)
+      .join('\n'),
     beside.map((one) => besideText(one, experiment)).join('\n'),
     reasons.map(({ recipe, rows, text }) => `- ${recipe}, ${rows}: ${text}`).join('\n'),
     `\`${command}\``,

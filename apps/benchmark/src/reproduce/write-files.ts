@@ -1,10 +1,33 @@
 /** The files of a reproduction, each whole or not there. */
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UsageError } from '@longtail/core';
 import { writeWhole } from '@longtail/formats/whole-file';
 import { drawnFigures } from '../drawn-figures.ts';
+import type { Experiment } from './experiment.ts';
 import type { Reproduction } from './reproduction.ts';
 import { reproductionCsv, reproductionMarkdown } from './tables.ts';
+
+/**
+ * The folder may hold an earlier figure or table of the same experiment, and nothing else under the names that are written.
+ *
+ * @throws UsageError naming the file that is another's
+ */
+export async function expectRoom(out: string, { title }: Pick<Experiment, 'title'>): Promise<void> {
+  const named = {
+    'reproduce.html': `<title>${title} (`,
+    'reproduce.md': `# ${title} (`,
+    'reproduce.csv': 'recipe,',
+  };
+  for (const [name, beginning] of Object.entries(named)) {
+    const text = await readFile(join(out, name), 'utf8').catch(() => undefined);
+    if (text !== undefined && !text.includes(beginning))
+      throw new UsageError(
+        `${join(out, name)} is not of "${title}", and would be overwritten; name another folder with --out, or delete it.`,
+        { out },
+      );
+  }
+}
 
 /**
  * @returns the paths of the files, the page first, then tables and figures

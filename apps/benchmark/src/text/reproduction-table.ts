@@ -1,8 +1,15 @@
 /** The terminal's table of an experiment: ours, each seed, the interval, the published number and the difference. */
+import { extent } from '@longtail/core';
 import { BEYOND, differenceText, intervalOfCell, numberText } from '../reproduce/cell-text.ts';
 import type { Cell, Line } from '../reproduce/collect.ts';
 import type { Column } from '../reproduce/experiment.ts';
-import { besideText, intervalText, type Reproduction } from '../reproduce/reproduction.ts';
+import {
+  besideText,
+  intervalText,
+  type Reproduction,
+  titleOfFound,
+  variantTexts,
+} from '../reproduce/reproduction.ts';
 import { headsOf, isPublished, labelsOf } from '../reproduce/tables.ts';
 import { plainTable } from './plain-table.ts';
 
@@ -15,7 +22,11 @@ export function reproductionTable(
   const { columns } = experiment;
   const head = headsOf(experiment, lines).join(', ');
   const names = columns.map(({ name }) => name);
-  const table = plainTable([head, ...names], { widths: [36, 11], least: [14, 7], width });
+  const table = plainTable([head, ...names], {
+    widths: [36, extent([11, ...names.map(({ length }) => length)])[1]],
+    least: [14, 7],
+    width,
+  });
   const cellsOf = ({ cells }: Line, text: (column: Column, cell: Cell) => string): string[] =>
     cells.map((cell, i) => text(columns[i]!, cell));
   for (const line of lines) {
@@ -41,9 +52,11 @@ export function reproductionTable(
       if (cells.some((cell) => cell !== '')) table.push([`  ${name}`, ...cells]);
   }
   return [
+    titleOfFound(found),
     table.toString(),
     intervalText(found),
     isPublished(lines) ? BEYOND : '',
+    variantTexts(experiment).join('\n'),
     beside.map((one) => besideText(one, experiment)).join('\n'),
     reasons.map(({ recipe, rows, text }) => `${recipe}, ${rows}: ${text}`).join('\n'),
   ]

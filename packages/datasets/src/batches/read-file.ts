@@ -55,7 +55,7 @@ export const nameOf = ({ path, offset }: PictureFile): string =>
 function failure(file: PictureFile, found: string, cause?: unknown): DataError {
   const options = cause === undefined ? {} : { cause };
   return new DataError(
-    `expected a picture in ${nameOf(file)}, but ${found}; replace the file.`,
+    `expected a picture in ${nameOf(file)}, but ${found}; replace the file, or leave such pictures out by onBadImage=skip.`,
     { ...file },
     options,
   );

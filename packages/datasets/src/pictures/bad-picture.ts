@@ -10,7 +10,7 @@ export interface DecoderOptions {
 /** @param reason in brackets behind "it cannot be decoded" */
 export function badPicture(source: string, reason: string, cause?: unknown): DataError {
   return new DataError(
-    `expected a picture in ${source}, but it cannot be decoded (${reason}); replace the file.`,
+    `expected a picture in ${source}, but it cannot be decoded (${reason}); replace the file, or leave such pictures out by onBadImage=skip.`,
     { source },
     cause === undefined ? {} : { cause },
   );

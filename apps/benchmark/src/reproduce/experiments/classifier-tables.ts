@@ -6,10 +6,10 @@ import { AS_IT_IS, CLASSIFIERS } from './figure-1.ts';
 
 const SAMPLER = 'instance-balanced';
 
-function classifierTable(name: string, set: string, recipes: readonly string[]): Experiment {
+function classifierTable(name: string, recipes: readonly string[]): Experiment {
   return {
     name,
-    title: `${set}: classifiers on the instance-balanced representation`,
+    title: 'Classifiers on the instance-balanced representation',
     question: 'What does each classifier make of one naturally sampled representation?',
     recipes,
     samplers: [SAMPLER],
@@ -26,15 +26,15 @@ function classifierTable(name: string, set: string, recipes: readonly string[]):
   };
 }
 
-export const tableImageNet: Experiment = classifierTable('table-imagenet-lt', 'ImageNet-LT', [
+export const tableImageNet: Experiment = classifierTable('table-imagenet-lt', [
   'imagenet-lt-resnet-10',
   'imagenet-lt-resnext-50',
   'imagenet-lt-resnext-152',
 ]);
 
-export const tablePlaces: Experiment = classifierTable('table-places-lt', 'Places-LT', ['places-lt']);
+export const tablePlaces: Experiment = classifierTable('table-places-lt', ['places-lt']);
 
-export const tableINaturalist: Experiment = classifierTable('table-inaturalist', 'iNaturalist 2018', [
+export const tableINaturalist: Experiment = classifierTable('table-inaturalist', [
   'inaturalist-2018-resnet-50',
   'inaturalist-2018-resnet-50-200-epochs',
   'inaturalist-2018-resnet-152',

@@ -4,7 +4,7 @@ import { ACCURACY, publishedAccuracy } from '../accuracy.ts';
 import type { Experiment } from '../experiment.ts';
 
 export const CLASSIFIERS = ['joint', 'ncm', 'crt', 'tau', 'lws'] as const;
-export const AS_IT_IS = { name: '', purpose: 'the recipe as it is', options: {} } as const;
+export const AS_IT_IS = { name: '', purpose: 'stage 1 and its classifiers', options: {} } as const;
 
 const SAMPLERS = ['instance-balanced', 'class-balanced', 'square-root', 'progressively-balanced'] as const;
 

@@ -1,6 +1,7 @@
 /**
  * Figure 2 (section 5.4): ||w_c|| of each head against the class's rank by training pictures, and accuracy over tau. The paper draws
- * the norms and prints no number of them: in the table is what its text says of the curves, as a correlation and a ratio.
+ * the norms and prints no number of them: in the table is what its text says of the curves: the correlation of ||w_c|| with log n_c, and the mean norm
+ * of the largest group over that of the smallest.
  */
 import { normCountCorrelation } from '@longtail/metrics';
 import { classifierName, GROUPS, type Results } from '@longtail/report/results';
@@ -25,7 +26,7 @@ function headToTail(results: Results, row: RowName): number | null {
 
 const COLUMNS: readonly Column[] = [
   {
-    name: 'correlation of ‖w‖ and log n',
+    name: 'corr(‖w‖, log n)',
     isShare: false,
     of(results, row) {
       const norms = normsOf(results, row);
@@ -33,7 +34,7 @@ const COLUMNS: readonly Column[] = [
       return { value: normCountCorrelation(norms, results.dataset.trainCounts) };
     },
   },
-  { name: 'head ‖w‖ over tail ‖w‖', isShare: false, of: (...of) => ({ value: headToTail(...of) }) },
+  { name: 'head / tail ‖w‖', isShare: false, of: (...of) => ({ value: headToTail(...of) }) },
 ];
 
 export const figure2: Experiment = {

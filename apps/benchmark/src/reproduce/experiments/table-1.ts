@@ -12,23 +12,25 @@ const PARTS = ['whole', 'whole-0.1lr', 'last-block'] as const;
 const VARIANTS = {
   cached: {
     name: '',
-    purpose: 'the classifier alone on features that are cached once',
+    purpose: 'the classifier alone on features that are cached once, of pictures as they are',
     options: { features: 'cached', retrain: 'classifier' },
   },
   views: {
     name: 'views-4',
-    purpose: 'the classifier alone on four augmented views, cached',
+    purpose:
+      'the classifier alone on features of four augmented views of each picture, cached and taken in turn (views=4)',
     options: { features: 'views=4', retrain: 'classifier' },
   },
   live: {
     name: 'retrained',
-    purpose: 'classifier, last block and whole network on augmented pictures, as published',
+    purpose:
+      'classifier, last block and whole network on pictures that are augmented anew each epoch, as published (live)',
     options: { features: 'live', retrain: ['classifier', ...PARTS].join(',') },
   },
 } as const satisfies Record<string, Variant>;
 
 const row = (part: string, protocol: keyof typeof VARIANTS, classifier: string): ExperimentRow => ({
-  labels: [part, protocol],
+  labels: [part, VARIANTS[protocol].options.features],
   variant: VARIANTS[protocol].name,
   sampler: SAMPLER,
   classifier,
