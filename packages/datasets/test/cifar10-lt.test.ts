@@ -29,10 +29,15 @@ describe('cifar10LT', () => {
     expect(again.train.length).toBe(20431);
     expect(again.test.read(123)).toEqual(test.read(123));
 
-    // A pack that was damaged is made again.
-    truncateSync(join(cache, readdirSync(cache)[0]!), 1_000_000);
+    // A pack that was damaged is made again, by whatever: cut short, or one byte of a picture that is another.
+    const pack = join(cache, readdirSync(cache)[0]!);
+    truncateSync(pack, 1_000_000);
     const mended = await cifar10LT(data, { cache });
     expect(mended.train.read(12_405)).toEqual(train.read(12_405));
+    const whole = readFileSync(pack);
+    writeFileSync(pack, whole.with(whole.length >> 1, whole[whole.length >> 1]! ^ 1));
+    await cifar10LT(data, { cache });
+    expect(readFileSync(pack).equals(whole)).toBe(true);
   });
 
   it('names what is wrong with the data, and writes nothing', async (context) => {
