@@ -22,7 +22,7 @@ export function finiteParts(parts: Parts, dropBad: boolean): Parts {
     const which = `${bad.length} of ${part.labels.length} rows of ${part.source}: ${rows}${bad.length > 10 ? ', ...' : ''} (from 0)`;
     if (!dropBad)
       throw new DataError(
-        `expected finite features, but NaN or infinities are in ${which}; mend them, or leave them out with --drop-bad.`,
+        `expected finite features, but NaN or infinities are in ${which}; mend them (float32 ends at 3.4e38: scale what is larger), or leave them out with --drop-bad.`,
       );
     const isBad = new Set(bad);
     changed[name] = rowsWhere(part, (row) => !isBad.has(row));
