@@ -4,20 +4,20 @@
  */
 import type { Head } from '@longtail/heads';
 import { weightsOf } from './answers.ts';
-import { headOfBaseline, jointName } from './baselines.ts';
+import { headOfBaseline } from './baselines.ts';
 import { type FeatureSets, type Features, type FeaturesRecord, loadFeatures } from './extract-features.ts';
 import { featuresHash } from './features-hash.ts';
 import { isLive, isMoving, type Learned, passesOf } from './head-features.ts';
 import { type LearnWork, livePasses } from './live-passes.ts';
 import { removeLivePasses } from './passes.ts';
 import { onFirst, type Ranks, ranksOf } from './ranks.ts';
-import { loadJointHead } from './representation-file.ts';
 import { type Retrained, retrain } from './retrain.ts';
 import { stampMetadata } from './run-stamp.ts';
 import { type SharedAnswers, sharedAnswers } from './shared-answers.ts';
-import { type StageFile, stageFile, writeArrays } from './stage-file.ts';
+import { stageFile, writeArrays } from './stage-file.ts';
 import type { RunContext, Stage } from './stages.ts';
 import { type TrainedClassifiers, trainClassifiers } from './train-classifiers.ts';
+import { trainedJointHead } from './trained-representation.ts';
 import { viewPasses } from './view-passes.ts';
 
 type Work = Parameters<Stage>[1];
@@ -30,11 +30,9 @@ interface Begun {
 }
 
 async function begin(run: RunContext, work: Parameters<typeof retrain>[1]): Promise<Begun> {
-  const { folder, settings } = run;
-  const at = (file: StageFile): string => stageFile(folder, work.sampler, file);
   const retrained = await retrain(run, work);
-  const features = await loadFeatures(at('features'));
-  const joint = await loadJointHead(at('representation'), { name: jointName(settings.options) });
+  const features = await loadFeatures(stageFile(run.folder, work.sampler, 'features'));
+  const joint = await trainedJointHead(run, work.sampler);
   return { retrained, features, joint };
 }
 

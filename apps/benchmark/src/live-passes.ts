@@ -25,6 +25,7 @@ import { type Stamp, stampMetadata } from './run-stamp.ts';
 import { readArrays, readHeader, writeArrays } from './stage-file.ts';
 import { outdated } from './stage-stamps.ts';
 import type { RunContext } from './stages.ts';
+import type { Remedy } from './stored-json.ts';
 import { trainedRepresentation } from './trained-representation.ts';
 
 export interface LearnWork {
@@ -44,6 +45,11 @@ function passStamp({ train, extract, classify }: Stamp): Stamp {
   return { train, ...(extract && { extract }), classify: own };
 }
 
+const remedyOf = (folder: string): Remedy => {
+  const { after } = remedies(folder).classifiers;
+  return { after, mend: `delete it and run "${after}" again` }; // which keeps the passes that it finds
+};
+
 /** The first epoch whose pass is not there, and the seconds that those before took. */
 async function madePasses(
   paths: readonly string[],
@@ -52,7 +58,7 @@ async function madePasses(
   let [made, seconds] = [0, 0];
   for (const path of paths) {
     if ((await outdated(path, stamp)) !== undefined) break;
-    seconds += (await readHeader(path, remedies(folder).classifiers)).json('seconds', z.number());
+    seconds += (await readHeader(path, remedyOf(folder))).json('seconds', z.number());
     made++;
   }
   return { made, seconds };
@@ -70,8 +76,7 @@ async function makePasses(
   const { train } = await data();
   const training = isMoving(options);
   const { made, seconds } = await ranks.first(() => madePasses(paths, { stamp, folder }));
-  if (training && made > 0)
-    restoreStatistics(backbone, await readArrays(paths[made - 1]!, remedies(folder).classifiers));
+  if (training && made > 0) restoreStatistics(backbone, await readArrays(paths[made - 1]!, remedyOf(folder)));
   const drawn = classAware(train.labels, { seed });
   for (let epoch = made; epoch < paths.length; epoch++) {
     const start = performance.now();
@@ -117,7 +122,7 @@ export async function livePasses(run: Run, { sampler, stamp, onImages }: LearnWo
     if (isTested) ranks.collective?.broadcast([...backbone.weights.values()]);
     const onTest = (done: number): void => onMore(seen + done, 'test pictures');
     return {
-      batches: livePassBatches(paths, remedies(folder).classifiers),
+      batches: livePassBatches(paths, remedyOf(folder)),
       ...(isTested && { test: await testFeatures(backbone, sets, { run, onProgress: onTest }) }),
       statistics: isTested ? savedStatistics(backbone) : new Map(),
       seconds,

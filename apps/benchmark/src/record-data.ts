@@ -45,12 +45,10 @@ export async function recordData(
 ): Promise<void> {
   const begun = await openRun(folder);
   if (!isDeepStrictEqual(begun, settings)) await writeJson(join(folder, 'run.json'), settings);
-  const before = (await known(folder))?.fingerprints;
-  if (isDeepStrictEqual(before, prints)) return;
   const { name, classNames } = train;
   const { onBadImage } = settings.options;
   const trainCounts = Array.from(classCounts(train.labels, { numClasses: classNames.length }));
-  await writeJson(join(folder, 'dataset.json'), {
+  const facts = {
     name,
     classNames,
     trainCounts,
@@ -58,6 +56,11 @@ export async function recordData(
     testSize: test.length,
     validation: validation !== undefined,
     fingerprints: prints,
+  };
+  const { samples, testSamples, ...before } = (await known(folder)) ?? {};
+  if (isDeepStrictEqual(before, facts)) return;
+  await writeJson(join(folder, 'dataset.json'), {
+    ...facts,
     samples: await samplePictures(train, { onBadImage }),
     testSamples: await tailPictures(test, trainCounts, { onBadImage }),
   } satisfies DatasetRecord);

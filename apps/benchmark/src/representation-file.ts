@@ -3,12 +3,11 @@
  * numbers have no state: each is a function of the seed, the epoch and the picture's position. There is no "best" checkpoint,
  * since the epoch rule of every result is the last epoch; the one before is kept for when the last is damaged.
  */
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { type Backbone, loadWeights, saveWeights } from '@longtail/backbones';
 import { DataError } from '@longtail/core';
-import type { NamedArray, NamedArrays } from '@longtail/formats';
+import type { NamedArray } from '@longtail/formats';
 import { type Head, linearFrom, unitRows } from '@longtail/heads';
 import type { Optimizer } from '@longtail/optim';
 import * as tf from '@tensorflow/tfjs-core';
@@ -17,6 +16,7 @@ import { remedies } from './remedies.ts';
 import type { EngineName } from './results.ts';
 import { type Stamp, stampMetadata } from './run-stamp.ts';
 import { previousOf, readArrays, runOf, type StageArrays, writeArrays } from './stage-file.ts';
+import { outdated } from './stage-stamps.ts';
 import { AT_START, type TrainingState, trainingOf } from './training-state.ts';
 
 interface Trained {
@@ -44,7 +44,6 @@ export async function saveRepresentation(
     head: joint.name,
     training: JSON.stringify(state),
     engine: JSON.stringify(engine),
-    arrays: arraysHash(arrays),
     ...stampMetadata(stamp),
   };
   await writeArrays(path, arrays, metadata, { previous: previousOf(path) });
@@ -77,42 +76,34 @@ export async function loadRepresentation(
   return trainingOf(file);
 }
 
-/** @throws DataError where a bit is not as it was written, too */
-async function read(path: string): Promise<StageArrays> {
-  const remedy = remedies(runOf(path)).representation;
-  const file = await readArrays(path, remedy);
-  const { arrays: written } = file.metadata;
-  if (written === undefined || written === arraysHash(file.arrays)) return file;
-  throw new DataError(
-    `expected the numbers that were written in ${path}, but their checksum is another; ${remedy.mend}.`,
-    { path },
-  );
-}
-
-/** SHA-256 over every array's name and bytes. */
-function arraysHash(arrays: NamedArrays): string {
-  const hash = createHash('sha256');
-  for (const name of [...arrays.keys()].sort()) {
-    const { buffer, byteOffset, byteLength } = arrays.get(name)!.data as Float32Array;
-    hash.update(name).update(new Uint8Array(buffer, byteOffset, byteLength));
-  }
-  return `sha256 ${hash.digest('hex')}`;
-}
+const read = (path: string): Promise<StageArrays> => readArrays(path, remedies(runOf(path)).representation);
 
 /**
- * Puts the checkpoint before the last in its place, where the last is damaged or lost and the one before is whole.
+ * Puts the checkpoint before the last in its place, where the last is damaged, lost or of another training, and the one before
+ * is whole. Where neither is of this training, the last stays, for whoever reads it to refuse.
  *
+ * @param options.stamp of the training that is to go on
  * @returns that it did, in a sentence; undefined where nothing was to be done, or nothing could be
  */
-export async function recoverRepresentation(path: string): Promise<string | undefined> {
+export async function recoverRepresentation(
+  path: string,
+  { stamp }: { stamp: Stamp },
+): Promise<string | undefined> {
   const previous = previousOf(path);
   if (!existsSync(previous)) return undefined;
-  const isLost = !existsSync(path);
-  if (!isLost && (await wholeState(path))) return undefined;
+  const why = await unfit(path, stamp);
+  if (!why) return undefined;
   const state = await wholeState(previous);
   if (!state) return undefined;
+  if (why === 'of another run' && (await outdated(previous, stamp))) return undefined;
   await rename(previous, path);
-  return `${path} is ${isLost ? 'not there' : 'damaged'}: the training goes on from the checkpoint before it, ${state.epoch} epochs and ${state.seen} pictures in.`;
+  return `${path} is ${why}: the training goes on from the checkpoint before it, ${state.epoch} epochs and ${state.seen} pictures in.`;
+}
+
+async function unfit(path: string, stamp: Stamp): Promise<string | undefined> {
+  if (!existsSync(path)) return 'not there';
+  if (!(await wholeState(path))) return 'damaged';
+  return (await outdated(path, stamp)) ? 'of another run' : undefined;
 }
 
 /** How far a training is; undefined where a bit of its file is damaged. */

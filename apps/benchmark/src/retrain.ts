@@ -61,7 +61,7 @@ const scheduleOf = (schedule: HeadSchedule, rate: number, epochs: number): Sched
 
 /** What is there stays where it is of the same settings; seconds that earlier tries took for it. */
 async function secondsThere(run: RunContext, path: string, stamp: Stamp): Promise<number> {
-  const note = await recoverRepresentation(path);
+  const note = await recoverRepresentation(path, { stamp });
   if (note) run.onNote?.(note);
   const why = await outdated(path, stamp);
   if (why) {

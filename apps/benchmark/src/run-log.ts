@@ -1,9 +1,10 @@
 /**
  * How a run goes, as it goes: `metrics.jsonl`, one line of JSON at most a second, and one at the end of each stage of a
- * sampler. Lines are only added, so that a run that was stopped goes on in the same file; of a line that was cut short by
- * a kill the reader takes no notice. No number of the results rests on it.
+ * sampler. Lines are only added, so that a run that was stopped goes on in the same file. A kill may cut a line short, of which
+ * readers take no notice; what was done since the last checkpoint is done again and stands there twice, and the latter counts.
+ * No number of the results rests on it.
  */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { Progress } from './stages.ts';
@@ -44,21 +45,36 @@ export function runLog(
   { onRefused }: { onRefused: (why: string) => void },
 ): (progress: Progress) => void {
   let [last, stage, isOver] = [0, '', false];
+  let gap: string | undefined;
   return (progress) => {
     if (isOver) return;
-    const now = Date.now();
+    const now = performance.now(); // the clock of the wall may be set back
     const current = `${progress.sampler} ${progress.stage}`;
     const isEdge = current !== stage || progress.done >= progress.total;
     if (!isEdge && now - last < BETWEEN_MS) return;
     [last, stage] = [now, current];
-    const entry: LogEntry = { time: new Date(now).toISOString(), pid: process.pid, ...progress };
+    const entry: LogEntry = { time: new Date().toISOString(), pid: process.pid, ...progress };
     try {
-      appendFileSync(logFile(folder), `${JSON.stringify(entry)}\n`);
+      gap ??= isCutShort(logFile(folder)) ? '\n' : '';
+      appendFileSync(logFile(folder), `${gap}${JSON.stringify(entry)}\n`);
+      gap = '';
     } catch (error) {
       isOver = true;
       onRefused(`${(error as Error).message}: the run goes on without its log.`);
     }
   };
+}
+
+function isCutShort(path: string): boolean {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size === 0) return false;
+  const [file, last] = [openSync(path, 'r'), Buffer.alloc(1)];
+  try {
+    readSync(file, last, 0, 1, size - 1);
+  } finally {
+    closeSync(file);
+  }
+  return last.toString() !== '\n';
 }
 
 /** Of one line; undefined where it is no entry: cut short, or empty. */

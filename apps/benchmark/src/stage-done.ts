@@ -10,8 +10,11 @@ import type { RunContext, StageName } from './stages.ts';
 import { trainingRecord } from './training-state.ts';
 
 /** To the checkpoint before the last, with a note. */
-export async function goBackWhereDamaged({ folder, onNote }: RunContext, sampler: string): Promise<void> {
-  const note = await recoverRepresentation(stageFile(folder, sampler, 'representation'));
+export async function goBackWhereDamaged(
+  { folder, onNote }: RunContext,
+  { sampler, stamp }: { sampler: string; stamp: Stamp },
+): Promise<void> {
+  const note = await recoverRepresentation(stageFile(folder, sampler, 'representation'), { stamp });
   if (note) onNote?.(note);
 }
 

@@ -8,6 +8,7 @@ import { writeWhole } from '@longtail/formats/whole-file';
 import type * as z from 'zod';
 import { type Stamp, stampOf } from './run-stamp.ts';
 import { samplerLabel } from './samplers.ts';
+import { areArraysWhole, isMetadataWhole, withHashes } from './stage-hash.ts';
 import type { Remedy } from './stored-json.ts';
 
 export const STAGE_FILES = ['representation', 'features', 'classifiers', 'predictions'] as const;
@@ -28,7 +29,7 @@ export async function writeArrays(
   metadata: Readonly<Record<string, string>>,
   options: { previous?: string } = {},
 ): Promise<void> {
-  await writeWhole(path, encodeSafetensors(arrays, metadata), options);
+  await writeWhole(path, encodeSafetensors(arrays, withHashes(metadata, arrays)), options);
 }
 
 /** What a file says of itself. */
@@ -50,18 +51,24 @@ export interface StageArrays extends StageHeader {
   int32(name: string, shape: readonly (number | null)[]): { shape: readonly number[]; data: Int32Array };
 }
 
-/** Without its arrays. @throws DataError when the file is not there, or not whole */
+/** Without its arrays. @throws DataError when the file is not there, or not whole; of the arrays, only their places are looked at */
 export async function readHeader(path: string, remedy: Remedy): Promise<StageHeader> {
   const file = await whole(path, remedy, () => openArrays(path));
   await file.close();
   return header(file.metadata, { path, ...remedy });
 }
 
-/** @throws DataError when the file is not there, or not whole */
+/** @throws DataError when the file is not there, or not whole to the last bit */
 export async function readArrays(path: string, remedy: Remedy): Promise<StageArrays> {
   const { arrays, metadata } = await whole(path, remedy, async () =>
     decodeSafetensors(await readFile(path), { source: path }),
   );
+  const about = header(metadata, { path, ...remedy });
+  if (!areArraysWhole(arrays, metadata))
+    throw damaged(`expected the numbers that were written in ${path}, but their checksum is another`, {
+      path,
+      ...remedy,
+    });
   const typed =
     <Data>(type: abstract new (...args: never) => Data) =>
     (name: string, shape: readonly (number | null)[]): { shape: readonly number[]; data: Data } => {
@@ -77,7 +84,7 @@ export async function readArrays(path: string, remedy: Remedy): Promise<StageArr
       );
     };
   return {
-    ...header(metadata, { path, ...remedy }),
+    ...about,
     arrays,
     float32: typed(Float32Array),
     int32: typed(Int32Array),
@@ -102,6 +109,11 @@ async function whole<T>(path: string, remedy: Remedy, read: () => Promise<T>): P
 }
 
 function header(metadata: Readonly<Record<string, string>>, place: Place): StageHeader {
+  if (!isMetadataWhole(metadata))
+    throw damaged(
+      `expected the metadata that was written in ${place.path}, but its checksum is another`,
+      place,
+    );
   const stamp = stampOf(metadata);
   return {
     metadata,

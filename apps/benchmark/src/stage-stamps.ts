@@ -40,15 +40,17 @@ export async function settingParts({ recipe, seed, options }: RunSettings, sampl
   return parts;
 }
 
-/** @throws UsageError when the training in the folder is of something else */
-export async function trainStamp(
-  { folder, settings, engine, prints }: Asked,
-  sampler: string,
-): Promise<Stamp> {
+/** Whatever is in the folder. */
+export async function askedTraining({ settings, engine, prints }: Asked, sampler: string): Promise<Stamp> {
   const pictures = (await prints()).train;
-  const train = { ...(await settingParts(settings, sampler)), pictures, ...engineParts(engine) };
-  await expectTraining(folder, sampler, train);
-  return { train };
+  return { train: { ...(await settingParts(settings, sampler)), pictures, ...engineParts(engine) } };
+}
+
+/** @throws UsageError when the training in the folder is of something else */
+export async function trainStamp(asked: Asked, sampler: string): Promise<Stamp> {
+  const stamp = await askedTraining(asked, sampler);
+  await expectTraining(asked.folder, sampler, stamp.train);
+  return stamp;
 }
 
 /** Features may be another engine's than their representation. @throws UsageError, DataError as {@link trainStamp} */

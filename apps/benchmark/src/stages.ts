@@ -14,7 +14,7 @@ import { samplerLabel, samplerNames } from './samplers.ts';
 import type { SaveEvery } from './save-every.ts';
 import { goBackWhereDamaged, isDone } from './stage-done.ts';
 import { type StageFile, stageFile } from './stage-file.ts';
-import { type Asked, classifyStamp, extractStamp, trainStamp } from './stage-stamps.ts';
+import { type Asked, askedTraining, classifyStamp, extractStamp, trainStamp } from './stage-stamps.ts';
 import { trainRepresentation } from './train-representation.ts';
 import { trainedRepresentation } from './trained-representation.ts';
 
@@ -147,8 +147,10 @@ export async function carryOut(
       const { stampOf, work, writes } = STAGES[stage];
       const isAgain = again || isNew;
       const { stamp, isOver } = await ranks.first(async () => {
-        if (stage === 'train') await goBackWhereDamaged(run, sampler);
-        const stamp = await stampOf({ ...run, prints }, sampler);
+        const asked = { ...run, prints };
+        if (stage === 'train')
+          await goBackWhereDamaged(run, { sampler, stamp: await askedTraining(asked, sampler) });
+        const stamp = await stampOf(asked, sampler);
         if (isOfPictures(stage)) await record();
         const isOver = await isDone(run, { sampler, stage, stamp, again: isAgain, writes });
         if (!isOver) await run.onStage?.();

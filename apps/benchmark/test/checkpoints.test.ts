@@ -7,9 +7,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluateRun } from '../src/evaluate-run.ts';
 import type { Results } from '../src/results.ts';
+import { stampMetadata } from '../src/run-stamp.ts';
 import { chosenSaveEvery, saveClock, saveEveryOf } from '../src/save-every.ts';
+import { readArrays, writeArrays } from '../src/stage-file.ts';
+import { trainedJointHead } from '../src/trained-representation.ts';
 import { trainingRecord } from '../src/training-state.ts';
-import { at, carriedOut, run } from './tiny-run.ts';
+import { at, carriedOut, run, settingsOf } from './tiny-run.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'longtail-checkpoints-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -86,13 +89,36 @@ describe('the last two checkpoints', { timeout: 120_000 }, () => {
     expect((await evaluateRun(folder)).rows).toEqual(wanted.rows);
   });
 
+  it('are no joint head of classifiers before the training is over', async () => {
+    const of = { folder: begun, settings: settingsOf(asked) };
+    await expect(trainedJointHead(of, 'instance-balanced')).rejects.toThrow(
+      /expected 2 epochs .*, but found 0/,
+    );
+    const joint = await trainedJointHead({ ...of, folder: join(root, 'whole') }, 'instance-balanced');
+    expect([joint.name, joint.numClasses]).toEqual(['joint', 3]);
+    joint.dispose();
+  });
+
   const cut = (path: string) => writeFileSync(path, readFileSync(path).subarray(0, 5000));
   const flipped = (path: string) => {
     const content = readFileSync(path);
     content[content.length - 8]! ^= 64;
     writeFileSync(path, content);
   };
+  /** By one digit of how far it says it is. */
+  const misstated = (path: string) => {
+    const text = readFileSync(path, 'latin1');
+    expect(text).toContain('\\"seen\\":8');
+    writeFileSync(path, text.replace('\\"seen\\":8', '\\"seen\\":4'), 'latin1');
+  };
+  const ofOtherSeed = async (path: string) => {
+    const { arrays, metadata, stamp } = await readArrays(path, { after: '' });
+    const train = { ...stamp!.train, seed: 1 };
+    await writeArrays(path, arrays, { ...metadata, ...stampMetadata({ train }) });
+  };
   it.each([
+    ['of another digit', misstated, 'damaged'],
+    ['of another seed', ofOtherSeed, 'of another run'],
     ['cut', cut, 'damaged'],
     ['of another bit', flipped, 'damaged'],
     ['empty', (path: string) => writeFileSync(path, ''), 'damaged'],
@@ -100,7 +126,7 @@ describe('the last two checkpoints', { timeout: 120_000 }, () => {
   ])('give way to the one before where the last is %s', async (_, damage, found) => {
     const folder = copy();
     const path = at(folder, 'representation');
-    damage(path);
+    await damage(path);
     const { notes } = await carriedOut(folder, asked);
     expect(notes).toEqual([
       `${path} is ${found}: the training goes on from the checkpoint before it, 0 epochs and 4 pictures in.`,
@@ -129,6 +155,15 @@ describe('the last two checkpoints', { timeout: 120_000 }, () => {
     await expect(carriedOut(folder, { ...asked, seed: 1 })).rejects.toThrow(
       /is of another run: seed 0 there, 1 asked for/,
     );
+  });
+
+  it('are refused and left alone where neither is of the run', async () => {
+    const folder = copy();
+    const paths = [at(folder, 'representation'), at(folder, previous)];
+    for (const path of paths) await ofOtherSeed(path);
+    const before = paths.map((path) => readFileSync(path));
+    await expect(carriedOut(folder, asked)).rejects.toThrow(/is of another run: seed 1 there, 0 asked for/);
+    expect(paths.map((path) => readFileSync(path))).toEqual(before);
   });
 
   it('are removed by --fresh', async () => {

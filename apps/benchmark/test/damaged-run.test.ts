@@ -79,6 +79,20 @@ describe('a damaged JSON file', { timeout: 120_000 }, () => {
     expect((await evaluateRun(folder)).dataset).toEqual(results.dataset);
   });
 
+  it.each([
+    { trainCounts: [3, 6, 12] },
+    { trainSize: 20 },
+    { testSize: 7 },
+    { name: 'other', validation: true },
+  ])('dataset.json that says %j of the same pictures: the run writes it again', async (said) => {
+    const folder = copy();
+    const path = join(folder, 'dataset.json');
+    const written = readFileSync(path, 'utf8');
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(written), ...said }));
+    expect(await carriedOut(folder)).toEqual({ done: [], notes: [] });
+    expect(readFileSync(path, 'utf8')).toBe(written);
+  });
+
   it.each([...JSONS, '{"rows": []}'])(
     'results.json %j: the report says which command writes it',
     async (text) => {
@@ -117,9 +131,22 @@ const reshaped = change((arrays) => {
   for (const [name, array] of arrays) arrays.set(name, { ...array, shape: [1, ...array.shape] });
 });
 const emptied = change((arrays) => arrays.clear());
-const saying = (metadata: Record<string, string>) => (path: string) => {
+const negated = change((arrays) => {
+  for (const { data } of arrays.values()) {
+    const values = data as Float32Array;
+    for (let i = 0; i < values.length; i++) values[i] = -values[i]!;
+  }
+});
+/** Beside the checksum of what it said. */
+const reworded = (path: string) => {
   const file = decodeSafetensors(readFileSync(path));
-  writeFileSync(path, encodeSafetensors(file.arrays, { ...file.metadata, ...metadata }));
+  writeFileSync(path, encodeSafetensors(file.arrays, { ...file.metadata, seconds: '1' }));
+};
+/** As files of before, which have no checksums. */
+const saying = (said: Record<string, string>) => (path: string) => {
+  const file = decodeSafetensors(readFileSync(path));
+  const { metadataHash, arrays, ...metadata } = file.metadata;
+  writeFileSync(path, encodeSafetensors(file.arrays, { ...metadata, ...said }));
 };
 const DAMAGES: [string, (path: string) => void][] = [
   ['empty', (path) => writeFileSync(path, '')],
@@ -127,6 +154,8 @@ const DAMAGES: [string, (path: string) => void][] = [
   ['text', (path) => writeFileSync(path, '{"a": 1}'.repeat(100))],
   ['of other shapes', reshaped],
   ['without arrays', emptied],
+  ['of negated numbers', negated],
+  ['of other metadata', reworded],
 ];
 
 describe('a damaged stage file', { timeout: 120_000 }, () => {
@@ -167,8 +196,8 @@ describe('a damaged stage file', { timeout: 120_000 }, () => {
   it.each(cases)('%s %s: are computed again', async (file, how, damage, stages, command) => {
     const folder = copy();
     damage(at(folder, file));
-    const headed = how === 'of other shapes' || how === 'without arrays' || how === 'with strange notes';
-    if (headed) {
+    const isHeaded = ['of other shapes', 'without arrays', 'of negated numbers', 'with strange notes'];
+    if (isHeaded.includes(how)) {
       // Its stamp is right, so that only who reads the rest can tell.
       const isRead = file === 'features' || how !== 'with strange notes' || file === 'predictions';
       const attempt = () =>
@@ -185,6 +214,16 @@ describe('a damaged stage file', { timeout: 120_000 }, () => {
         `${at(folder, file)} cannot stay: the file is damaged; ${command} is done again.`,
       );
     }
+    expect((await evaluateRun(folder)).rows).toEqual(results.rows);
+  });
+
+  it('is read as ever where it is of before, without checksums', async () => {
+    const folder = copy();
+    for (const file of ['representation', 'features', 'classifiers', 'predictions'])
+      saying({})(at(folder, file));
+    expect(await carriedOut(folder)).toEqual({ done: [], notes: [] });
+    const again = { begins: false, again: true, stages: ['classify'] } as const;
+    expect((await carriedOut(folder, again)).done).toEqual(['classify']);
     expect((await evaluateRun(folder)).rows).toEqual(results.rows);
   });
 

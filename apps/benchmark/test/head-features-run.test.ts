@@ -1,5 +1,14 @@
 /** Stage 2 on augmented pictures as a stage of a run: stopped and gone on with, stamped, checked, and cleared away. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataError } from '@longtail/core';
@@ -77,6 +86,22 @@ describe('stopped and gone on with, the numbers are those of a run that was not'
     await expect(carriedOut(folder, asked('live', { stops: isClassify }))).rejects.toThrow('stopped');
     expect(readdirSync(passes(folder, 'live')).sort()).toEqual(['0.safetensors', '1.safetensors']);
     truncateSync(passes(folder, 'live', '1.safetensors'), 500);
+    await carriedOut(folder, asked('live'));
+    expect(read(folder).equals(read(join(root, 'live')))).toBe(true);
+  });
+
+  it('a pass of another bit is named, and what is said of it works', async () => {
+    const folder = join(root, 'flipped');
+    const stops = ({ note }: { note: string }) => note.startsWith('crt');
+    await expect(carriedOut(folder, asked('live', { stops }))).rejects.toThrow('stopped');
+    const path = passes(folder, 'live', '1.safetensors');
+    const content = readFileSync(path);
+    content[content.length - 8]! ^= 64;
+    writeFileSync(path, content);
+    await expect(carriedOut(folder, asked('live'))).rejects.toThrow(
+      `expected the numbers that were written in ${path}, but their checksum is another; delete it and run "longtail classify ${folder}" again.`,
+    );
+    rmSync(path);
     await carriedOut(folder, asked('live'));
     expect(read(folder).equals(read(join(root, 'live')))).toBe(true);
   });

@@ -5,11 +5,12 @@ import { stampMetadata, stampOf } from '../src/run-stamp.ts';
 import { stageFile } from '../src/stage-file.ts';
 
 export function makeOlder(folder: string, sampler = 'instance-balanced'): void {
-  for (const file of ['representation', 'features', 'classifiers', 'predictions'] as const) {
-    const path = stageFile(folder, sampler, file);
-    const { arrays, metadata } = decodeSafetensors(readFileSync(path));
+  for (const stage of ['representation', 'features', 'classifiers', 'predictions'] as const) {
+    const path = stageFile(folder, sampler, stage);
+    const file = decodeSafetensors(readFileSync(path));
+    const { metadataHash, arrays: _, ...metadata } = file.metadata;
     const stamp = stampOf(metadata)!;
     const older = stampMetadata({ ...stamp, train: { ...stamp.train, numerics: 0 } });
-    writeFileSync(path, encodeSafetensors(arrays, { ...metadata, ...older }));
+    writeFileSync(path, encodeSafetensors(file.arrays, { ...metadata, ...older }));
   }
 }

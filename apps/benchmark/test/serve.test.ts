@@ -13,7 +13,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launchBrowser } from '@longtail/test-support/browser';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { evaluateRun } from '../src/evaluate-run.ts';
 import { type LogEntry, logFile, runLog } from '../src/run-log.ts';
 import { followLog } from '../src/serve/follow-log.ts';
@@ -228,6 +228,51 @@ it('a log is read on, a line once, and from the beginning where it is another', 
   rmSync(folder, { recursive: true });
   for (const done of [1, 100]) log({ ...progress, done });
   expect(refusals).toEqual([expect.stringMatching(/ENOENT.*goes on without its log/)]);
+});
+
+it('a log whose last line was cut short by a kill loses that line alone', async () => {
+  const folder = join(base, 'cut');
+  mkdirSync(folder);
+  writeFileSync(logFile(folder), entry(1) + entry(2).slice(0, 20));
+  const log = runLog(folder, { onRefused: (why) => expect.fail(why) });
+  for (const done of [3, 100]) log({ ...progress, done, loss: 1 });
+  expect((await followLog(folder)()).curves[0]!.points.map(([images]) => images)).toEqual([1, 3, 100]);
+});
+
+it('a log goes on where the clock of the wall is set back', async () => {
+  const folder = join(base, 'clock');
+  mkdirSync(folder);
+  vi.useFakeTimers({ toFake: ['Date', 'performance'], now: 1e12 });
+  try {
+    const log = runLog(folder, { onRefused: (why) => expect.fail(why) });
+    log({ ...progress, done: 1, loss: 1 });
+    vi.setSystemTime(1e12 - 3600e3);
+    vi.advanceTimersByTime(500);
+    log({ ...progress, done: 2, loss: 1 });
+    vi.advanceTimersByTime(600);
+    log({ ...progress, done: 3, loss: 1 });
+  } finally {
+    vi.useRealTimers();
+  }
+  expect((await followLog(folder)()).curves[0]!.points.map(([images]) => images)).toEqual([1, 3]);
+});
+
+it.each([7, 8])('steps that process %i does again after a kill are seen once', async (pid) => {
+  const folder = join(base, `twice-${pid}`);
+  mkdirSync(folder);
+  const again = (done: number, seconds: number) =>
+    entry(done, { pid, loss: 9, time: new Date(1e12 + 1000 * seconds).toISOString() });
+  writeFileSync(logFile(folder), [10, 20, 30].map((done) => entry(done)).join('') + again(20, 60));
+  const follow = followLog(folder);
+  await follow();
+  appendFileSync(logFile(folder), again(40, 65));
+  const { curves, rate } = await follow();
+  expect(curves[0]!.points.map(([images, loss]) => [images, loss])).toEqual([
+    [10, 0.1],
+    [20, 9],
+    [40, 9],
+  ]);
+  expect(rate).toBe(4);
 });
 
 it('the page shows runs and follows them', { timeout: 60_000 }, async (context) => {

@@ -1,11 +1,12 @@
 /**
  * A classifier as one safetensors file: the head's weights under `head.`, the transform's under `transform.I`, the counts, and
- * where there are ones, a prior and a vector scaling; all else as JSON in the metadata, under `longtail`.
+ * where there are ones, a prior and a vector scaling; all else as JSON in the metadata, under `longtail`, beside its checksum.
  */
 import { checkObjects, DataError, InputError } from '@longtail/core';
 import { decodeSafetensors, encodeSafetensors, type NamedArray } from '@longtail/formats';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Classifier, classifier } from './classifier.ts';
+import { classifierChecksum } from './classifier-checksum.ts';
 import { checkHead, type Head, type HeadForm } from './head.ts';
 import { headFrom, isForm, savedForm } from './head-file.ts';
 import type { FeatureTransform, TransformStep } from './transform.ts';
@@ -60,7 +61,7 @@ export function encodeClassifier(made: Classifier): Uint8Array<ArrayBuffer> {
     if ('values' in step)
       arrays.set(`transform.${i}`, float32(step.values, 'shape' in step ? step.shape : [step.values.length]));
   });
-  const about = {
+  const longtail = JSON.stringify({
     version: scaling ? VERSION : 1,
     name: head.name,
     form,
@@ -69,8 +70,8 @@ export function encodeClassifier(made: Classifier): Uint8Array<ArrayBuffer> {
     temperature,
     ...(typeof prior === 'string' && { prior }),
     made: made.made,
-  };
-  return encodeSafetensors(arrays, { longtail: JSON.stringify(about) });
+  });
+  return encodeSafetensors(arrays, { longtail, checksum: classifierChecksum(arrays, longtail) });
 }
 
 /** What the JSON must hold, by the test of each. */
@@ -151,7 +152,7 @@ function scalingOf({ version }: About, arrays: Arrays, source: string): VectorSc
 /**
  * @param file the whole file's bytes
  * @param options.source its name, for messages
- * @throws DataError when the file is cut short, is no classifier's, or its parts do not fit one another
+ * @throws DataError when the file is cut short, is no classifier's, is not as it was saved, or its parts do not fit one another
  * @example
  * const made = decodeClassifier(await readFile('head.safetensors'));
  */
@@ -159,6 +160,11 @@ export function decodeClassifier(file: Uint8Array, options: { source?: string } 
   const { source = 'the file' } = options;
   const { arrays, metadata } = decodeSafetensors(file, { source });
   const about = aboutOf(metadata, source);
+  const { checksum, longtail = '' } = metadata; // files of before have no checksum
+  if (checksum !== undefined && checksum !== classifierChecksum(arrays, longtail))
+    throw new DataError(
+      `expected the classifier that was saved in ${source}, but its checksum is another; fetch or save it again.`,
+    );
   const transform: FeatureTransform = about.transform.map((step, i) => stepOf(step, i, arrays, source));
   const counts = arrayOf(arrays, 'counts', { source }).data as Int32Array;
   const scaling = scalingOf(about, arrays, source);

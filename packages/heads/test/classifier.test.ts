@@ -137,8 +137,9 @@ describe('a classifier', () => {
 
 describe('a file that is not whole', () => {
   const bytes = encodeClassifier(make(ncm(features, [0, 0, 1, 2], { numClasses: 3 })));
-  const { arrays, metadata } = decodeSafetensors(bytes);
-  const about = JSON.parse(metadata.longtail!) as Record<string, unknown>;
+  const { arrays, metadata: saved } = decodeSafetensors(bytes);
+  const metadata = { longtail: saved.longtail! }; // without a checksum, as files of before
+  const about = JSON.parse(metadata.longtail) as Record<string, unknown>;
   const withAbout = (change: object) =>
     encodeSafetensors(arrays, { longtail: JSON.stringify({ ...about, ...change }) });
   const without = (name: string) =>
@@ -173,6 +174,27 @@ describe('a file that is not whole', () => {
     const before = tf.memory().numTensors;
     expect(() => decodeClassifier(file, { source: 'head.safetensors' })).toThrow(DataError);
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('is refused whichever bit of a number, or of what is said of it, is another', () => {
+    const data = 8 + Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+    for (let at = data; at < bytes.length; at++) {
+      const flipped = bytes.slice();
+      flipped[at]! ^= 1 << (at % 8);
+      expect(() => decodeClassifier(flipped), `byte ${at}`).toThrow(DataError);
+    }
+    const warmer = { longtail: JSON.stringify({ ...about, temperature: 3 }), checksum: saved.checksum! };
+    expect(() => decodeClassifier(encodeSafetensors(arrays, warmer), { source: 'head.safetensors' })).toThrow(
+      'expected the classifier that was saved in head.safetensors, but its checksum is another; fetch or save it again.',
+    );
+  });
+
+  it('is read whatever order its tensors are in, and without a checksum', () => {
+    for (const said of [saved, metadata]) {
+      const read = decodeClassifier(encodeSafetensors(new Map([...arrays].reverse()), said));
+      expect(read.classNames).toEqual(['cat', 'lynx', 'été']);
+      read.dispose();
+    }
   });
 
   it('keeps the shift of a head whose prior was moved', () => {

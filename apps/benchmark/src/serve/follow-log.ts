@@ -37,11 +37,15 @@ export function followLog(folder: string): () => Promise<Followed> {
   let curves = new Map<string, Thinned>();
 
   function take(entry: LogEntry): void {
-    if (!first || !isSame(first, entry)) first = entry;
+    const goesBack = last !== undefined && isSame(last, entry) && entry.done < last.done;
+    if (!first || !isSame(first, entry) || goesBack) first = entry;
     last = entry;
     if (entry.stage !== 'train' || entry.loss === undefined) return;
     const curve = curves.get(entry.sampler) ?? { points: [], every: 1, seen: 0 };
     curves.set(entry.sampler, curve);
+    // A training that was killed has gone on from its checkpoint: what came after that is done again.
+    const [reached = 0] = curve.points.at(-1) ?? [];
+    if (entry.done <= reached) curve.points = curve.points.filter(([images]) => images < entry.done);
     if (curve.seen++ % curve.every === 0) curve.points.push([entry.done, entry.loss, entry.accuracy ?? null]);
     if (curve.points.length <= MOST_POINTS) return;
     curve.points = curve.points.filter((_, i) => i % 2 === 0);
