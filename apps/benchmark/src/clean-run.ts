@@ -32,7 +32,12 @@ export async function removable(
 }
 
 async function leftovers({ folder, samplers }: RunStatus): Promise<Removable[]> {
-  const folders = ['', 'figures', 'cards', ...samplers.map(({ sampler }) => sampler)];
+  const folders = [
+    '',
+    'figures',
+    'cards',
+    ...samplers.flatMap(({ sampler }) => [sampler, join(sampler, 'passes/live')]),
+  ];
   const found: Removable[][] = [];
   for (const inside of folders.map((name) => join(folder, name)))
     for (const name of await readdir(inside).catch(() => []))

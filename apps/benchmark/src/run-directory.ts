@@ -17,10 +17,10 @@
  *   results.json                         evaluate
  *   report.html, results.csv, .md, .tex  report; figures/ and cards/ where they are asked for
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DataError } from '@longtail/core';
+import { DataError, UsageError } from '@longtail/core';
 import { mustAgree } from './agreement.ts';
 import { removePasses } from './passes.ts';
 import { checkRecipeOptions, type RecipeOptions } from './recipe-options.ts';
@@ -57,9 +57,25 @@ async function clearRun(folder: string, samplers: Iterable<string>): Promise<voi
     for (const path of retrainedFiles(folder, sampler)) await removeRetrained(path);
     await removePasses(folder, sampler);
   }
-  for (const file of await reportFiles(folder)) await remove(file);
-  for (const file of ['dataset.json', 'made.json', 'metrics.jsonl', 'results.json', 'run.json'])
-    await remove(join(folder, file));
+  for (const file of await ownFiles(folder)) await remove(file);
+  await remove(join(folder, 'run.json'));
+}
+
+/** Beside its settings, what a run writes that is of no sampler. */
+const ownFiles = async (folder: string): Promise<string[]> => [
+  ...['dataset.json', 'made.json', 'metrics.jsonl', 'results.json'].map((name) => join(folder, name)),
+  ...(await reportFiles(folder)),
+];
+
+/** @throws UsageError where a folder without a run holds a file that one would overwrite: somebody else's */
+async function expectNoOthers(folder: string): Promise<void> {
+  if (existsSync(join(folder, 'run.json')) || (await stampedSamplers(folder)).length > 0) return;
+  const path = (await ownFiles(folder)).find((file) => existsSync(file));
+  if (path !== undefined)
+    throw new UsageError(
+      `expected a run in ${folder}, or nothing that one writes, but found ${path} without a run; name another folder with --out, or move that file.`,
+      { path },
+    );
 }
 
 /** @throws DataError where a folder stands in the place of the file, or the system refuses */
@@ -93,6 +109,38 @@ export const isBegun = (folder: string, { options }: RunSettings): boolean =>
     STAGE_FILES.some((stage) => existsSync(stageFile(folder, sampler, stage))),
   );
 
+interface BeginOptions {
+  readonly needsData?: boolean;
+  readonly fresh?: boolean;
+}
+
+/** A run as {@link beginRun} would begin it. */
+interface Foreseen {
+  readonly settings: RunSettings;
+  /** Of the run that is there, where it can be read. */
+  readonly known: RunSettings | undefined;
+  /** Whether that one goes on. */
+  readonly goesOn: boolean;
+}
+
+/** What {@link beginRun} would do; nothing is written. @throws as it does */
+export async function foresee(
+  folder: string,
+  settings: RunSettings,
+  { needsData = false, fresh = false }: BeginOptions = {},
+): Promise<Foreseen> {
+  await expectNoOthers(folder);
+  const isThere = existsSync(join(folder, 'run.json'));
+  const known = isThere ? await openRun(folder).catch(whereFresh(fresh)) : undefined;
+  const goesOn = known !== undefined && !fresh && isBegun(folder, known);
+  if (goesOn) mustAgree(folder, known, settings);
+  else if (!fresh) await expectOwnStages(folder, settings);
+  const data = settings.data || known?.data || '';
+  if (needsData && !data)
+    throw new DataError(`the recipe ${settings.recipe} needs real pictures: name their folder with --data.`);
+  return { settings: { ...settings, data }, known, goesOn };
+}
+
 /**
  * Begins a run in a folder, or goes on with the one that is there. Until a stage has written something, a folder is not
  * bound to what was asked for first; then only options of stage 2 may differ, and samplers be added.
@@ -100,31 +148,24 @@ export const isBegun = (folder: string, { options }: RunSettings): boolean =>
  * @param options.needsData whether there must be a folder of pictures; the one that was named before does
  * @param options.fresh remove the run that is there, and what one without a `run.json` has left, and start over
  * @returns the settings to go on with; those of a run that is there are written down once its stages are known to agree
- * @throws UsageError when the folder holds a run of another recipe, seed or options; DataError when no pictures are
- *   named. Nothing is changed then
+ * @throws UsageError when the folder holds a run of another recipe, seed or options, or no run but files of its names;
+ *   DataError when no pictures are named. Nothing is changed then
  */
 export async function beginRun(
   folder: string,
-  settings: RunSettings,
-  { needsData = false, fresh = false }: { needsData?: boolean; fresh?: boolean } = {},
+  asked: RunSettings,
+  options: BeginOptions = {},
 ): Promise<RunSettings> {
-  const path = join(folder, 'run.json');
-  const known = existsSync(path) ? await openRun(folder).catch(whereFresh(fresh)) : undefined;
-  const kept = known && !fresh && isBegun(folder, known) ? known : undefined;
-  if (kept) mustAgree(folder, kept, settings);
-  else if (!fresh) await expectOwnStages(folder, settings);
-  const data = settings.data || known?.data || '';
-  if (needsData && !data)
-    throw new DataError(`the recipe ${settings.recipe} needs real pictures: name their folder with --data.`);
-  if (!kept) {
-    const labels = [known, settings].flatMap((run) => (run ? samplerLabels(run.options.samplers) : []));
-    if (fresh) await clearRun(folder, new Set([...labels, ...(await stampedSamplers(folder))]));
-    else await remove(join(folder, 'dataset.json'));
-    await writeJson(path, { ...settings, data });
-    return { ...settings, data };
+  const { settings, known, goesOn } = await foresee(folder, asked, options);
+  if (known && goesOn) {
+    const isSame = JSON.stringify(known.options) === JSON.stringify(settings.options);
+    return { ...settings, command: isSame ? known.command : settings.command };
   }
-  const isSame = JSON.stringify(kept.options) === JSON.stringify(settings.options);
-  return { ...settings, command: isSame ? kept.command : settings.command, data };
+  const labels = [known, settings].flatMap((run) => (run ? samplerLabels(run.options.samplers) : []));
+  if (options.fresh) await clearRun(folder, new Set([...labels, ...(await stampedSamplers(folder))]));
+  else await remove(join(folder, 'dataset.json'));
+  await writeJson(join(folder, 'run.json'), settings);
+  return settings;
 }
 
 /** To start over, a run need not be readable. */
@@ -140,8 +181,15 @@ async function expectOwnStages(folder: string, settings: RunSettings): Promise<v
     await expectTraining(folder, sampler, await settingParts(settings, sampler));
 }
 
-/** @throws DataError when the folder holds no run, or `run.json` is damaged */
+/** @throws DataError when the folder holds no run, or is none, or `run.json` is damaged */
 export async function openRun(folder: string): Promise<RunSettings> {
+  if (statSync(folder, { throwIfNoEntry: false })?.isFile())
+    throw new DataError(
+      `expected the folder of a run, but ${folder} is a file; name the folder of the run.`,
+      {
+        path: folder,
+      },
+    );
   const path = join(folder, 'run.json');
   const settings = await readJson(path, { schema: settingsSchema, ...remedies(folder).run });
   return { ...settings, options: checkRecipeOptions(settings.options, { of: path }) };

@@ -14,6 +14,7 @@ import { differences, type Stamp, versionParts } from './run-stamp.ts';
 import { samplerLabel, samplerLabels } from './samplers.ts';
 import { readHeader, type StageFile, stageFile } from './stage-file.ts';
 import { outdated, settingParts } from './stage-stamps.ts';
+import { asWord } from './sweep/longtail-command.ts';
 import { trainingRecord } from './training-state.ts';
 
 /** `outdated`: of other settings, or of what was there before; `begun`: of a training alone. */
@@ -72,7 +73,7 @@ export async function runStatus(folder: string): Promise<RunStatus> {
     scored,
     reported,
     bytes: await bytesOf(folder),
-    ...(!running && { next: `longtail ${reported ? 'report' : 'resume'} ${folder}` }),
+    ...(!running && { next: `longtail ${reported ? 'report' : 'resume'} ${asWord(folder)}` }),
   };
 }
 

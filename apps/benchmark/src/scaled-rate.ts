@@ -21,7 +21,7 @@ export function keptRates(recipe: Recipe, options: RecipeOptions): string[] {
   return PAIRS.filter(([batch, rate]) => options[batch] !== own[batch] && options[rate] === own[rate]).map(
     ([batch, rate]) => {
       const scaled = Number(((own[rate] * options[batch]) / own[batch]).toPrecision(6));
-      return `${batch} is ${options[batch]} instead of ${own[batch]}, but ${rate} is still ${own[rate]}: rates scale with the batch; --set ${rate}=${scaled} would keep to the recipe.`;
+      return `${batch} is ${options[batch]} instead of ${own[batch]}, but ${rate} is still ${own[rate]}: rates scale with the batch; ${rate}=${scaled} would keep to the recipe.`;
     },
   );
 }

@@ -55,6 +55,7 @@ describe.skipIf(!torchLibrary())('new-recipe', { timeout: 120_000 }, () => {
     expect([written.code, written.stderr]).toEqual([0, '']);
     expect(written.stdout).toMatch(new RegExp(`next: .+ run \\./${name}\\.ts --dry-run\n$`));
     expect(read(`${name}.ts`)).toContain(network);
+    expect(read(`${name}.ts`)).toMatch(new RegExp(`\\* {3}node \\S*cli\\.ts run \\./${name}\\.ts\n`));
     const set = ['--json', '--out', `runs/${name}`, '--set', 'samplers=instance-balanced', ...SHORT];
     const ended = await inFolder('run', `./${name}.ts`, ...set);
     expect([ended.code, ended.stderr]).toEqual([0, expect.any(String)]);

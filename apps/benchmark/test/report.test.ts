@@ -107,6 +107,39 @@ describe('longtail report', { timeout: 120_000 }, () => {
   });
 });
 
+describe('a report of several of which some cannot be read', { timeout: 60_000 }, () => {
+  const [missing, cut, out] = ['missing', 'cut', 'some'].map((name) => join(root, name)) as [
+    string,
+    string,
+    string,
+  ];
+
+  it('is of the others, says why, and ends with 1', async () => {
+    mkdirSync(cut);
+    writeFileSync(join(cut, 'results.json'), '{"rows": [');
+    const { code, stdout, stderr } = await longtail(['report', first, missing, cut, second, '--out', out]);
+    expect([code, stderr.trimEnd().split('\n')]).toEqual([
+      1,
+      [
+        `expected a run in ${missing}, but there is no such folder; name one that holds a run, or a file of results.`,
+        expect.stringMatching(/^expected the JSON of a run in .*cut\/results\.json, but /),
+        expect.stringMatching(
+          /^expected 4 runs, but 2 of them cannot be read, as said above; the report is of the others/,
+        ),
+      ],
+    ]);
+    expect(stdout).toContain(join(out, 'comparison.html'));
+    const json = await longtail(['report', missing, first, '--out', out, '--json']);
+    expect([json.code, JSON.parse(json.stdout).length]).toEqual([1, expect.any(Number)]);
+  });
+
+  it('is none where none can be read', async () => {
+    const nothing = await longtail(['report', missing, cut, '--out', join(root, 'nothing')]);
+    expect([nothing.code, nothing.stdout, existsSync(join(root, 'nothing'))]).toEqual([1, '', false]);
+    expect(nothing.stderr).toMatch(/^expected a run in .*missing, but there is no such folder; .*\n$/);
+  });
+});
+
 it('a report removes figures of the one before, and no file of others', async () => {
   const folder = join(root, 'twice');
   await writeReport(folder, results, ['html', 'svg']);

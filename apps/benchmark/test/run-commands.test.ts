@@ -1,9 +1,18 @@
 /** `status`, `resume`, `clean` and `config`, through the real command. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluateRun } from '../src/evaluate-run.ts';
 import { keptRates } from '../src/scaled-rate.ts';
@@ -82,6 +91,21 @@ describe('longtail status', { timeout: 120_000 }, () => {
     expect((await jsonOf('status', folder)).samplers[0]).toMatchObject({ train: 'damaged' });
   });
 
+  it('names the next command so that it can be copied', async () => {
+    const folder = join(root, "it's mine");
+    cpSync(done, folder, { recursive: true });
+    expect((await jsonOf('status', folder)).next).toBe(`longtail report '${root}/it'\\''s mine'`);
+  });
+
+  it('of a file says that it is no folder', async () => {
+    const file = join(done, 'run.json');
+    const { code, stderr } = await longtail(['status', file]);
+    expect([code, stderr]).toEqual([
+      1,
+      `expected the folder of a run, but ${file} is a file; name the folder of the run.\n`,
+    ]);
+  });
+
   it('says who is at work, and clean then leaves all as it is', async () => {
     const folder = copy(done);
     const module = JSON.stringify(join(import.meta.dirname, '../src/run-lock.ts'));
@@ -118,15 +142,19 @@ describe('longtail clean', { timeout: 120_000 }, () => {
   it('keeps what is needed to report and to go on, whatever else is there', async () => {
     const folder = copy(done);
     const leftover = `${at(folder, 'features')}.999999.0.3.tmp`;
+    const ofPass = join(folder, 'instance-balanced/passes/live/0.safetensors.999999.0.4.tmp');
+    mkdirSync(dirname(ofPass), { recursive: true });
+    writeFileSync(ofPass, 'half');
     writeFileSync(leftover, 'half');
     writeFileSync(join(folder, 'notes.tmp'), 'mine');
     const size = readFileSync(at(folder, 'representation.previous')).length;
     const { files, bytes, removed } = await jsonOf('clean', folder, '--yes');
     expect(files.map(({ path }: { path: string }) => path)).toEqual([
       leftover,
+      ofPass,
       at(folder, 'representation.previous'),
     ]);
-    expect([bytes, removed]).toEqual([size + 4, true]);
+    expect([bytes, removed]).toEqual([size + 8, true]);
     expect(existsSync(leftover)).toBe(false);
     expect(existsSync(join(folder, 'notes.tmp'))).toBe(true);
     expect((await evaluateRun(folder)).rows).toEqual((await evaluateRun(done)).rows);
@@ -170,7 +198,7 @@ describe('longtail config', { timeout: 120_000 }, () => {
     expect(stdout).toMatch(/\nmicroBatch +default +0\n/);
     expect(stdout).toMatch(/\nlearningRate +recipe +0\.1\n/);
     expect(stderr).toBe(
-      'batchSize is 64 instead of 128, but learningRate is still 0.1: rates scale with the batch; --set learningRate=0.05 would keep to the recipe.\n',
+      'batchSize is 64 instead of 128, but learningRate is still 0.1: rates scale with the batch; learningRate=0.05 would keep to the recipe.\n',
     );
   });
 
@@ -178,7 +206,7 @@ describe('longtail config', { timeout: 120_000 }, () => {
     const { options: all, warnings } = await jsonOf('config', 'demo', '--set', 'headBatchSize=64');
     const one = all.find(({ name }: { name: string }) => name === 'epochs');
     expect(one).toMatchObject({ value: 12, from: 'recipe', byDefault: 200, range: 'an integer >= 1' });
-    expect(warnings).toEqual([expect.stringContaining('--set headLearningRate=0.025 would keep')]);
+    expect(warnings).toEqual([expect.stringContaining(' headLearningRate=0.025 would keep')]);
   });
 
   it.each([
@@ -221,7 +249,7 @@ it('a batch size that is changed alone is warned of, with the rate that goes wit
   expect(warned('batchSize=16', 'learningRate=0.2')).toEqual([]);
   expect(warned('learningRate=0.2')).toEqual([]);
   expect(warned('microBatch=4')).toEqual([]);
-  expect(warned('batchSize=16')).toEqual([expect.stringContaining('--set learningRate=0.2 would keep')]);
-  expect(warned('batchSize=24')).toEqual([expect.stringContaining('--set learningRate=0.3 would keep')]);
+  expect(warned('batchSize=16')).toEqual([expect.stringContaining(' learningRate=0.2 would keep')]);
+  expect(warned('batchSize=24')).toEqual([expect.stringContaining(' learningRate=0.3 would keep')]);
   expect(warned('batchSize=4', 'headBatchSize=4')).toHaveLength(2);
 });

@@ -1,7 +1,9 @@
 /** Signals as the command hears them, in a process of their own. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { CLI } from './longtail.ts';
 
 const MODULE = JSON.stringify(join(import.meta.dirname, '../src/cli/stop.ts'));
 
@@ -48,3 +50,29 @@ it('one that comes twice at once still leaves time to save; one more, later, end
     send('SIGTERM');`);
   expect([code, stdout]).toEqual([75, 'saved\n']);
 }, 30_000);
+
+it.each(['SIGUSR1', 'SIGTERM'] as const)(
+  '%s while the command is loaded ends it with 75, and starts no inspector',
+  async (name) => {
+    const hook = `import { registerHooks } from 'node:module';
+      registerHooks({ load: (url, context, next) => (console.error(url), next(url, context)) });`;
+    const child = spawn(process.execPath, [
+      '--import',
+      `data:text/javascript,${encodeURIComponent(hook)}`,
+      CLI,
+    ]);
+    let stderr = '';
+    child.stderr.on('data', (text) => {
+      const wasLoading = stderr.includes('/cli/main.ts');
+      stderr += text;
+      if (!wasLoading && stderr.includes('/cli/main.ts')) child.kill(name);
+    });
+    const [code] = await once(child, 'close');
+    expect([code, stderr]).toEqual([
+      75,
+      expect.stringMatching(`\nstopped by ${name}; start the command again`),
+    ]);
+    expect(stderr).not.toContain('Debugger');
+  },
+  30_000,
+);

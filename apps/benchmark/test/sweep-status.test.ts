@@ -1,5 +1,5 @@
 /** What a cell is at, from the folder of its run. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -7,6 +7,8 @@ import { evaluateRun } from '../src/evaluate-run.ts';
 import { writeJson } from '../src/stored-json.ts';
 import { type Cell, cellFolder } from '../src/sweep/cell.ts';
 import { cellStatuses } from '../src/sweep/cell-status.ts';
+import { collect } from '../src/sweep/collect.ts';
+import { longtail } from './longtail.ts';
 import { makeOlder } from './older-run.ts';
 import { run, settingsOf } from './tiny-run.ts';
 
@@ -29,6 +31,50 @@ async function older(place: string): Promise<void> {
   makeOlder(place);
   await writeJson(join(place, 'results.json'), await evaluateRun(place));
 }
+
+it('is damaged alone where its run cannot be read, and told how to go on', {
+  timeout: 120_000,
+}, async () => {
+  const [odd, good]: Cell[] = ['aaaaaaaaaaaa', 'bbbbbbbbbbbb'].map((id, index) => ({ ...cell, index, id }));
+  await reported(good!);
+  const path = join(cellFolder({ folder }, odd!), 'run.json');
+  await writeJson(path, {});
+  writeFileSync(path, '{"recipe": "de');
+  const takes: Cell = {
+    ...cell,
+    index: 2,
+    id: 'cccccccccccc',
+    wave: 1,
+    from: { 'instance-balanced': odd!.id },
+  };
+  const sweep = { folder, cells: [odd!, good!, takes] };
+  const [first, second, third] = await cellStatuses(sweep);
+  expect(first).toMatchObject({
+    state: 'damaged',
+    sentence: `${path} is damaged; delete it and start the sweep again, which keeps what else is there`,
+  });
+  expect(second!.state).toBe('done');
+  expect(third).toMatchObject({
+    state: 'waiting',
+    sentence: expect.stringMatching(/aaaaaaaaaaaa, which is damaged$/),
+  });
+  const out = join(folder, 'collected');
+  const { runs, damaged } = await collect(sweep, out);
+  expect([runs, damaged]).toEqual([[cellFolder({ folder }, good!)], [first!.sentence]]);
+  expect(readFileSync(join(out, 'table.md'), 'utf8')).toMatch(/1 of 3 cells; the others are not done\.\n$/);
+
+  writeFileSync(join(folder, 'sweep.jsonl'), sweep.cells.map((one) => `${JSON.stringify(one)}\n`).join(''));
+  const said = await longtail(['sweep', 'status', folder]);
+  expect([said.code, said.stdout]).toEqual([
+    0,
+    expect.stringMatching(/ damaged +.*\n.* done(.*\n)*1 done, 1 waiting, 1 damaged\n$/),
+  ]);
+  const collecting = await longtail(['sweep', 'collect', folder, '--out', out]);
+  expect([collecting.code, collecting.stderr]).toEqual([
+    0,
+    `left out: ${first!.sentence}\n1 cell of 3 are done\n`,
+  ]);
+});
 
 it('is done by the groups and the pictures that its sweep asks for, and by no others', {
   timeout: 120_000,

@@ -126,9 +126,13 @@ it('goes on with what was killed, stopped or failed, and ends with the runs of l
 
 it('--dry-run counts each stage 1 once, and writes nothing', { timeout: 120_000 }, async () => {
   const [small, place] = [join(root, 'small.yaml'), join(root, 'nowhere')];
-  writeFileSync(small, `recipe: ${recipe}\nseeds: 2\ngrid:\n  headLearningRate: [0.05, 0.1]\n`);
+  writeFileSync(
+    small,
+    `recipe: ${recipe}\nset: {batchSize: 8}\nseeds: 2\ngrid:\n  headLearningRate: [0.05, 0.1]\n`,
+  );
   const { code, stdout, stderr } = await longtail(['sweep', small, '--out', place, '--dry-run']);
   expect([code, stderr]).toEqual([0, expect.stringContaining('measuring 1 of 1: ')]);
+  expect(stderr.match(/batchSize is 8 instead of 4, .*rates scale with the batch/g)).toHaveLength(1);
   expect(stdout).toMatch(
     /^runs {4}4, of 2 trainings of a representation, shared where 4 would be needed\ntime {4}about [\d.]+ hours of the CPU \(measured here\)\ndisk {4}about \d.* MB in .*nowhere, where \d/,
   );

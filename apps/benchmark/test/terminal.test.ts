@@ -8,6 +8,7 @@ import { duration } from '@longtail/report/results';
 import { torchLibrary } from '@longtail/test-support';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asTyped } from '../src/cli/command-name.ts';
+import { commandLine } from '../src/cli/main.ts';
 import { wrap } from '../src/text/wrap.ts';
 import { CLI, longtail } from './longtail.ts';
 
@@ -119,6 +120,11 @@ describe('a hint names the command as it is typed here', () => {
     const at = { env: { LONGTAIL_CACHE: folder }, cwd: join(import.meta.dirname, '../../..') };
     const { stdout } = await longtail(['engine', 'status'], at);
     expect(stdout).toContain(' not installed: npx -y pnpm@12 longtail engine install torch --gpu\n');
+  });
+  it('whichever command it is of', () => {
+    const names = commandLine({ signal: new AbortController().signal }).commands.map((one) => one.name());
+    expect(names).toContain('new-recipe');
+    expect(names.filter((name) => asTyped(`longtail ${name} x`).startsWith('longtail'))).toEqual([]);
   });
   it('in errors, too, and nowhere else', () => {
     expect(asTyped('run "longtail engine install"; see longtail, my-longtail run')).toMatch(

@@ -32,7 +32,7 @@ function commandName(env: NodeJS.ProcessEnv = process.env): string {
 }
 
 const HINT =
-  /(?<=^|[\s"`(])(?<!(?:npx|pnpm exec|pnpm@12) )longtail(?= (?:run|train|extract|classify|evaluate|report|status|resume|clean|config|reproduce|sweep|data|engine|--help|--verbose)\b)/gm;
+  /(?<=^|[\s"`(])(?<!(?:npx|pnpm exec|pnpm@12) )longtail(?= (?:run|train|extract|classify|evaluate|report|status|resume|clean|config|reproduce|rebalance|predict|features|new-recipe|sweep|serve|data|engine|bundle|--help|--verbose)\b)/gm;
 
 /** A text with its hints as they are typed here: `"longtail engine install"`. Hints that are so already stay. */
 export function asTyped(text: string): string {

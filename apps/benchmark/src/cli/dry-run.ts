@@ -1,5 +1,4 @@
 /** `--dry-run`: every stage on a few pictures, two steps as they would be, and what the whole run would take. */
-import { DataError } from '@longtail/core';
 import { counted, duration, size } from '@longtail/report/results';
 import { type Estimate, estimate } from '../estimate.ts';
 import type { Recipe } from '../recipe.ts';
@@ -16,8 +15,6 @@ export async function dryRun(
   { folder, settings }: { folder: string; settings: RunSettings },
   { engine: flags, signal, json = false }: { engine: EngineFlags; signal: AbortSignal; json?: boolean },
 ): Promise<void> {
-  if (recipe.needsData && !settings.data)
-    throw new DataError(`the recipe ${settings.recipe} needs real pictures: name their folder with --data.`);
   const engine = await engineOf(flags, { signal });
   const reading = picturesOf(recipe, settings);
   const run = { folder, settings, recipe, engine, signal, data: () => reading, onProgress: () => {} };

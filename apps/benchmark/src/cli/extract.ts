@@ -10,6 +10,7 @@ import {
   withCheckpoint,
 } from './checkpoint.ts';
 import type { EngineFlags } from './context.ts';
+import { expectNotInput } from './expect-not-input.ts';
 import { expectNoStore, type StoreFlags, storeOptions, withStore } from './store-options.ts';
 import { print } from './terminal.ts';
 import { carryOutAgain, withEngine } from './with-engine.ts';
@@ -79,6 +80,7 @@ async function extract(run: string | undefined, flags: ExtractFlags, context: Co
     );
   if (out === undefined || out.endsWith('.safetensors')) {
     expectNoStore(flags, out === undefined ? 'there is no --out' : `${out} is one file`);
+    expectNotInput({ '--out': out }, [flags.checkpoint]);
     if (isCheckpoint) return checkpointToFile(out!, flags, context);
     return carryOutAgain(run!, 'extract', { engine: flags, next: 'classify', ...context });
   }

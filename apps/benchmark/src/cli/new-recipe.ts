@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DataError, UsageError } from '@longtail/core';
 import { Command } from 'commander';
+import { asTyped } from './command-name.ts';
 import { print } from './terminal.ts';
 
 /** A file's name on every system. */
@@ -33,7 +34,7 @@ async function newRecipe(given: string, { data }: { data: string }): Promise<voi
   const { recipeText } = await import('../new-recipe/write.ts');
   const folder = resolve(data);
   const path = resolve(`${name}.ts`);
-  await writeNew(path, recipeText(name, await lookAt(folder), { data: folder }));
+  await writeNew(path, asTyped(recipeText(name, await lookAt(folder), { data: folder })));
   print(`wrote ${path}; next: longtail run ./${name}.ts --dry-run`);
 }
 

@@ -5,6 +5,7 @@ import { UsageError } from '@longtail/core';
 import { steadyMalloc } from '@longtail/engine/steady-malloc';
 import { Command } from 'commander';
 import type { EngineFlags } from './context.ts';
+import { expectNotInput } from './expect-not-input.ts';
 import { print, tell } from './terminal.ts';
 import { withEngine } from './with-engine.ts';
 
@@ -20,6 +21,7 @@ async function run(head: string, features: string, flags: PredictFlags, signal: 
     throw new UsageError(`--out takes a file that ends in .csv, .parquet or .npy, but got "${out}".`);
   for (const file of [head, features])
     if (!existsSync(file)) throw new UsageError(`expected a file ${file}, but there is none.`);
+  expectNotInput({ '--out': out }, [head, features, prior]);
   steadyMalloc();
   const { engineOf } = await import('./context.ts');
   const { predict } = await import('../rebalance/predict.ts');

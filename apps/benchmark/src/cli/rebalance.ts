@@ -6,6 +6,7 @@ import { steadyMalloc } from '@longtail/engine/steady-malloc';
 import { Command, Option } from 'commander';
 import type { FeaturesFrom, Select } from '../rebalance/selection.ts';
 import type { EngineFlags } from './context.ts';
+import { expectNotInput } from './expect-not-input.ts';
 import { bar } from './progress.ts';
 import { type GroupFlags, groupsOption } from './stages.ts';
 import { columnsOf, print, printJson, tell } from './terminal.ts';
@@ -106,6 +107,10 @@ async function run(features: string, flags: RebalanceFlags, signal: AbortSignal)
   if (!existsSync(features))
     throw new UsageError(`expected features in ${features}, but there is no such file.`);
   checkSource(features, flags);
+  const { onnx: model, labels, test, testLabels, joint, slices, prior } = flags;
+  expectNotInput({ '--save': flags.save, '--card': flags.card, '--report': flags.report }, [
+    ...[features, model, labels, test, testLabels, joint, slices, prior],
+  ]);
   steadyMalloc();
   const start = performance.now();
   const { engineOf } = await import('./context.ts');

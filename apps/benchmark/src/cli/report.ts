@@ -2,12 +2,14 @@
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
-import { InputError, UsageError } from '@longtail/core';
+import { DataError, InputError, UsageError } from '@longtail/core';
 import type { Results } from '@longtail/report/results';
+import { counted } from '@longtail/report/results';
 import { Argument, Command, Option } from 'commander';
 import { COMPARED_FORMATS, FORMATS, type ReportFormat, USUAL_FORMATS } from '../report-files.ts';
+import { failureText } from './failure.ts';
 import { path } from './paths.ts';
-import { columnsOf, hasColors, print, printJson } from './terminal.ts';
+import { columnsOf, hasColors, print, printJson, tell } from './terminal.ts';
 
 export interface ReportFlags {
   readonly format?: readonly ReportFormat[];
@@ -24,7 +26,13 @@ interface Run {
 
 /** The folder of a run; or a file of results, whoever wrote it. */
 async function readRun(place: string): Promise<Run> {
-  if (statSync(place, { throwIfNoEntry: false })?.isFile()) {
+  const found = statSync(place, { throwIfNoEntry: false });
+  if (!found)
+    throw new DataError(
+      `expected a run in ${place}, but there is no such folder; name one that holds a run, or a file of results.`,
+      { path: place },
+    );
+  if (found.isFile()) {
     const { parseResults } = await import('@longtail/report/results');
     return { folder: dirname(place), results: parseResults(await readFile(place, 'utf8'), { path: place }) };
   }
@@ -92,9 +100,25 @@ export async function reportIn(places: readonly string[], flags: ReportFlags): P
     throw new UsageError(
       `of several runs there is ${COMPARED_FORMATS.join(' and ')}, but --format ${wrong} was asked for; name one run.`,
     );
-  const runs: Run[] = [];
-  for (const place of places) runs.push(await readRun(resolve(place)));
-  await (runs.length === 1 ? reportOne(runs[0]!, flags) : compareAll(runs, flags));
+  const { runs, bad } = await readAll(places);
+  if (runs.length === 0) throw bad[0];
+  for (const error of bad) tell(failureText(error));
+  await (places.length === 1 ? reportOne(runs[0]!, flags) : compareAll(runs, flags));
+  if (bad.length > 0)
+    throw new DataError(
+      `expected ${counted(places.length, 'run', 'runs')}, but ${bad.length} of them cannot be read, as said above; the report is of the others: mend these, or leave them out.`,
+    );
+}
+
+/** What can be read, and why the others cannot. */
+async function readAll(places: readonly string[]): Promise<{ runs: Run[]; bad: unknown[] }> {
+  const [runs, bad]: [Run[], unknown[]] = [[], []];
+  for (const place of places)
+    await readRun(resolve(place)).then(
+      (run) => runs.push(run),
+      (error: unknown) => bad.push(error),
+    );
+  return { runs, bad };
 }
 
 function formats(text: string): ReportFormat[] {

@@ -5,7 +5,7 @@ import { DataError, UsageError } from '@longtail/core';
 import { Command, Option } from 'commander';
 import type { Recipe } from '../recipe.ts';
 import { findRecipe, recipeNames } from '../recipes.ts';
-import { beginRun, type RunSettings } from '../run-directory.ts';
+import { beginRun, foresee, type RunSettings } from '../run-directory.ts';
 import { holdRun } from '../run-lock.ts';
 import { chosenSaveEvery, type SaveEvery } from '../save-every.ts';
 import { keptRates } from '../scaled-rate.ts';
@@ -81,10 +81,12 @@ async function tryOut(
 ): Promise<void> {
   const ranks = await join(signal);
   await ranks.first(async (own) => {
-    const { recipe, warnings, ...asked } = await checked(name, flags);
+    const { recipe, warnings, folder, settings: asked } = await checked(name, flags);
     for (const warning of warnings) tell(warning);
+    const how = { needsData: recipe.needsData, fresh: flags.fresh ?? false };
+    const { settings } = await foresee(folder, asked, how);
     const { dryRun } = await import('./dry-run.ts');
-    await dryRun(recipe, asked, { engine: flags, signal: own, json: flags.json ?? false });
+    await dryRun(recipe, { folder, settings }, { engine: flags, signal: own, json: flags.json ?? false });
   });
 }
 

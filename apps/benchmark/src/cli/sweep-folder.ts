@@ -12,7 +12,7 @@ async function openedSweep(folder: string): Promise<Sweep> {
   return openSweep(resolve(folder));
 }
 
-const STATES: readonly CellState[] = ['done', 'running', 'waiting', 'failed'];
+const STATES: readonly CellState[] = ['done', 'running', 'waiting', 'failed', 'damaged'];
 
 /** Such as `2 done, 1 running, 5 waiting; about 3 h 12 min left`. */
 function summary(statuses: readonly CellStatus[], left: number | undefined): string {
@@ -66,7 +66,8 @@ async function collectIn(
   const sweep = await openedSweep(folder);
   const { collect } = await import('../sweep/collect.ts');
   const to = resolve(out ?? folder);
-  const { runs, files } = await collect(sweep, to);
+  const { runs, files, damaged } = await collect(sweep, to);
+  for (const sentence of damaged) tell(`left out: ${sentence}`);
   tell(`${counted(runs.length, 'cell', 'cells')} of ${sweep.cells.length} are done`);
   await reportIn(runs, { out: to, json });
   if (!json) print(files.join('\n'));

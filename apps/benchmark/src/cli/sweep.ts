@@ -1,9 +1,12 @@
 /** `longtail sweep FILE`: many runs, from a file of settings, by a launcher. */
 import { basename, extname, join, resolve } from 'node:path';
-import { UsageError } from '@longtail/core';
+import { DataError, UsageError } from '@longtail/core';
 import { counted } from '@longtail/report/results';
 import { Command } from 'commander';
+import { findRecipe } from '../recipes.ts';
 import { holdRun } from '../run-lock.ts';
+import { keptRates } from '../scaled-rate.ts';
+import type { Cell } from '../sweep/cell.ts';
 import { findLauncher, launcherNames, launchSettings } from '../sweep/launcher.ts';
 import { saveEveryOption } from './run.ts';
 import { runCellCommand } from './sweep-cell.ts';
@@ -40,6 +43,7 @@ async function sweepOf(
   const { checkedCells } = await import('../sweep/checked-cells.ts');
   const { beginSweep, knownCells } = await import('../sweep/open-sweep.ts');
   const cells = await checkedCells(await readSweepFile(path), { known: await knownCells(folder) });
+  for (const warning of await warningsOf(cells)) tell(warning);
   if (flags.dryRun) {
     const { sweepDryRun } = await import('./sweep-dry-run.ts');
     return sweepDryRun(folder, cells, { signal, measure: flags.measure ?? false, json: flags.json ?? false });
@@ -50,21 +54,33 @@ async function sweepOf(
     const { cellStatuses } = await import('../sweep/cell-status.ts');
     const statuses = await cellStatuses(sweep);
     const todo = statuses.filter(({ state }) => state === 'waiting' || state === 'failed');
+    const damaged = statuses.filter(({ state }) => state === 'damaged');
     tell(
-      `${folder}: ${counted(cells.length, 'cell', 'cells')}, ${cells.length - todo.length} of them done or at work`,
+      `${folder}: ${counted(cells.length, 'cell', 'cells')}, ${cells.length - todo.length - damaged.length} of them done or at work`,
     );
-    if (todo.length === 0) return print(`nothing is left to start; next: longtail sweep status ${folder}`);
+    for (const { cell, sentence } of damaged) tell(`cell ${cell.id} is not started: ${sentence}`);
     const say = tell;
+    const start = todo.map(({ cell }) => cell);
     print(
-      await launcher.launch(
-        sweep,
-        todo.map(({ cell }) => cell),
-        { signal, settings, say, parallel, saveEvery },
-      ),
+      start.length === 0
+        ? `nothing is left to start; next: longtail sweep status ${folder}`
+        : await launcher.launch(sweep, start, { signal, settings, say, parallel, saveEvery }),
     );
+    if (damaged.length > 0)
+      throw new DataError(
+        `expected ${counted(cells.length, 'cell', 'cells')} to begin, but ${damaged.length} of them cannot be read; do with each what is said above.`,
+      );
   } finally {
     release();
   }
+}
+
+/** Of all cells, each once. */
+async function warningsOf(cells: readonly Cell[]): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const { settings } of cells)
+    for (const warning of keptRates(await findRecipe(settings.recipe), settings.options)) found.add(warning);
+  return found;
 }
 
 export const sweepCommand = (context: { signal: AbortSignal }): Command =>

@@ -1,13 +1,15 @@
 /** What a cell is at, read from the folder of its run and from nothing else. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { LongtailError } from '@longtail/core';
 import { readResults } from '../read-results.ts';
 import { runHolder } from '../run-lock.ts';
 import { runStatus } from '../run-status.ts';
 import { type Cell, cellFolder, type Sweep } from './cell.ts';
 import { failureOf } from './cell-failure.ts';
 
-export type CellState = 'done' | 'running' | 'failed' | 'waiting';
+/** `damaged`: its run cannot be read. */
+export type CellState = 'done' | 'running' | 'failed' | 'waiting' | 'damaged';
 
 export interface CellStatus {
   readonly cell: Cell;
@@ -16,7 +18,7 @@ export interface CellStatus {
   readonly trained: number;
   /** Whether an earlier version trained it, whose numbers are others. */
   readonly isOlder?: boolean;
-  /** Why it failed, or waits in vain. */
+  /** Why it failed, or waits in vain, or cannot be read. */
   readonly sentence?: string;
 }
 
@@ -24,8 +26,19 @@ export interface CellStatus {
 const groupsOf = async (folder: string): Promise<string | undefined> =>
   (await readResults(folder)).protocol?.groupRule;
 
-/** @throws DataError where the folder of a run is damaged */
 async function cellStatus(sweep: Sweep, cell: Cell): Promise<CellStatus> {
+  try {
+    return await readStatus(sweep, cell);
+  } catch (error) {
+    if (!(error instanceof LongtailError)) throw error;
+    const { path = join(cellFolder(sweep, cell), 'run.json') } = error.details;
+    const sentence = `${path} is damaged; delete it and start the sweep again, which keeps what else is there`;
+    return { cell, state: 'damaged', trained: 0, sentence };
+  }
+}
+
+/** @throws DataError where the folder of a run is damaged */
+async function readStatus(sweep: Sweep, cell: Cell): Promise<CellStatus> {
   const folder = cellFolder(sweep, cell);
   if (!existsSync(join(folder, 'run.json'))) {
     const [holder, sentence] = [await runHolder(folder), await failureOf(folder)];
@@ -58,9 +71,11 @@ async function eachStatus(sweep: Sweep): Promise<CellStatus[]> {
   const all = new Map<string, CellStatus>();
   for (const cell of sweep.cells) {
     const found = await cellStatus(sweep, cell);
-    const lost = Object.values(cell.from).find((id) => isLost(all.get(id)));
+    const lost = Object.values(cell.from)
+      .map((id) => all.get(id))
+      .find(isLost);
     const isStuck = found.state === 'waiting' && found.trained === 0 && lost !== undefined;
-    const sentence = `it takes its stage 1 from cell ${lost}, which failed`;
+    const sentence = `it takes its stage 1 from cell ${lost?.cell.id}, which ${lost?.state === 'damaged' ? 'is damaged' : 'failed'}`;
     all.set(cell.id, isStuck ? { ...found, sentence } : found);
   }
   return [...all.values()];

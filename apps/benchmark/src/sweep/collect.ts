@@ -12,6 +12,8 @@ export interface Collected {
   /** Folders of the runs that are in it. */
   readonly runs: readonly string[];
   readonly files: readonly string[];
+  /** Why cells are left out that may be done. */
+  readonly damaged: readonly string[];
 }
 
 /**
@@ -20,7 +22,9 @@ export interface Collected {
  * @throws DataError where no cell is done
  */
 export async function collect(sweep: Sweep, out: string): Promise<Collected> {
-  const done = (await cellStatuses(sweep)).filter(({ state }) => state === 'done');
+  const statuses = await cellStatuses(sweep);
+  const done = statuses.filter(({ state }) => state === 'done');
+  const damaged = statuses.filter(({ state }) => state === 'damaged').map(({ sentence }) => sentence!);
   if (done.length === 0)
     throw new DataError(
       `expected a cell that is done in ${sweep.folder}, but there is none; "longtail sweep status ${sweep.folder}" says what they are at.`,
@@ -35,5 +39,5 @@ export async function collect(sweep: Sweep, out: string): Promise<Collected> {
   const note =
     missing > 0 ? `\n${done.length} of ${sweep.cells.length} cells; the others are not done.\n` : '';
   await writeWhole(files[2]!, `${pooledMarkdown(results)}${note}`);
-  return { runs, files };
+  return { runs, files, damaged };
 }

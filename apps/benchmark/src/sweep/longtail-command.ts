@@ -4,6 +4,9 @@ import { join } from 'node:path';
 /** As one word. */
 export const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 
+/** As one word, bare where that is the same. */
+export const asWord = (word: string): string => (/^[\w./:@%+,=-]+$/.test(word) ? word : quoted(word));
+
 const CLI = join(import.meta.dirname, `../cli${import.meta.filename.endsWith('.ts') ? '.ts' : '.js'}`);
 
 export const COMMAND_HELP =
