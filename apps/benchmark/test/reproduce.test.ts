@@ -103,3 +103,13 @@ it('refuses what it cannot do, and writes nothing', { timeout: 120_000 }, async 
   const none = await longtail(['reproduce', 'figure-1', '--seeds', '0']);
   expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('--seeds takes an integer from 1')]);
 });
+
+it('plans without pictures or weights what the recipe states', { timeout: 60_000 }, async () => {
+  const plan = ['reproduce', 'table-places-lt', '--seeds', '2', '--runs', join(root, 'none'), '--dry-run'];
+  const { code, stdout, stderr } = await longtail(plan);
+  expect([code, stderr]).toEqual([
+    0,
+    expect.stringContaining('places-lt needs --set pretrained=FILE to run'),
+  ]);
+  expect(stdout).toMatch(/2 runs to be done: about 4 h .*on a GPU/);
+});

@@ -42,7 +42,10 @@ export async function checked(name: string, flags: RunFlags): Promise<Asked> {
   const recipe = await findRecipe(name);
   const { resolvedOptions } = await import('../resolved-options.ts'); // with tfjs, which --help can do without
   const saveEvery = chosenSaveEvery(flags.saveEvery);
-  const options = await resolvedOptions(recipe, withSettings(recipe, flags.set));
+  // A plan without pictures goes by what the recipe states, and needs no weights either.
+  const isPlan = flags.dryRun && !flags.data;
+  const wanted = withSettings(recipe, flags.set);
+  const options = await resolvedOptions(isPlan ? { ...recipe, needsPretrained: false } : recipe, wanted);
   const seed = Number(flags.seed);
   if (!/^-?\d+$/.test(flags.seed) || !Number.isSafeInteger(seed))
     throw new UsageError(`--seed takes an integer, but got "${flags.seed}".`);
@@ -62,7 +65,12 @@ export async function checked(name: string, flags: RunFlags): Promise<Asked> {
     data: flags.data ? resolve(flags.data) : '',
     command: `longtail ${process.argv.slice(2).join(' ')}`,
   };
-  return { recipe, folder, settings, saveEvery, warnings: keptRates(recipe, options) };
+  const lacks = recipe.needsPretrained && options.pretrained === '';
+  const warnings = [
+    ...keptRates(recipe, options),
+    ...(lacks ? [`${recipe.name} needs --set pretrained=FILE to run, which this plan goes without.`] : []),
+  ];
+  return { recipe, folder, settings, saveEvery, warnings };
 }
 
 /** Begins what was asked for, or goes on with the run that is there. */
