@@ -66,7 +66,8 @@ describe.skipIf(!torchLibrary())('new-recipe', { timeout: 120_000 }, () => {
   });
 
   it('leaves out a damaged picture, and says which classes have no test picture', async () => {
-    await inFolder('new-recipe', 'odd', '--data', 'odd');
+    const { stderr } = await inFolder('new-recipe', 'odd', '--data', 'odd');
+    expect(stderr).toMatch(/1 of 3 classes have no test picture.*\n.*left out and counted/);
     expect(read('odd.ts')).toMatch(/left out and counted \(onBadImage\): .*night.1\.png/);
     expect(read('odd.ts')).toContain('1 of 3 classes have no test picture, the first of them sea');
     expect(read('odd.ts')).toContain("onBadImage: 'skip'");
@@ -94,6 +95,7 @@ describe.skipIf(!torchLibrary())('new-recipe', { timeout: 120_000 }, () => {
 
   it.each([
     ['../mine', 'photos', 2, "a recipe's name is of letters"],
+    ['demo', 'photos', 2, 'there is a recipe demo already'],
     ['none', 'nowhere', 1, 'expected a folder of pictures in '],
     ['none', 'empty', 1, 'expected a folder a class in '],
     ['none', 'few', 1, 'expected a class of 5 pictures at least in '],

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { DataError, UsageError } from '@longtail/core';
 import { Command } from 'commander';
 import { asTyped } from './command-name.ts';
-import { print } from './terminal.ts';
+import { print, tell } from './terminal.ts';
 
 /** A file's name on every system. */
 const NAME = /^[a-z0-9][a-z0-9_-]*$/i;
@@ -30,11 +30,18 @@ async function newRecipe(given: string, { data }: { data: string }): Promise<voi
     throw new UsageError(
       `a recipe's name is of letters, digits, - and _, such as my-birds, but got "${given}"; its file goes into this folder.`,
     );
+  const { recipeNames } = await import('../recipes.ts');
+  if (recipeNames.includes(name))
+    throw new UsageError(
+      `there is a recipe ${name} already, whose runs would be mixed with those of this one; choose another name.`,
+    );
   const { lookAt } = await import('../new-recipe/look.ts');
-  const { recipeText } = await import('../new-recipe/write.ts');
+  const { recipeText, remarksOf } = await import('../new-recipe/write.ts');
   const folder = resolve(data);
   const path = resolve(`${name}.ts`);
-  await writeNew(path, asTyped(recipeText(name, await lookAt(folder), { data: folder })));
+  const looked = await lookAt(folder);
+  await writeNew(path, asTyped(recipeText(name, looked, { data: folder })));
+  for (const remark of remarksOf(looked)) tell(remark);
   print(`wrote ${path}; next: longtail run ./${name}.ts --dry-run`);
 }
 

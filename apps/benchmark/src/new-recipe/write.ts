@@ -72,18 +72,21 @@ const ofPhotos: Choices = {
   why: "the paper's recipe for photos; its rate is 0.2 at batches of 512, and here in proportion",
 };
 
+/** What is to be known before a run, and stands at the head of the file. */
+export const remarksOf = ({ notes, unread }: Pick<Looked, 'notes' | 'unread'>): string[] => [
+  ...notes,
+  ...(unread
+    ? [`Pictures that cannot be read are left out and counted (onBadImage): ${unread.split(';')[0]}.`]
+    : []),
+];
+
 /**
  * @param name of the recipe and of the file without `.ts`
  * @param at.data the whole path of the folder
  */
 export function recipeText(name: string, looked: Looked, { data }: { data: string }): string {
-  const { layout, classes, pictures, largest, smallest, small, unread, notes } = looked;
-  const remarks = [
-    ...notes,
-    ...(unread
-      ? [`Pictures that cannot be read are left out and counted (onBadImage): ${unread.split(';')[0]}.`]
-      : []),
-  ];
+  const { layout, classes, pictures, largest, smallest, small, unread } = looked;
+  const remarks = remarksOf(looked);
   const how = small === undefined ? ofPhotos : ofSmall(small);
   const [network, call] = how.network;
   const join = layout.kind === 'held-out' ? '' : "import { join } from 'node:path';\n";
