@@ -126,7 +126,7 @@ function withoutPictures(
   const others = leftOut.report();
   const found = others.total > 0 ? ` (left out so far: ${leftOutText(others)})` : '';
   return new DataError(
-    `expected pictures (${extensions.join(' ')}) in ${folder}, but there are none${found}; put pictures of the class there, or remove the folder where it is no class (labels of those behind it are then one less); other splits, opened with the training set's class names, may have empty classes.`,
+    `expected pictures (${extensions.join(' ')}) in ${folder}, but there are none${found}; put pictures of the class there; in splits that are opened with the training set's class names it may be empty.`,
     { folder },
   );
 }
