@@ -4,8 +4,9 @@
  *
  *   longtail run cifar-10-lt --data DIR [--set epochs=200]
  *
- * Cost: 27 seconds an epoch and representation on a core of an AMD EPYC of 2024; estimated 0.75 GPU hours of 200 epochs. To expect (ERM, 200 epochs, lossless pictures):
- * joint about 70 % (LDAM paper, table 2: 29.64 % error); after 20 epochs less. On JPEG pictures 64, NCM 74 (docs/results.md).
+ * Cost: 27 seconds an epoch and representation on a core of an AMD EPYC of 2024; of 200 epochs an estimated 0.75 GPU hours. To expect
+ * (ERM, 200 epochs, lossless pictures): joint about 70 % (LDAM paper, table 2: 29.64 % error); after 20 epochs less. On JPEG pictures
+ * 64, NCM 74 (docs/results.md).
  */
 import { cifarResNet } from '@longtail/backbones';
 import { CIFAR_STATISTICS, cifar10LT, compose, horizontalFlip, padAndCrop } from '@longtail/datasets';

@@ -64,7 +64,10 @@ export function compareHeads(
     ...differenceOf(classes, predictions.get(reference)!, tested, seed),
   }));
   const others = adjusted(found.filter(({ name }) => name !== reference));
-  const own = found.filter(({ name }) => name === reference).map((one) => ({ ...one, adjusted: 1 }));
+  // Of a head beside itself there is no doubt, as there is of another that answers alike.
+  const own = found
+    .filter(({ name }) => name === reference)
+    .map((one) => ({ ...one, low: 0, high: 0, detectable: 0, adjusted: 1 }));
   const of = new Map([...others, ...own].map(({ name, ...difference }) => [name, difference]));
   return found.map(({ name }) => of.get(name)!);
 }
