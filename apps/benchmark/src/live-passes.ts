@@ -39,9 +39,9 @@ export interface LearnWork {
 type Run = Pick<RunContext, 'folder' | 'recipe' | 'settings' | 'signal' | 'ranks' | 'data'>;
 type OnImages = (done: number, note: string) => void;
 
-/** A pass is a function of its epoch: neither their number nor the rate of the heads has a part in it. */
+/** A pass is a function of its epoch: neither their number nor rate and decay of the heads have a part in it. */
 function passStamp({ train, extract, classify }: Stamp): Stamp {
-  const { headEpochs, headLearningRate, ...own } = classify!;
+  const { headEpochs, headLearningRate, headWeightDecay, ...own } = classify!;
   return { train, ...(extract && { extract }), classify: own };
 }
 

@@ -80,7 +80,7 @@ const read = (path: string): Promise<StageArrays> => readArrays(path, remedies(r
 
 /**
  * Puts the checkpoint before the last in its place, where the last is damaged, lost or of another training, and the one before
- * is whole. Where neither is of this training, the last stays, for whoever reads it to refuse.
+ * is whole. A whole one of another training stays where the one before is of another, too, for whoever reads it to refuse.
  *
  * @param options.stamp of the training that is to go on
  * @returns that it did, in a sentence; undefined where nothing was to be done, or nothing could be

@@ -1,7 +1,7 @@
 /**
  * Table 1: a new classifier trained with the last block, or with the whole network, from the weights of stage 1, on live pictures of the
- * re-balanced sampler. Sampler, epochs, rate, its schedule and batch are those of cRT, and the classifier begins as cRT's does; decay is
- * that of stage 1. As in the official code's stage 2, which puts every network into training mode (run_networks.py), the running
+ * re-balanced sampler. Sampler, epochs, rate, its schedule, batch and decay are those of cRT, and the classifier begins as cRT's does.
+ * As in the official code's stage 2, which puts every network into training mode (run_networks.py), the running
  * statistics of all batch norms move, in stages that are not trained, too.
  */
 import { existsSync } from 'node:fs';

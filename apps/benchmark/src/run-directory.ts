@@ -18,7 +18,7 @@
  *   report.html, results.csv, .md, .tex  report; figures/ and cards/ where they are asked for
  */
 import { existsSync, statSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError, UsageError } from '@longtail/core';
 import { mustAgree } from './agreement.ts';
@@ -26,6 +26,7 @@ import { removePasses } from './passes.ts';
 import { checkRecipeOptions, type RecipeOptions } from './recipe-options.ts';
 import { remedies } from './remedies.ts';
 import { reportFiles } from './report-files.ts';
+import { datasetSchema } from './results-schema.ts';
 import { removeRetrained, retrainedFiles } from './retrained-file.ts';
 import { settingsSchema } from './run-settings.ts';
 import { samplerLabels } from './samplers.ts';
@@ -67,9 +68,20 @@ const ownFiles = async (folder: string): Promise<string[]> => [
   ...(await reportFiles(folder)),
 ];
 
+/** Whether a run was begun here, of which a kill and a lost `run.json` have left what it is of. */
+async function hasOwnRecord(folder: string): Promise<boolean> {
+  const text = await readFile(join(folder, 'dataset.json'), 'utf8').catch(() => '');
+  try {
+    return datasetSchema.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
+}
+
 /** @throws UsageError where a folder without a run holds a file that one would overwrite: somebody else's */
 async function expectNoOthers(folder: string): Promise<void> {
   if (existsSync(join(folder, 'run.json')) || (await stampedSamplers(folder)).length > 0) return;
+  if (await hasOwnRecord(folder)) return;
   const path = (await ownFiles(folder)).find((file) => existsSync(file));
   if (path !== undefined)
     throw new UsageError(

@@ -78,14 +78,26 @@ export const engineParts = ({ backend, device, autocast }: EngineName): Parts =>
 });
 
 /** Options that came later: what files that do not name them were computed with. */
-const BEFORE: Parts = { mixup: 0, experts: 1, baseline: 'none', retrain: 'classifier' };
+const BEFORE: Parts = {
+  mixup: 0,
+  experts: 1,
+  baseline: 'none',
+  retrain: 'classifier',
+  headWeightDecay: 5e-4,
+};
+
+/** Heads alone decayed by 5e-4; parts of the network that were re-trained, by the decay of stage 1. */
+const valueThere = (there: Parts | undefined, key: string): Parts[string] | undefined => {
+  const isUnknown = key === 'headWeightDecay' && (there?.retrain ?? 'classifier') !== 'classifier';
+  return there?.[key] ?? (isUnknown ? undefined : BEFORE[key]);
+};
 
 /** Whether a part is what it is in files that do not name it, or as it stands there. */
 export const isSamePart = (
   there: Parts | undefined,
   key: string,
   value: Parts[string] | undefined,
-): boolean => (there?.[key] ?? BEFORE[key]) === value;
+): boolean => valueThere(there, key) === value;
 
 /**
  * What is asked for and was not there, in words.
@@ -102,5 +114,5 @@ export function differences(
   if (!there) return ['nothing there says what it was computed from'];
   return Object.entries(asked)
     .filter(([key, value]) => !isSamePart(there, key, value))
-    .map(([key, value]) => `${key} ${there[key] ?? BEFORE[key] ?? 'unknown'} there, ${value} ${of}`);
+    .map(([key, value]) => `${key} ${valueThere(there, key) ?? 'unknown'} there, ${value} ${of}`);
 }

@@ -63,6 +63,15 @@ it('goes on with a run whose run.json was deleted', { timeout: 60_000 }, async (
   expect(await carriedOut(folder)).toEqual({ done: [], notes: [] });
 });
 
+it('goes on where a kill before the first checkpoint, and a lost run.json, have left the record of the pictures', async () => {
+  const folder = join(root, 'early');
+  mkdirSync(folder);
+  cpSync(join(whole, 'dataset.json'), join(folder, 'dataset.json'));
+  writeFileSync(join(folder, 'metrics.jsonl'), '{}\n');
+  await beginRun(folder, settingsOf({}));
+  expect(existsSync(join(folder, 'run.json'))).toBe(true);
+});
+
 it('foresees what is refused, and writes nothing', { timeout: 60_000 }, async () => {
   const before = readFileSync(join(whole, 'run.json'), 'utf8');
   await expect(foresee(whole, settingsOf({ options: { epochs: 3 } }))).rejects.toThrow(

@@ -68,6 +68,17 @@ describe('stamps', { timeout: 120_000 }, () => {
     expect(stampOf({})).toBeUndefined();
   });
 
+  it('of before lack options that came later, at the values that they had', () => {
+    expect(differences({ retrain: 'classifier' }, { headWeightDecay: 5e-4, mixup: 0 })).toEqual([]);
+    expect(differences({ retrain: 'classifier' }, { headWeightDecay: 1e-4 })).toEqual([
+      'headWeightDecay 0.0005 there, 0.0001 asked for',
+    ]);
+    // Whole networks were re-trained by the decay of stage 1, which their stamps do not say.
+    expect(differences({ retrain: 'classifier,whole' }, { headWeightDecay: 5e-4 })).toEqual([
+      'headWeightDecay unknown there, 0.0005 asked for',
+    ]);
+  });
+
   it('name what differs', () => {
     expect(differences({ seed: 0, epochs: 2 }, { seed: 1, epochs: 2 })).toEqual([
       'seed 0 there, 1 asked for',

@@ -5,10 +5,17 @@ import { cellsOf } from './cells.ts';
 import { type Difference, differenceOf } from './difference.ts';
 import { shareBeyond } from './exchange-test.ts';
 import type { GroupRule, Groups } from './groups.ts';
+import type { Interval } from './interval.ts';
 import { linearBootstrap } from './linear-bootstrap.ts';
 import { asPredictions } from './predictions.ts';
 import { testRows } from './score-columns.ts';
-import { withUnvaried } from './unvaried.ts';
+import { intervalBetween, isUnvaried, rowsOfOneWeight, shareInterval } from './unvaried.ts';
+
+interface OfGroup {
+  /** So many of one weight. */
+  readonly rows: number;
+  readonly interval: Interval;
+}
 
 /**
  * @param predictions class of each test image, shape [N]
@@ -38,18 +45,20 @@ export function compareGroups(
     truth.map((label, i) => Number(predicted[i] === label)),
   );
   const gains = Float64Array.from(cells.strata, (c, cell) => cells.outcomes[cell]! * weights[c]!);
-  const [gap] = withUnvaried(linearBootstrap([gains], cells, drawing), cells, {
-    columns: [{ weights }],
-    contributions: [gains],
-    confidence: drawing.confidence,
-    isDifference: true,
-  });
+  const [gap] = linearBootstrap([gains], cells, drawing);
+  const { confidence } = drawing;
+  const [ofHead, ofTail] = [head, tail].map((own) => {
+    const rows = rowsOfOneWeight(cells, { weights: own });
+    const hits = Float64Array.from(cells.strata, (c, cell) => cells.outcomes[cell]! * own[c]!);
+    return { rows, interval: shareInterval(cells, hits, { rows, confidence }) };
+  }) as [OfGroup, OfGroup];
+  const ends = isUnvaried(gap!) ? intervalBetween(ofHead.interval, ofTail.interval) : {};
   const p = shuffledP(
     truth,
     Uint8Array.from(truth, (label, i) => Number(predicted[i] === label)),
     { weights, ...drawing },
   );
-  return differenceOf(gap!, { ...drawing, p });
+  return differenceOf({ ...gap!, ...ends }, { ...drawing, p, rows: Math.min(ofHead.rows, ofTail.rows) });
 }
 
 /**

@@ -2,7 +2,7 @@
  * What a test set says of a difference. `detectable` is the smallest true difference d that it finds four times in five: the test
  * finds what exceeds 1.96 standard errors s, and a measured difference is normal about d with deviation s, so that
  * Phi(d/s - 1.96) = 0.8, d = (1.96 + 0.84) s = 2.80 s (at a confidence of 95 %). It is no less than k rows of n, with k the smallest
- * number of rows, all in favour of one method, of which McNemar's mid-p test makes a finding: 2^-k <= 0.05, k = 5.
+ * number of rows, all in favour of one method, of which McNemar's mid-p test makes a finding: 2^-k <= 0.05, k = 5; and no more than 1, which is none.
  */
 import { checkLists, checkNumbers, checkObjects, checkOptions } from '@longtail/core';
 import type { Estimate } from './estimate.ts';
@@ -54,7 +54,7 @@ export function differenceOf(
 ): Difference {
   const verdict = verdictOf(value, p, confidence);
   const ofError = (quantile((1 + confidence) / 2) + quantile(POWER)) * standardError;
-  const detectable = Math.max(ofError, Math.ceil(-Math.log2(1 - confidence)) / rows);
+  const detectable = Math.min(1, Math.max(ofError, Math.ceil(-Math.log2(1 - confidence)) / rows));
   return { difference: value, low, high, standardError, p, verdict, detectable };
 }
 

@@ -136,6 +136,12 @@ describe('two methods on the same rows', () => {
     const two = compareGroups([0, 0, 0, 0], [0, 0, 1, 1], [500, 5], { first: 'many', second: 'few' });
     expect(two).toMatchObject({ difference: 1, verdict: 'undecided' }); // 2 of 2 and 0 of 2: Fisher's p is 1/3
     expect(Math.abs(two!.p - 1 / 6)).toBeLessThan(0.03); // and its mid-p half of that
+    // No resample differs: of each group Wilson's interval by its own rows, and two rows find nothing.
+    expect(two!.low).toBeCloseTo(wilson(2, 2)!.low - wilson(0, 2)!.high, 12);
+    expect([two!.high, two!.detectable]).toEqual([1, 1]);
+    const truth = Int32Array.from({ length: 105 }, (_, i) => Number(i >= 100));
+    const clear = compareGroups(new Int32Array(105), truth, [500, 5], { first: 'many', second: 'few' })!;
+    expect(clear.low).toBeCloseTo(wilson(100, 100)!.low - wilson(0, 5)!.high, 12);
   });
 
   it('of rows that differ in weight get the p of random exchanges, which is the exact one where they hardly do', () => {

@@ -52,6 +52,7 @@ function resolution(
 ): string {
   const smallest = detectable(results, row, other, column);
   if (smallest === undefined || compare(results, row, other, column) !== 0) return '';
+  if (smallest >= 1) return ' These test pictures are too few to show any difference.';
   return ` These test pictures would most likely have shown a difference of ${percent(smallest)} points.`;
 }
 

@@ -20,6 +20,8 @@ export interface Published {
   readonly conditions: string;
   /** Of stage 1, where it is known. */
   readonly batchSize?: number;
+  /** What the best epoch was taken by, where it is not the validation pictures. */
+  readonly epochBy?: string;
   readonly rows: readonly PublishedRow[];
 }
 
@@ -38,6 +40,7 @@ const ofLdam = (
   source: 'Cao et al. 2019, table 2 (ERM)',
   conditions: `ResNet-32, ${profile} profile, 200 epochs, batches of 128`,
   batchSize: 128,
+  epochBy: 'the test',
   rows: [['instance-balanced', 'joint', null, null, null, all]],
 });
 

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
-import { DataError, InputError, UsageError } from '@longtail/core';
+import { DataError, InputError, LongtailError, UsageError } from '@longtail/core';
 import type { Results } from '@longtail/report/results';
 import { counted } from '@longtail/report/results';
 import { Argument, Command, Option } from 'commander';
@@ -111,12 +111,15 @@ export async function reportIn(places: readonly string[], flags: ReportFlags): P
 }
 
 /** What can be read, and why the others cannot. */
-async function readAll(places: readonly string[]): Promise<{ runs: Run[]; bad: unknown[] }> {
-  const [runs, bad]: [Run[], unknown[]] = [[], []];
+async function readAll(places: readonly string[]): Promise<{ runs: Run[]; bad: LongtailError[] }> {
+  const [runs, bad]: [Run[], LongtailError[]] = [[], []];
   for (const place of places)
     await readRun(resolve(place)).then(
-      (run) => runs.push(run),
-      (error: unknown) => bad.push(error),
+      (run) => void runs.push(run),
+      (error: unknown) => {
+        if (!(error instanceof LongtailError)) throw error;
+        bad.push(error);
+      },
     );
   return { runs, bad };
 }

@@ -76,7 +76,9 @@ const ofPhotos: Choices = {
 export const remarksOf = ({ notes, unread }: Pick<Looked, 'notes' | 'unread'>): string[] => [
   ...notes,
   ...(unread
-    ? [`Pictures that cannot be read are left out and counted (onBadImage): ${unread.split(';')[0]}.`]
+    ? [
+        `Pictures that cannot be read are left out and counted (onBadImage): ${unread.replace(/; replace the file.*$/s, '')}.`,
+      ]
     : []),
 ];
 

@@ -51,7 +51,7 @@ export function statedRate(recipe: Recipe, asked: RecipeOptions): Rate | undefin
   return {
     trainSeconds: 3600 * hours,
     restSeconds: (3600 * hours * epochsOfStage2(asked)) / asked.epochs,
-    of: `on ${recipe.cost!.on}, as the recipe states; of stage 2 what goes through the network`,
+    of: `on ${recipe.cost!.on}, as the recipe states; without features of pictures as they are, and heads`,
   };
 }
 

@@ -39,7 +39,7 @@ export interface Column {
 }
 
 /** Of a recipe: rows are found by sampler, classifier and variant. */
-export interface PublishedNumbers extends Pick<Published, 'source' | 'conditions' | 'batchSize'> {
+export interface PublishedNumbers extends Pick<Published, 'source' | 'conditions' | 'batchSize' | 'epochBy'> {
   /** By `rowKey`, in the order of the columns, as the columns have them: shares in 0..1. */
   readonly rows: ReadonlyMap<string, readonly (number | null)[]>;
 }

@@ -69,12 +69,17 @@ export function reasonsOf(
   const cut = shortened.length > 0 ? [why(ALL, `it is cut short: ${shortened.join(', ')}`)] : [];
   if (!published) return cut;
   const set = settingsOf(variant);
+  const theirs = [...published.rows.keys()];
+  const areOf = (classifier: string): boolean => theirs.some((key) => key.split('/')[1] === classifier);
   const others = [...changed(recipe, results, set), ...exceeded(recipe, results, set)];
   return [
     ...cut,
     ...(others.length > 0 ? [why(ALL, `other options than the recipe's: ${others.join(', ')}`)] : []),
-    why(ALL, 'the last epoch is taken here, there the best one by the validation pictures'),
-    ...(options?.features === 'live'
+    why(
+      ALL,
+      `the last epoch is taken here, there the best one by ${published.epochBy ?? 'the validation pictures'}`,
+    ),
+    ...(options?.features === 'live' || !(areOf('crt') || areOf('lws'))
       ? []
       : [
           why(
@@ -82,11 +87,11 @@ export function reasonsOf(
             `${protocol?.batchNorm ?? 'stage 2'} here; augmented pictures and moving statistics there`,
           ),
         ]),
-    ...(options?.headEpochs === OFFICIAL.lwsEpochs
+    ...(options?.headEpochs === OFFICIAL.lwsEpochs || !areOf('lws')
       ? []
       : [why('LWS', `${options?.headEpochs} epochs here, ${OFFICIAL.lwsEpochs} there`)]),
     ...Object.entries(DRAWS)
-      .filter(([name]) => results.rows.some(({ sampler }) => sampler === name))
+      .filter(([name]) => theirs.some((key) => key.startsWith(`${name}/`)))
       .map(([name, text]) => why(`rows of ${name}`, text)),
     ...(published.batchSize && options?.batchSize && published.batchSize !== options.batchSize
       ? [why(ALL, `batches of ${options.batchSize} here, of ${published.batchSize} there`)]

@@ -10,6 +10,9 @@ import { readArrays, stageFile } from '../stage-file.ts';
 import type { Ends } from './collect.ts';
 import type { ExperimentRow } from './experiment.ts';
 
+const isSame = (a: Int32Array, b: Int32Array): boolean =>
+  a.length === b.length && a.every((label, i) => label === b[i]);
+
 interface SeedRun {
   readonly folder: string;
   readonly results: Pick<Results, 'dataset'>;
@@ -37,6 +40,7 @@ export async function seedIntervals(
   });
   const seeds = await Promise.all(read);
   const labels = seeds[0]!.labels;
+  if (!seeds.every((one) => isSame(one.labels, labels))) return {}; // of some a picture could not be read
   const wrong = labels.map((label) => (label + 1) % trainCounts.length);
   const never = seeds.map(() => wrong);
   const predictions = seeds.map((one) => one.predictions);

@@ -9,21 +9,19 @@ import type { Reproduction } from './reproduction.ts';
 import { reproductionCsv, reproductionMarkdown } from './tables.ts';
 
 /**
- * The folder may hold an earlier figure or table of the same experiment, and nothing else under the names that are written.
+ * The folder may hold an earlier figure or table of the same experiment, which its command names, and nothing else under the names
+ * that are written.
  *
  * @throws UsageError naming the file that is another's
  */
-export async function expectRoom(out: string, { title }: Pick<Experiment, 'title'>): Promise<void> {
-  const named = {
-    'reproduce.html': `<title>${title} (`,
-    'reproduce.md': `# ${title} (`,
-    'reproduce.csv': 'recipe,',
-  };
-  for (const [name, beginning] of Object.entries(named)) {
-    const text = await readFile(join(out, name), 'utf8').catch(() => undefined);
-    if (text !== undefined && !text.includes(beginning))
+export async function expectRoom(out: string, { name }: Pick<Experiment, 'name'>): Promise<void> {
+  const command = new RegExp(`longtail [^\n<\`]*\\breproduce [^\n<\`]*\\b${name}(?![\\w-])`);
+  const ours = { 'reproduce.html': command, 'reproduce.md': command, 'reproduce.csv': /^recipe,/ };
+  for (const [file, ofIt] of Object.entries(ours)) {
+    const text = await readFile(join(out, file), 'utf8').catch(() => undefined);
+    if (text !== undefined && !ofIt.test(text))
       throw new UsageError(
-        `${join(out, name)} is not of "${title}", and would be overwritten; name another folder with --out, or delete it.`,
+        `${join(out, file)} is not of ${name}, and would be overwritten; name another folder with --out, or delete it.`,
         { out },
       );
   }

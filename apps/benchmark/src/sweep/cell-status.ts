@@ -1,7 +1,7 @@
 /** What a cell is at, read from the folder of its run and from nothing else. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { LongtailError } from '@longtail/core';
+import { DataError, LongtailError } from '@longtail/core';
 import { readResults } from '../read-results.ts';
 import { runHolder } from '../run-lock.ts';
 import { runStatus } from '../run-status.ts';
@@ -32,7 +32,10 @@ async function cellStatus(sweep: Sweep, cell: Cell): Promise<CellStatus> {
   } catch (error) {
     if (!(error instanceof LongtailError)) throw error;
     const { path = join(cellFolder(sweep, cell), 'run.json') } = error.details;
-    const sentence = `${path} is damaged; delete it and start the sweep again, which keeps what else is there`;
+    const sentence =
+      error instanceof DataError
+        ? `${path} is damaged; delete it and start the sweep again, which keeps what else is there`
+        : error.message;
     return { cell, state: 'damaged', trained: 0, sentence };
   }
 }
