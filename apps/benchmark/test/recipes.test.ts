@@ -76,7 +76,8 @@ describe.each(PUBLISHED.filter(({ recipe }) => recipe))(
     });
 
     // CIFAR-LT's are of all classes together.
-    it.skipIf(set.startsWith('cifar'))('are of groups that come out at what is given for all', () => {
+    if (set.startsWith('cifar')) return;
+    it('are of groups that come out at what is given for all', () => {
       const [many, medium, few] = SIZES[set as keyof typeof SIZES];
       for (const [, , ofMany, ofMedium, ofFew, all] of rows)
         if (ofMany !== null && ofMedium !== null && ofFew !== null) {
