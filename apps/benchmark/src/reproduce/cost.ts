@@ -40,7 +40,10 @@ export function measuredRate({ seconds, stage1, disk }: Estimate, samplers: stri
 /** Of a step, forward and backward. */
 const FORWARD = 1 / 3;
 
-/** Epochs of stage 1 that stage 2 takes as long as: networks that are trained again (Table 1), and passes forward. Heads cost next to nothing. */
+/**
+ * Epochs of stage 1 that stage 2 takes as long as: networks that are trained again (Table 1; the last block
+ * alone takes less), and passes forward. Heads cost next to nothing.
+ */
 const epochsOfStage2 = (options: RecipeOptions): number =>
   retrainedNames(options).length * options.headEpochs + FORWARD * passesOf(options);
 
